@@ -1,0 +1,14 @@
+"""Engine: the only room that knows which engine runs.
+
+Takes   table expressions of Ibis, folders for data and for spilling, limits of threads and memory
+Gives   tables read from Parquet, tables saved for reuse, Parquet written whole, in a stated order, with the same bytes every time
+Never   knows what the columns mean
+Law     none
+
+DuckDB embedded is the engine. Stage rooms hand over Ibis expressions and never name it.
+"""
+
+from evenhand.engine.session import Engine, peak_memory_bytes
+from evenhand.engine.writing import publish_file, write_parquet
+
+__all__ = ["Engine", "peak_memory_bytes", "publish_file", "write_parquet"]

@@ -1,0 +1,95 @@
+"""One session with the embedded engine: reads, saves and writes tables."""
+
+import resource
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from evenhand.engine.writing import write_parquet
+
+__all__ = ["Engine", "peak_memory_bytes"]
+
+
+def peak_memory_bytes() -> int:
+    """Largest resident memory of this process so far, in bytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+class Engine:
+    """A session with DuckDB. Close it, or use it in a `with` block.
+
+    Args:
+        scratch: folder for what does not fit into memory; made when missing.
+        threads: how many threads may run; results never depend on it.
+        memory_gib: memory the engine may hold before it spills to `scratch`.
+    """
+
+    def __init__(self, *, scratch: Path, threads: int = 2, memory_gib: float = 3.0) -> None:
+        """Open the session."""
+        scratch.mkdir(parents=True, exist_ok=True)
+        self._backend = ibis.duckdb.connect(
+            threads=threads,
+            memory_limit=f"{memory_gib}GB",
+            temp_directory=str(scratch),
+            preserve_insertion_order=False,
+        )
+        self._saved = 0
+
+    def __enter__(self) -> Self:
+        """Return the session itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        """Close the session."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of memory and of the scratch folder."""
+        self._backend.disconnect()
+
+    def read(self, path: Path | Sequence[Path]) -> ir.Table:
+        """Return the table of one Parquet file, or of several with the same schema."""
+        paths = [str(path)] if isinstance(path, Path) else [str(p) for p in path]
+        return self._backend.read_parquet(paths)
+
+    def table(self, data: pa.Table) -> ir.Table:
+        """Return an Arrow table as a table of the engine."""
+        return self.save(ibis.memtable(data))
+
+    def save(self, table: ir.Table) -> ir.Table:
+        """Work the expression out once and return the result as a table: for what is used twice."""
+        return self._backend.create_table(self._name(), table, temp=True)
+
+    def drop(self, table: ir.Table) -> None:
+        """Let go of a table made by `table` or `save`."""
+        self._backend.drop_table(table.get_name(), force=True)
+
+    def arrow(self, table: ir.Table) -> pa.Table:
+        """Work the expression out and return it as an Arrow table."""
+        return self._backend.to_pyarrow(table)
+
+    def write(self, table: ir.Table, path: Path, *, order: Sequence[str]) -> int:
+        """Write the table to one Parquet file, sorted by `order`, and return its number of rows.
+
+        `order` must name a key of the table: then the bytes are the same whatever the order of the input rows and the
+        number of threads.
+        """
+        ordered = table.order_by([ibis.asc(name, nulls_first=True) for name in order])
+        schema = table.schema().to_pyarrow()
+        batches = self._backend.to_pyarrow_batches(ordered, chunk_size=122_880)
+        return write_parquet((batch.cast(schema) for batch in batches), schema, path)
+
+    def count(self, table: ir.Table) -> int:
+        """Return the number of rows."""
+        return int(self._backend.execute(table.count()))
+
+    def _name(self) -> str:
+        self._saved += 1
+        return f"saved_{self._saved}"

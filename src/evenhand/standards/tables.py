@@ -1,0 +1,145 @@
+"""The tables that stages hand to one another and that a release holds.
+
+Extract tables (one per kind of extract) come twice. From `sources`: PROVENANCE and every field as raw text. From `standardise`:
+PROVENANCE, every field with its standard value and type, and beside it `<field>_raw`, the text as it came.
+"""
+
+from typing import Final
+
+import ibis
+import ibis.expr.datatypes as dt
+
+from evenhand.standards.datasets import DataSet, Table, column
+
+__all__ = ["PROVENANCE", "TABLES", "raw_schema", "standard_schema"]
+
+PROVENANCE: Final = (
+    column("record_id", "记录编号", meaning="内容摘要加相同内容的序号，与行的先后无关"),
+    column("kind", "数据种类"),
+    column("source", "来源"),
+    column("delivery", "批次", "d8", "来源数据的导出日期"),
+    column("file", "文件", meaning="相对于来源清单的路径；数据库来源为表名"),
+    column("sheet", "工作表"),
+    column("row", "行号", "n", "人在文件中数到的行号，含标题行"),
+    column("fault", "行缺陷", meaning="读入时发现的行缺陷代码，以空格分隔；无缺陷为空文本"),
+    column("extra", "其他列", meaning="未对应到标准字段的列，JSON 对象文本；没有则为空"),
+)
+
+_PLACE: Final = (
+    column("place", "经营场所"),
+    column("city_code", "设区市代码"),
+    column("county_code", "县级区划代码"),
+    column("town_code", "乡镇街道代码"),
+    column("road", "路街巷村"),
+    column("house_no", "门牌号"),
+)
+
+_RECORD: Final = Table(
+    name="record", title="来源记录", grain="一个来源批次的一行", order=("record_id",),
+    columns=(
+        *PROVENANCE,
+        column("observed_on", "事实日期", "d8", "该行所述事实的日期，缺失时为批次日期"),
+        column("uscc", "统一社会信用代码", meaning="规范化后的代码，正确与否见下一列"),
+        column("uscc_state", "代码状态", meaning="valid 有效；warning 有疑点；wrong 错误；empty 空缺"),
+        column("organisation_code", "组织机构代码"),
+        column("registration_no", "注册号"),
+        column("licence_no", "许可证编号"),
+        column("licence_kind", "证照种类", meaning="SC、JY、YB、三小、特食、旧证、其他；无号为空"),
+        column("licence_valid", "号码校验", "bl", "号码通过校验；无校验规则的为空"),
+        column("name", "主体名称"),
+        column("former_name", "曾用名"),
+        column("name_match", "名称匹配形", meaning="统一括号、去空格、统一组织形式后的名称，只用于匹配"),
+        column("name_core", "字号加行业", meaning="去掉行政区划和组织形式的部分"),
+        column("name_branch", "分支部分"),
+        column("legal_person", "法定代表人（负责人）"),
+        column("phone", "联系电话"),
+        *_PLACE,
+        column("place_key", "地址匹配键", meaning="县代码、路名、门牌号连成；缺路名时为空"),
+        column("residence", "住所"),
+        column("residence_key", "住所匹配键"),
+        column("office", "监管机构"),
+    ),
+)  # fmt: skip
+
+_FINDING: Final = Table(
+    name="finding", title="质量发现", grain="一条规则在一条记录的一个字段上未通过或无法判断", order=("rule", "record_id", "field"),
+    columns=(
+        column("rule", "规则编号"), column("record_id", "记录编号"), column("kind", "数据种类"), column("source", "来源"), column("office", "监管机构"),
+        column("field", "字段"), column("outcome", "结论", meaning="fail 未通过；unknown 无法判断"), column("severity", "严重程度", meaning="block 阻断；error 错误；warn 提示"),
+        column("value", "原值"), column("proposal", "建议值"), column("reason", "理由"), column("confidence", "把握", "f", "建议值正确的把握，0 至 1；无建议为空"),
+    ),
+)  # fmt: skip
+
+_CHECK_COUNT: Final = Table(
+    name="check_count", title="检查计数", grain="一条规则 × 一个来源 × 一个机构", order=("rule", "kind", "source", "office"),
+    columns=(
+        column("rule", "规则编号"), column("dimension", "质量维度"), column("kind", "数据种类"), column("source", "来源"), column("office", "监管机构"),
+        column("passed", "通过", "n"), column("failed", "未通过", "n"), column("unknown", "无法判断", "n"),
+    ),
+)  # fmt: skip
+
+_MEMBERSHIP: Final = Table(
+    name="membership", title="记录归属", grain="一条记录归属一个主体", order=("record_id",),
+    columns=(
+        column("record_id", "记录编号"), column("subject_id", "主体编号"), column("rule", "归属规则"), column("score", "把握", "f"), column("evidence", "依据"),
+    ),
+)  # fmt: skip
+
+_CONFLICT: Final = Table(
+    name="conflict", title="待复核归属", grain="一处不能自动认定的归属", order=("rule", "left_id", "right_id"),
+    columns=(
+        column("rule", "规则编号"), column("left_id", "主体编号甲"), column("right_id", "主体编号乙"), column("record_id", "引出的记录"), column("evidence", "依据"),
+    ),
+)  # fmt: skip
+
+_SUBJECT: Final = Table(
+    name="subject", title="主体", grain="一个法律主体", order=("subject_id",),
+    columns=(
+        column("subject_id", "主体编号"), column("uscc", "统一社会信用代码"), column("uscc_state", "代码状态"), column("organisation_code", "组织机构代码"),
+        column("registration_no", "注册号"), column("name", "主体名称"), column("former_names", "曾用名"), column("subject_type", "主体类型"), column("legal_person", "法定代表人（负责人）"),
+        column("phone", "联系电话"), column("residence", "住所"), *_PLACE, column("office", "日常监督管理机构"), column("industry", "行业代码"), column("scope", "经营范围"),
+        column("capital", "注册资本", "dec"), column("founded_on", "成立日期", "d8"), column("status", "主体状态"), column("status_reason", "状态理由"),
+        column("forms", "主体业态", meaning="由证照推出，以顿号分隔"), column("licence_count", "证照数", "n"), column("site_count", "场所数", "n"), column("record_count", "记录数", "n"),
+        column("source_count", "来源数", "n"), column("finding_count", "未通过发现数", "n"), column("first_seen", "最早事实日期", "d8"), column("last_seen", "最近事实日期", "d8"),
+    ),
+)  # fmt: skip
+
+_LICENCE: Final = Table(
+    name="licence", title="证照", grain="一个证照号码", order=("licence_no", "licence_kind", "subject_id"),
+    columns=(
+        column("licence_no", "许可证编号"), column("licence_kind", "证照种类"), column("subject_id", "主体编号"), column("site_id", "场所编号"), column("form", "主体业态"),
+        column("items", "经营项目"), column("issuer", "发证机关"), column("issued_on", "发证日期", "d8"), column("valid_from", "有效期自", "d8"), column("valid_to", "有效期至", "d8"),
+        column("licence_status", "登记的状态"), column("status", "推定状态", meaning="有效、即将到期、已过期、注销、吊销、撤销、撤回、不明"), column("status_reason", "状态理由"),
+        column("place", "经营场所"), column("county_code", "县级区划代码"), column("office", "监管机构"), column("record_count", "记录数", "n"), column("record_id", "采用的记录"),
+    ),
+)  # fmt: skip
+
+_SITE: Final = Table(
+    name="site", title="场所", grain="一个主体的一处经营场所", order=("site_id",),
+    columns=(
+        column("site_id", "场所编号"), column("subject_id", "主体编号"), *_PLACE, column("place_key", "地址匹配键"), column("office", "监管机构"), column("is_main", "主要场所", "bl"),
+        column("record_count", "记录数", "n"), column("first_seen", "最早事实日期", "d8"), column("last_seen", "最近事实日期", "d8"),
+    ),
+)  # fmt: skip
+
+_HISTORY: Final = Table(
+    name="history", title="取值与沿革", grain="一个主体的一个字段的一个取值（只列有不同取值的字段）", order=("subject_id", "field", "value"),
+    columns=(
+        column("subject_id", "主体编号"), column("field", "字段"), column("value", "取值"), column("chosen", "采用", "bl"), column("rule", "采用规则"), column("reason", "采用理由"),
+        column("record_count", "记录数", "n"), column("source_count", "来源数", "n"), column("first_seen", "最早事实日期", "d8"), column("last_seen", "最近事实日期", "d8"), column("record_id", "代表记录"),
+    ),
+)  # fmt: skip
+
+TABLES: Final[dict[str, Table]] = {t.name: t for t in (_RECORD, _FINDING, _CHECK_COUNT, _MEMBERSHIP, _CONFLICT, _SUBJECT, _LICENCE, _SITE, _HISTORY)}
+"""Every derived table by name."""
+
+
+def raw_schema(extract: DataSet) -> ibis.Schema:
+    """Schema of an extract table as `sources` writes it: provenance, then each field as text."""
+    return ibis.schema({c.name: c.type for c in PROVENANCE} | {name: dt.String() for name in extract.names})
+
+
+def standard_schema(extract: DataSet) -> ibis.Schema:
+    """Schema of an extract table as `standardise` writes it: each field typed, `<field>_raw` beside it."""
+    fields = {f.name: f.column_type for f in extract} | {f"{f.name}_raw": dt.String() for f in extract}
+    return ibis.schema({c.name: c.type for c in PROVENANCE} | fields)
