@@ -2,7 +2,7 @@
 
 import resource
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -83,12 +83,16 @@ class Engine:
         """
         ordered = table.order_by([ibis.asc(name, nulls_first=True) for name in order])
         schema = table.schema().to_pyarrow()
-        batches = self._backend.to_pyarrow_batches(ordered, chunk_size=122_880)
-        return write_parquet((batch.cast(schema) for batch in batches), schema, path)
+        return write_parquet((batch.cast(schema) for batch in self._batches(ordered)), schema, path)
 
     def count(self, table: ir.Table) -> int:
         """Return the number of rows."""
         return int(self._backend.execute(table.count()))
+
+    def _batches(self, table: ir.Table) -> Iterator[pa.RecordBatch]:
+        # Ibis 12.0 streams through a method that DuckDB 2 renamed, so the stream is opened here.
+        self._backend._run_pre_execute_hooks(table)  # noqa: SLF001 — the hook that makes in-memory tables known
+        yield from self._backend.con.execute(self._backend.compile(table)).to_arrow_reader(122_880)
 
     def _name(self) -> str:
         self._saved += 1
