@@ -92,7 +92,7 @@ class Engine:
     def _batches(self, table: ir.Table) -> Iterator[pa.RecordBatch]:
         # Ibis 12.0 streams through a method that DuckDB 2 renamed, so the stream is opened here.
         self._backend._run_pre_execute_hooks(table)  # noqa: SLF001 — the hook that makes in-memory tables known
-        yield from self._backend.con.execute(self._backend.compile(table)).to_arrow_reader(122_880)
+        yield from self._backend.con.sql(self._backend.compile(table)).to_arrow_reader(122_880)
 
     def _name(self) -> str:
         self._saved += 1
