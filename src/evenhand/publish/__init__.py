@@ -1,0 +1,19 @@
+"""Publish: the release folder as people read it: manifest, atomic pointer, serving file, reader.
+
+Takes   the Parquet tables of a finished build, its facts
+Gives   a folder that never changes, a read-only DuckDB file derived from it, questions answered inside a jurisdiction
+Never   computes a figure that the tables do not hold; answers without a scope
+Law     none
+
+Readers follow `CURRENT`: a file with the name of one folder beside it, replaced in one step.
+"""
+
+from evenhand.publish.folder import RELEASE_TABLES, current_name, point_to, release_names
+from evenhand.publish.reader import Page, Release, Search, SubjectCard, current_release, open_release
+from evenhand.publish.scope import Scope
+from evenhand.publish.serving import SERVING_FILE, build_serving
+
+__all__ = [
+    "RELEASE_TABLES", "SERVING_FILE", "Page", "Release", "Scope", "Search", "SubjectCard", "build_serving", "current_name", "current_release",
+    "open_release", "point_to", "release_names",
+]  # fmt: skip

@@ -1,0 +1,110 @@
+"""The questions that a serving file answers, as text. Values are always bound; only the fixed parts below are put together."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from evenhand.publish.scope import Scope
+from evenhand.standards import EXTRACTS
+
+if TYPE_CHECKING:
+    from evenhand.publish.reader import Search
+
+__all__ = [
+    "CHOICES", "CITIES", "FACET", "FIND", "FINDINGS", "FORMS", "MEMBERS", "OF_SUBJECT", "QUALITY", "QUALITY_GROUPS", "ROWS", "SEARCH", "SUBJECT", "TOTALS",
+    "findings_where", "office_scope", "search_where",
+]  # fmt: skip
+
+TOTALS: Final = {
+    "subjects": "select sum(total) from facet s where {where}",
+    "records": "select sum(record_count) from subject s where {where}",
+    "licences": "select sum(licence_count) from subject s where {where}",
+    "sites": "select sum(site_count) from subject s where {where}",
+    "findings": "select sum(finding_count) from subject s where {where}",
+    "conflicts": "select count(*) from conflict c left join subject s on s.subject_id = c.left_id where {where}",
+}
+FACET: Final = {
+    column: f"select {column} as value, sum(total) as total from facet s where {{where}} group by 1 order by 2 desc, 1"  # noqa: S608 — column from this list
+    for column in ("status", "uscc_state", "office")
+}
+FORMS: Final = "select unnest(string_split(coalesce(forms, '未知'), '、')) as value, sum(total) as total from facet s where {where} group by 1 order by 2 desc, 1"
+CITIES: Final = """select s.city_code as code, coalesce(d.name, '未知') as name, sum(s.total) as total from facet s left join division d on d.code = s.city_code
+    where {where} group by 1, 2 order by 1 nulls last"""
+CHOICES: Final = {
+    "cities": "select distinct d.code, d.name from facet s join division d on d.code = s.city_code where {where} order by 1",
+    "counties": "select distinct d.code, d.name, s.city_code as city from facet s join division d on d.code = s.county_code where {where} order by 1",
+    "offices": "select distinct office as value from facet s where {where} and office is not null order by 1",
+    "statuses": "select status as value from facet s where {where} and status is not null group by 1 order by sum(total) desc",
+}
+SEARCH: Final = """select s.subject_id, s.name, s.former_names, s.uscc, s.uscc_state, s.place, s.residence, d.name as county_name, s.office, s.forms, s.status, s.licence_count,
+    s.record_count, s.finding_count, s.subject_type from subject s left join division d on d.code = s.county_code where {where} order by s.n limit ? offset ?"""
+FIND: Final = """select distinct subject_id from (select subject_id from subject where subject_id = ? or uscc = ?
+    union all select subject_id from licence where licence_no = ?)"""
+SUBJECT: Final = """select s.* exclude (n, search_text), d.name as county_name, c.name as city_name, t.name as town_name from subject s
+    left join division d on d.code = s.county_code left join division c on c.code = s.city_code left join division t on t.code = s.town_code
+    where s.subject_id = ? and {where}"""
+OF_SUBJECT: Final = {
+    "licences": "select * from licence where subject_id = ? order by valid_to desc nulls last, licence_no",
+    "sites": "select * from site where subject_id = ? order by is_main desc, record_count desc, site_id",
+    "findings": "select * exclude (subject_id, county_code, name) from finding where subject_id = ? order by rule, record_id, field",
+    "history": "select * from history where subject_id = ? order by field, chosen desc, last_seen desc nulls last, value",
+}
+MEMBERS: Final = """select m.record_id, m.rule, m.score, m.evidence, i.observed_on, i.kind from membership m join identity i using (subject_id, record_id)
+    where m.subject_id = ? order by m.record_id"""
+ROWS: Final = {
+    kind: f"select * from x_{kind} where subject_id = ? order by source, delivery, file, sheet, row"  # noqa: S608 — names of our tables
+    for kind, e in EXTRACTS.items()
+    if e.bears_subject
+}
+QUALITY: Final = "select {group}, sum(passed)::bigint as passed, sum(failed)::bigint as failed, sum(unknown)::bigint as unknown from check_count s where {where} group by all order by all"
+QUALITY_GROUPS: Final = {"dimension": "dimension", "rule": "rule, dimension", "source": "source, kind", "office": "office"}
+FINDINGS: Final = """select s.subject_id, s.name, s.rule, s.record_id, s.kind, s.source, s.office, s.field, s.outcome, s.severity, s.value, s.proposal, s.reason, s.confidence
+    from finding s where {where} order by s.rule, s.subject_id nulls last, s.record_id, s.field limit ? offset ?"""
+
+COMMON: Final = 200_000
+"""Above so many names, looking a pair up is dearer than reading all names."""
+
+
+def search_where(search: "Search", scope: Scope, rarest: Callable[[Sequence[str]], list[tuple[str, int]]]) -> tuple[str, list[object]]:
+    """Return the condition of a search inside a scope, with its values."""
+    base, scoped = scope.where("s")
+    parts, values = [f"({base})"], list[object](scoped)
+    for column, value in (("city_code", search.city), ("county_code", search.county), ("office", search.office), ("status", search.status), ("uscc_state", search.uscc_state)):
+        if value:
+            parts.append(f"s.{column} = ?")
+            values.append(value)
+    if search.form:
+        parts.append("list_contains(string_split(s.forms, '、'), ?)")
+        values.append(search.form)
+    text = search.text.strip()
+    if text.isascii() and len(text) >= 4 and text.isalnum():  # noqa: PLR2004 — shorter texts are parts of names
+        number = text.upper()
+        parts.append("(starts_with(s.uscc, ?) or s.subject_id = ? or s.subject_id in (select subject_id from licence where starts_with(licence_no, ?)))")
+        values += [number, text, number]
+    elif text:
+        for gram, total in rarest([text[i : i + 2] for i in range(len(text) - 1)])[:2]:
+            if total <= COMMON:
+                parts.append("s.n in (select n from gram where g = ?)")
+                values.append(gram)
+        parts.append("contains(s.search_text, ?)")
+        values.append(text)
+    return " and ".join(parts), values
+
+
+def office_scope(scope: Scope) -> tuple[str, list[object]]:
+    """Return the condition that keeps the counts of the offices inside a scope."""
+    if scope.level in {"nothing", "province"}:
+        return ("true" if scope.prefix else "false"), []
+    if scope.office:
+        return "s.office = ?", [scope.office]
+    return "s.office in (select agency from x_agency where starts_with(agency_code, ?))", [scope.prefix]
+
+
+def findings_where(scope: Scope, *, rule: str, source: str, office: str) -> tuple[str, list[object]]:
+    """Return the condition of a list of findings inside a scope, with its values."""
+    base, scoped = scope.where("s")
+    parts, values = [f"({base})"], list[object](scoped)
+    for column, value in (("rule", rule), ("source", source), ("office", office)):
+        if value:
+            parts.append(f"s.{column} = ?")
+            values.append(value)
+    return " and ".join(parts), values

@@ -1,0 +1,209 @@
+"""Reading a release: one open serving file per process, a fresh cursor per question, a scope in every question."""
+
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from evenhand.publish import queries
+from evenhand.publish.folder import MANIFEST, checked_release, current_name
+from evenhand.publish.scope import Scope
+from evenhand.publish.serving import SERVING_FILE
+from evenhand.standards import EXTRACTS
+
+__all__ = ["Page", "Release", "Search", "SubjectCard", "current_release", "open_release"]
+
+Row = dict[str, Any]
+PER_PAGE: Final = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """What a person asks of the register. `text`: a part of a name, a credit code, a licence number. `page` starts at 1."""
+
+    text: str = ""
+    city: str = ""
+    county: str = ""
+    office: str = ""
+    form: str = ""
+    status: str = ""
+    uscc_state: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One page of an answer and the total count."""
+
+    total: int
+    rows: Sequence[Row]
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubjectCard:
+    """All that a release knows of one subject."""
+
+    subject: Row
+    licences: Sequence[Row]
+    sites: Sequence[Row]
+    rows: Sequence[Row]
+    findings: Sequence[Row]
+    history: Sequence[Row]
+    choices: Sequence[Row] = field(default_factory=tuple)
+
+
+class Release:
+    """One release, open for reading. `cursor()` is safe to use from any thread."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the serving file read-only and locked: no settings, no files, no writes."""
+        self.folder = checked_release(folder)
+        self.name = folder.name
+        locked = {"threads": 1, "memory_limit": "1GB", "enable_external_access": "false", "lock_configuration": "true"}
+        self._connection = duckdb.connect(str(folder / SERVING_FILE), read_only=True, config=locked)
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Return the facts of the build: inputs, rule pack, as-of day, row counts, checksums."""
+        return dict(json.loads((self.folder / MANIFEST).read_text("utf-8")))
+
+    @cached_property
+    def rules(self) -> dict[str, Row]:
+        """Return the quality rules in force, by id, as the manifest lists them."""
+        return {rule["rule"]: rule for rule in self.manifest.get("quality_rules", [])}
+
+    def ask(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
+        """Return all rows of one question as dictionaries."""
+        cursor = self._connection.cursor().execute(statement, list(values))
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def _number(self, statement: str, values: Sequence[object] = ()) -> int:
+        row = self._connection.cursor().execute(statement, list(values)).fetchone()
+        return int(row[0] or 0) if row else 0
+
+    def overview(self, scope: Scope) -> Row:
+        """Return the counts of the home page inside the scope."""
+        where, values = scope.where("s")
+
+        def facet(column: str) -> list[tuple[str, int]]:
+            found = self.ask(queries.FACET[column].format(where=where), values)
+            return [(row["value"] or "未知", int(row["total"])) for row in found]
+
+        cities = [(r["code"], r["name"], int(r["total"])) for r in self.ask(queries.CITIES.format(where=where), values)]
+        totals = {name: self._number(statement.format(where=where), values) for name, statement in queries.TOTALS.items()}
+        return {
+            **totals, "status": facet("status"), "forms": self._forms(where, values), "uscc_states": facet("uscc_state"), "cities": cities,
+            "sources": self.manifest.get("sources", []),
+        }  # fmt: skip
+
+    def _forms(self, where: str, values: Sequence[object]) -> list[tuple[str, int]]:
+        return [(r["value"] or "未知", int(r["total"])) for r in self.ask(queries.FORMS.format(where=where), values)]
+
+    def quality(self, scope: Scope) -> Row:
+        """Return passed, failed, unknown and score by dimension, rule, source and office, for the offices inside the scope."""
+        where, values = queries.office_scope(scope)
+        answer: Row = {}
+        for group in ("dimension", "rule", "source", "office"):
+            rows = self.ask(queries.QUALITY.format(group=queries.QUALITY_GROUPS[group], where=where), values)
+            for row in rows:
+                row["score"] = row["passed"] / (row["passed"] + row["failed"]) if row["passed"] + row["failed"] else None
+                if group == "rule":
+                    row |= {k: v for k, v in self.rules.get(row["rule"], {}).items() if k not in row}
+            answer[f"{group}s"] = rows
+        return answer
+
+    def search(self, search: Search, scope: Scope) -> Page:
+        """Return one page of subjects inside the scope, in the order of places and ids, with the total count."""
+        where, values = queries.search_where(search, scope, self._rarest)
+        total = self._number(f"select count(*) from subject s where {where}", values)  # noqa: S608 — built from fixed parts in queries
+        pages = max(1, -(-total // PER_PAGE))
+        page = min(max(1, search.page), pages)
+        rows = self.ask(queries.SEARCH.format(where=where), [*values, PER_PAGE, (page - 1) * PER_PAGE])
+        return Page(total=total, rows=rows, page=page, pages=pages)
+
+    def _rarest(self, grams: Sequence[str]) -> list[tuple[str, int]]:
+        found = self.ask("select g, total from gram_count where g in (select unnest(?)) order by total, g", [list(grams)])
+        known = {row["g"]: int(row["total"]) for row in found}
+        return sorted(((g, known.get(g, 0)) for g in set(grams)), key=lambda pair: (pair[1], pair[0]))
+
+    def choices(self, scope: Scope) -> Row:
+        """Return what each filter of the search may be set to inside the scope."""
+        where, values = scope.where("s")
+        pairs = {name: self.ask(statement.format(where=where), values) for name, statement in queries.CHOICES.items()}
+        return {
+            "cities": [(r["code"], r["name"]) for r in pairs["cities"]],
+            "counties": [(r["code"], r["name"], r["city"]) for r in pairs["counties"]],
+            "offices": [r["value"] for r in pairs["offices"]],
+            "statuses": [r["value"] for r in pairs["statuses"]],
+            "forms": [name for name, _ in self._forms(where, values)],
+        }
+
+    def findings(self, scope: Scope, *, rule: str = "", source: str = "", office: str = "", page: int = 1) -> Page:
+        """Return one page of failing rows inside the scope, with key, value, proposal and reason."""
+        where, values = queries.findings_where(scope, rule=rule, source=source, office=office)
+        total = self._number(f"select count(*) from finding s where {where}", values)  # noqa: S608 — built from fixed parts in queries
+        pages = max(1, -(-total // PER_PAGE))
+        page = min(max(1, page), pages)
+        rows = self.ask(queries.FINDINGS.format(where=where), [*values, PER_PAGE, (page - 1) * PER_PAGE])
+        return Page(total=total, rows=[self._with_rule(row) for row in rows], page=page, pages=pages)
+
+    def _with_rule(self, row: Row) -> Row:
+        rule = self.rules.get(row["rule"], {})
+        return row | {"title": rule.get("title", row["rule"]), "remedy": rule.get("remedy", ""), "dimension": rule.get("dimension", "")}
+
+    def find(self, number: str) -> str | None:
+        """Return the subject_id that a subject id, a credit code or a licence number names; None when it names none or several."""
+        found = self.ask(queries.FIND, [number, number, number])
+        return str(found[0]["subject_id"]) if len(found) == 1 else None
+
+    def subject(self, subject_id: str, scope: Scope) -> SubjectCard | None:
+        """Return all that is known of one subject; None when there is none inside the scope."""
+        where, values = scope.where("s")
+        found = self.ask(queries.SUBJECT.format(where=where), [subject_id, *values])
+        if not found:
+            return None
+        by_subject = {name: self.ask(statement, [subject_id]) for name, statement in queries.OF_SUBJECT.items()}
+        findings = [self._with_rule(row) for row in by_subject["findings"]]
+        return SubjectCard(
+            subject=found[0], licences=by_subject["licences"], sites=by_subject["sites"], rows=self._rows(subject_id), findings=findings, history=by_subject["history"]
+        )
+
+    def _rows(self, subject_id: str) -> list[Row]:
+        members = {row["record_id"]: row for row in self.ask(queries.MEMBERS, [subject_id])}
+        rows: list[Row] = []
+        for kind in sorted({row["kind"] for row in members.values()}, key=list(EXTRACTS).index):
+            extract = EXTRACTS[kind]
+            for row in self.ask(queries.ROWS[kind], [subject_id]):
+                cells = [{"field": f.name, "title": f.title, "raw": row[f"{f.name}_raw"], "value": row[f.name]} for f in extract]
+                head = {name: row[name] for name in ("record_id", "kind", "source", "delivery", "file", "sheet", "row", "fault", "extra")}
+                rows.append(head | members[row["record_id"]] | {"kind_title": extract.title, "cells": cells})
+        return rows
+
+
+def open_release(folder: Path) -> Release:
+    """Open the release in `folder`, or the current one of a folder of releases; raises BadInput when it is not whole."""
+    return Release(folder / current_name(folder)) if (folder / "CURRENT").is_file() else Release(folder)
+
+
+_lock = threading.Lock()
+_open: dict[Path, Release] = {}
+
+
+def current_release(releases: Path) -> Release:
+    """Return the release that `CURRENT` names; follows the pointer, one open file per process and folder."""
+    name = current_name(releases)
+    held = _open.get(releases)
+    if held is None or held.name != name:
+        with _lock:
+            held = _open.get(releases)
+            if held is None or held.name != name:
+                held = _open[releases] = Release(releases / name)
+    return held
