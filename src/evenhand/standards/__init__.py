@@ -16,9 +16,10 @@ True
 from evenhand.standards.datasets import Column, DataSet, Field, Table
 from evenhand.standards.elements import ELEMENTS
 from evenhand.standards.extracts import EXTRACTS
+from evenhand.standards.masks import mask_column, masked
 from evenhand.standards.shapes import COLUMN_TYPE, Element, Mask, Shape
 from evenhand.standards.tables import PROVENANCE, TABLES, raw_schema, standard_schema
 
 __all__ = [
-    "COLUMN_TYPE", "ELEMENTS", "EXTRACTS", "PROVENANCE", "TABLES", "Column", "DataSet", "Element", "Field", "Mask", "Shape", "Table", "raw_schema", "standard_schema",
+    "COLUMN_TYPE", "ELEMENTS", "EXTRACTS", "PROVENANCE", "TABLES", "Column", "DataSet", "Element", "Field", "Mask", "Shape", "Table", "mask_column", "masked", "raw_schema", "standard_schema",
 ]  # fmt: skip
