@@ -83,13 +83,14 @@ class Engine:
         """
         ordered = table.order_by([ibis.asc(name, nulls_first=True) for name in order])
         schema = table.schema().to_pyarrow()
-        return write_parquet((batch.cast(schema) for batch in self._batches(ordered)), schema, path)
+        return write_parquet((batch.cast(schema) for batch in self.batches(ordered)), schema, path)
 
     def count(self, table: ir.Table) -> int:
         """Return the number of rows."""
         return int(self._backend.execute(table.count()))
 
-    def _batches(self, table: ir.Table) -> Iterator[pa.RecordBatch]:
+    def batches(self, table: ir.Table) -> Iterator[pa.RecordBatch]:
+        """Work the expression out and return it as a stream of record batches; ask nothing else until it is read."""
         # Ibis 12.0 streams through a method that DuckDB 2 renamed, so the stream is opened here.
         self._backend._run_pre_execute_hooks(table)  # noqa: SLF001 — the hook that makes in-memory tables known
         yield from self._backend.con.sql(self._backend.compile(table)).to_arrow_reader(122_880)

@@ -1,0 +1,166 @@
+"""Commands on data: practice, build, show, export, quality, survey, check-rules."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evenhand.cli.console import BuildScreen, screen, show_table
+from evenhand.cli.showing import show_build, show_card, show_quality
+from evenhand.errors import BadInput, Message, Problem
+from evenhand.pipeline import Build, build
+from evenhand.pipeline.exporting import export_table
+from evenhand.pipeline.reading import quality_change, subject_card
+from evenhand.practice import write_province
+from evenhand.publish import Scope, open_release
+from evenhand.rulebook import Pack, load_pack, shipped_pack
+from evenhand.sources import write_survey
+from evenhand.validate import read_rules
+
+__all__ = ["register"]
+
+NOT_A_DAY = Message("CLI-03", zh="“{text}”不是日期。请写成 2026-06-30 的样子。", en="{text!r} is no day; write it as 2026-06-30.")
+NOT_FOUND = Message("CLI-04", zh="发布版 {release} 中没有“{number}”。可以用主体编号、统一社会信用代码或者许可证编号查找。", en="{number} is not in release {release}.")
+PROVINCE = Scope("35")
+
+
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 — a calendar day has no zone
+    except ValueError as fault:
+        raise BadInput(Problem(NOT_A_DAY, {"text": text})) from fault
+
+
+def _pack(rules: Path | None) -> Pack:
+    return load_pack(rules) if rules else shipped_pack()
+
+
+AsOf = Annotated[str, typer.Option("--as-of", help="数据截止日期，如 2026-06-30；结果只取决于它，不看今天是几号。")]
+Rules = Annotated[Path | None, typer.Option("--rules", help="规则包目录；不写则用随产品发布的福建规则包。")]
+ReleaseFolder = Annotated[Path, typer.Argument(help="发布版目录，或者存放发布版的目录（取当前版）。")]
+
+
+def practice(
+    out: Annotated[Path, typer.Argument(help="写到哪个目录。")],
+    *,
+    subjects: Annotated[int, typer.Option(help="主体个数。", min=1)] = 20_000,
+    seed: Annotated[int, typer.Option(help="随机种子；同一种子得到同样的文件。")] = 1,
+    as_of: AsOf = "2026-06-30",
+    rules: Rules = None,
+) -> None:
+    """写出演练省的原始数据：各系统导出的文件、sources.toml、缺陷清单和答案（truth/）。
+
+    示例：evenhand practice 演练省 --subjects 2000 --seed 7 --as-of 2026-06-30
+    """
+    with BuildScreen() as bar:
+        bar.started("practice", "生成演练省")
+        province = write_province(
+            out, subjects=subjects, seed=seed, asof=_day(as_of), pack=_pack(rules), progress=lambda text, done, total: bar.advanced(done, total, text)
+        )
+    show_table("演练省", ("文件", "行数"), sorted(province.files.items()))
+    screen.print(f"植入缺陷 {sum(province.faults.values()):,} 处，{len(province.faults)} 种，见 {out / '缺陷清单.csv'}。\n下一步：evenhand build {out / 'sources.toml'} --as-of {as_of} --out 发布版")
+
+
+def build_release(
+    sources: Annotated[Path, typer.Argument(help="来源清单 sources.toml。")],
+    *,
+    as_of: AsOf,
+    out: Annotated[Path, typer.Option(help="存放发布版的目录。")],
+    rules: Rules = None,
+    threads: Annotated[int, typer.Option(help="线程数；不影响结果。", min=1)] = 2,
+    memory: Annotated[float, typer.Option(help="引擎内存上限，GiB；超出部分落盘。", min=0.5)] = 3.0,
+) -> None:
+    """由原始数据建立一个发布版：读取、规范化、检查、归并、择优、发布。
+
+    示例：evenhand build 演练省/sources.toml --as-of 2026-06-30 --out 发布版
+    """
+    order = Build(sources=sources, out=out, asof=_day(as_of), pack=_pack(rules), threads=threads, memory_gib=memory)
+    with BuildScreen() as bar:
+        report = build(order, progress=bar)
+    show_build(report)
+
+
+def show(
+    release: ReleaseFolder,
+    number: Annotated[str, typer.Argument(help="主体编号、统一社会信用代码或者许可证编号。")],
+    *,
+    unmasked: Annotated[bool, typer.Option("--unmasked", help="显示个人信息原值。")] = False,
+) -> None:
+    """显示一个主体：各来源的记录、证照、场所、发现和每项取值的理由。
+
+    示例：evenhand show 发布版 91350102MA2XTE0T4E
+    """
+    held = open_release(release)
+    found = held.find(number)
+    card = subject_card(held, found, PROVINCE) if found else None
+    if card is None:
+        raise BadInput(Problem(NOT_FOUND, {"release": held.name, "number": number}))
+    show_card(card, unmasked=unmasked)
+
+
+def export(
+    release: ReleaseFolder,
+    dataset: Annotated[str, typer.Argument(help="数据集，如 subject、licence、finding、registration。")],
+    *,
+    to: Annotated[Path, typer.Option("--to", help="写到哪个文件；后缀 .csv、.xlsx、.parquet 决定格式。")],
+    unmasked: Annotated[bool, typer.Option("--unmasked", help="导出个人信息原值；导出前请确认有权限。")] = False,
+    codes: Annotated[bool, typer.Option("--english", help="表头用英文字段名。")] = False,
+) -> None:
+    """导出一个数据集；个人信息默认脱敏。
+
+    示例：evenhand export 发布版 subject --to 主体名录.xlsx
+    """
+    rows = export_table(open_release(release), dataset, to=to, unmasked=unmasked, english=codes)
+    screen.print(f"✓ {to}：{rows:,} 行{'' if unmasked else '，个人信息已脱敏'}。")
+
+
+def quality(
+    release: ReleaseFolder,
+    *,
+    previous: Annotated[Path | None, typer.Option(help="上一个发布版，显示环比。")] = None,
+    by: Annotated[str, typer.Option(help="再按什么细分：source 来源、office 机构、rule 规则。")] = "source",
+) -> None:
+    """按 GB/T 36344 的六个维度显示数据质量。
+
+    示例：evenhand quality 发布版 --by rule
+    """
+    blocked = show_quality(quality_change(open_release(release), open_release(previous) if previous else None, PROVINCE), by=by)
+    raise typer.Exit(1 if blocked else 0)
+
+
+def survey(
+    out: Annotated[Path, typer.Argument(help="写到哪个 .xlsx 文件。")],
+    *,
+    dataset: Annotated[str, typer.Option("--for", help="数据集，如 operation_licence。")],
+    office: Annotated[str, typer.Option(help="填报机构名称。")],
+    rules: Rules = None,
+) -> None:
+    """写出人工调研表：带下拉选项、校验和填写说明；填好后作为一个来源读回。
+
+    示例：evenhand survey 华大所调研表.xlsx --for operation_licence --office 华大市场监督管理所
+    """
+    write_survey(out, dataset=dataset, office=office, pack=_pack(rules))
+    screen.print(f"✓ {out} 已写好。填写后在 sources.toml 中作为一个来源登记即可。")
+
+
+def check_rules(folder: Annotated[Path, typer.Argument(help="规则包目录。")]) -> None:
+    """检查规则包：所有问题一次说完。
+
+    示例：evenhand check-rules rules/fujian
+    """
+    pack = load_pack(folder)
+    lists = [pack.codes(name) for name in pack.lists]
+    rules = read_rules(pack)
+    screen.print(f"✓ {pack.name}：代码表 {len(lists)} 个，质量规则 {len(rules)} 条，没有问题。摘要 {pack.digest[:12]}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("practice")(practice)
+    app.command("build")(build_release)
+    app.command("show")(show)
+    app.command("export")(export)
+    app.command("quality")(quality)
+    app.command("survey")(survey)
+    app.command("check-rules")(check_rules)

@@ -1,0 +1,187 @@
+"""Build one release: run the stages that are not done yet, reconcile the counts, publish in one step."""
+
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+import evenhand
+from evenhand.engine import Engine, peak_memory_bytes
+from evenhand.errors import BadInput, NotDone, Problem
+from evenhand.pipeline.manifest import digest_of, make_manifest, write_json
+from evenhand.pipeline.messages import COUNTS_DIFFER, DISK_FULL, INTERRUPTED, NOT_WRITABLE, OTHER_BUILD, OUT_OF_MEMORY
+from evenhand.pipeline.steps import STAGES, Facts, Progress, Run, Stage, StageDone
+from evenhand.publish import RELEASE_TABLES, build_serving, point_to
+from evenhand.rulebook import Pack
+from evenhand.sources import Catalogue, read_catalogue
+from evenhand.standards import EXTRACTS
+
+__all__ = ["Build", "BuildReport", "build"]
+
+_DONE: Final = "stage.json"
+_PUBLISH: Final = Stage("publish", "发布", lambda _run, _out: {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Build:
+    """What a release is a function of (`catalogue`, `pack`, `asof`), where it goes, and how much machine it may use."""
+
+    sources: Path
+    out: Path
+    asof: date
+    pack: Pack
+    threads: int = 2
+    memory_gib: float = 3.0
+
+
+@dataclass(kw_only=True)
+class BuildReport:
+    """What a build did: the release, its manifest, each stage with rows and seconds, peak memory in bytes."""
+
+    release: Path
+    manifest: dict[str, Any]
+    stages: list[StageDone] = field(default_factory=list)
+    peak_bytes: int = 0
+
+
+def build(order: Build, *, progress: Progress) -> BuildReport:
+    """Build the release, or go on with one that was interrupted, and point `CURRENT` to it.
+
+    Raises:
+        BadInput: the catalogue, the rule pack or the sources are refused; every problem is told.
+        NotDone: disk full, out of memory, interrupted, another build running. What was whole stays whole.
+    """
+    catalogue = read_catalogue(order.sources)
+    with _folder(order.out) as releases:
+        work = releases / f".building-{_work_key(order, catalogue)}"
+        work.mkdir(exist_ok=True)
+        for other in releases.glob(".building-*"):
+            if other != work:
+                shutil.rmtree(other)
+        report = _run_stages(order, catalogue, work, progress)
+        shutil.rmtree(work)
+    report.peak_bytes = peak_memory_bytes()
+    return report
+
+
+@contextmanager
+def _folder(out: Path) -> Iterator[Path]:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        lock = (out / ".lock").open("w")
+    except OSError as fault:
+        raise BadInput(Problem(NOT_WRITABLE, {"path": out, "why": fault.strerror or fault})) from fault
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as fault:
+            raise NotDone(Problem(OTHER_BUILD, {"path": out})) from fault
+        yield out
+
+
+def _work_key(order: Build, catalogue: Catalogue) -> str:
+    said = [evenhand.__version__, order.asof.isoformat(), order.pack.digest, catalogue.digest, *(digest_of(path) for path in catalogue.paths)]
+    return hashlib.sha256("\0".join(said).encode()).hexdigest()[:12]
+
+
+def _run_stages(order: Build, catalogue: Catalogue, work: Path, progress: Progress) -> BuildReport:
+    stages: list[StageDone] = []
+    facts: dict[str, Facts] = {}
+    with Engine(scratch=work / "scratch", threads=order.threads, memory_gib=order.memory_gib) as engine:
+        run = Run(catalogue=catalogue, pack=order.pack, asof=order.asof, folder=work, engine=engine, advance=progress.advanced)
+        for stage in STAGES:
+            # A database cannot be compared with what it was before: its extract is read again.
+            keep = stage.name != "sources" or not catalogue.has_databases
+            with _telling(stage, work, order), _timed(stage, progress, stages) as told:
+                facts[stage.name], told["kept"] = _one_stage(stage, run, keep=keep)
+                told["rows"] = sum(facts[stage.name]["rows"].values())
+    with _telling(_PUBLISH, work, order), _timed(_PUBLISH, progress, stages) as told:
+        release, manifest = _publish(order, catalogue, work, facts, stages)
+        told["rows"] = sum(table["rows"] for table in manifest["tables"].values())
+    return BuildReport(release=release, manifest=manifest, stages=stages)
+
+
+@contextmanager
+def _timed(stage: Stage, progress: Progress, stages: list[StageDone]) -> Iterator[dict[str, Any]]:
+    told: dict[str, Any] = {"rows": 0, "kept": False}
+    began = time.perf_counter()
+    progress.started(stage.name, stage.title)
+    yield told
+    done = StageDone(name=stage.name, title=stage.title, rows=told["rows"], seconds=time.perf_counter() - began, kept=told["kept"])
+    stages.append(done)
+    progress.finished(done)
+
+
+@contextmanager
+def _telling(stage: Stage, work: Path, order: Build) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt as fault:
+        raise NotDone(Problem(INTERRUPTED, {"stage": stage.title})) from fault
+    except (OSError, duckdb.Error) as fault:
+        full = getattr(fault, "errno", None) == errno.ENOSPC or "No space left" in str(fault)
+        if full:
+            raise NotDone(Problem(DISK_FULL, {"path": work.parent, "stage": stage.title})) from fault
+        if isinstance(fault, duckdb.OutOfMemoryException):
+            raise NotDone(Problem(OUT_OF_MEMORY, {"stage": stage.title, "memory": order.memory_gib})) from fault
+        raise
+
+
+def _one_stage(stage: Stage, run: Run, *, keep: bool) -> tuple[Facts, bool]:
+    final, partial = run.folder / stage.name, run.folder / f"{stage.name}.partial"
+    if keep and (final / _DONE).is_file():
+        return dict(json.loads((final / _DONE).read_text("utf-8"))), True
+    shutil.rmtree(partial, ignore_errors=True)
+    shutil.rmtree(final, ignore_errors=True)
+    partial.mkdir()
+    facts = stage.work(run, partial)
+    write_json(partial / _DONE, facts)
+    partial.rename(final)
+    return facts, False
+
+
+def _publish(order: Build, catalogue: Catalogue, work: Path, facts: dict[str, Facts], stages: list[StageDone]) -> tuple[Path, dict[str, Any]]:
+    partial = work / "release.partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir()
+    for name in RELEASE_TABLES:
+        held = next(work / stage.name / f"{name}.parquet" for stage in reversed(STAGES) if (work / stage.name / f"{name}.parquet").is_file())
+        os.link(held, partial / f"{name}.parquet")
+    _reconcile(facts, work)
+    manifest = make_manifest(partial, catalogue=catalogue, pack=order.pack, asof=order.asof, facts=facts)
+    write_json(partial / "manifest.json", manifest)
+    build_serving(partial, order.pack, threads=order.threads, memory_gib=order.memory_gib)
+    seconds = {done.name: {"rows": done.rows, "seconds": round(done.seconds, 3), "kept": done.kept} for done in stages}
+    write_json(partial / "run.json", {"threads": order.threads, "memory_gib": order.memory_gib, "peak_bytes": peak_memory_bytes(), "stages": seconds})
+    release = order.out / manifest["release"]
+    if release.exists():
+        shutil.rmtree(partial)
+    else:
+        partial.rename(release)
+    point_to(order.out, release.name)
+    return release, manifest
+
+
+def _reconcile(facts: dict[str, Facts], work: Path) -> None:
+    read = facts["sources"]["rows"]
+    bearing = sum(read[kind] for kind, extract in EXTRACTS.items() if extract.bears_subject)
+    standard, linked = facts["standardise"]["rows"], facts["link"]["rows"]
+    pairs = [
+        *((f"规范化后的{EXTRACTS[kind].title}", rows, standard[kind]) for kind, rows in read.items()),
+        ("来源记录", sum(read.values()), standard["record"]),
+        ("记录归属", bearing, linked["membership"]),
+    ]
+    wrong = [Problem(COUNTS_DIFFER, {"what": what, "expected": expected, "found": found, "path": work}) for what, expected, found in pairs if expected != found]
+    if wrong:
+        raise NotDone(wrong)

@@ -1,0 +1,57 @@
+"""The manifest: what a release was made of and what it holds. Nothing in it depends on when or where it was built."""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+import evenhand
+from evenhand.publish import RELEASE_TABLES
+from evenhand.rulebook import Pack
+from evenhand.sources import Catalogue
+
+__all__ = ["digest_of", "make_manifest", "write_json"]
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file's content."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write JSON that a person can read, keys in the order given, and flush it to disk."""
+    with path.open("w", encoding="utf-8") as handle:
+        json.dump(content, handle, ensure_ascii=False, indent=1, default=str)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def make_manifest(folder: Path, *, catalogue: Catalogue, pack: Pack, asof: date, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the manifest of the release whose tables lie in `folder`.
+
+    The release is named by its as-of day and a hash over everything it is a function of and everything it holds.
+    """
+    tables = {
+        name: {"rows": pq.read_metadata(folder / f"{name}.parquet").num_rows, "sha256": digest_of(folder / f"{name}.parquet")} for name in RELEASE_TABLES
+    }
+    collected = facts["sources"]["collected"]
+    said: dict[str, Any] = {
+        "version": evenhand.__version__,
+        "asof": asof.isoformat(),
+        "practice": catalogue.practice,
+        "pack": {"name": pack.name, "digest": pack.digest},
+        "decisions": None,
+        "catalogue": catalogue.digest,
+        "sources": collected["sources"],
+        "files": collected["files"],
+        "tables": tables,
+        "quality_rules": facts["validate"]["quality_rules"],
+    }
+    digest = hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
+    return {"release": f"{asof.isoformat()}-{digest[:12]}"} | said

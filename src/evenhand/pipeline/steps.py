@@ -1,0 +1,138 @@
+"""The stages in their order: each reads the folders of earlier stages and writes its own tables."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from evenhand.engine import Engine
+from evenhand.golden import golden
+from evenhand.link import link
+from evenhand.rulebook import Pack
+from evenhand.sources import Catalogue, collect
+from evenhand.standardise import identify, standardise_extract
+from evenhand.standards import EXTRACTS, TABLES
+from evenhand.validate import check, read_rules
+
+__all__ = ["STAGES", "Progress", "Run", "Stage", "StageDone"]
+
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageDone:
+    """One finished stage: its Chinese title, rows written, seconds, whether an earlier run had done it."""
+
+    name: str
+    title: str
+    rows: int
+    seconds: float
+    kept: bool
+
+
+class Progress(Protocol):
+    """What a build tells while it runs."""
+
+    def started(self, name: str, title: str) -> None:
+        """Tell that a stage begins."""
+
+    def advanced(self, done: int, total: int, text: str) -> None:
+        """Tell how far the stage is."""
+
+    def finished(self, stage: StageDone) -> None:
+        """Tell that a stage is done."""
+
+
+@dataclass(kw_only=True)
+class Run:
+    """What every stage is given: the inputs of the build and the folder where stages lie."""
+
+    catalogue: Catalogue
+    pack: Pack
+    asof: date
+    folder: Path
+    engine: Engine
+    advance: Callable[[int, int, str], None]
+    facts: Facts = field(default_factory=dict)
+
+    def table(self, stage: str, name: str) -> ir.Table:
+        """Return a table that a finished stage wrote."""
+        return self.engine.read(self.folder / stage / f"{name}.parquet")
+
+    def extracts(self, stage: str) -> dict[str, ir.Table]:
+        """Return the extract tables of `sources` or `standardise`, by kind."""
+        return {kind: self.table(stage, kind) for kind in EXTRACTS}
+
+    def write(self, tables: Mapping[str, ir.Table], out: Path) -> Facts:
+        """Write derived tables in their stated order and columns; return their row counts."""
+        rows: Facts = {}
+        for done, (name, table) in enumerate(tables.items()):
+            self.advance(done, len(tables), TABLES[name].title)
+            rows[name] = self.engine.write(table.select(*TABLES[name].names).cast(TABLES[name].schema), out / f"{name}.parquet", order=TABLES[name].order)
+        return rows
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: name, Chinese title, and the function that writes its tables into a folder and returns row counts and facts."""
+
+    name: str
+    title: str
+    work: Callable[[Run, Path], Facts]
+
+
+def _sources(run: Run, out: Path) -> Facts:
+    collected = collect(run.catalogue, out=out, engine=run.engine, progress=run.advance)
+    report = collected.to_json()
+    return {"rows": report["kinds"], "collected": report}
+
+
+def _standardise(run: Run, out: Path) -> Facts:
+    units = run.engine.table(_rows(run.catalogue.units, ("source", "field", "unit")))
+    codes = run.engine.table(_rows(run.catalogue.codes, ("source", "field", "spelling", "code")))
+    rows: Facts = {}
+    for done, (kind, raw) in enumerate(run.extracts("sources").items()):
+        run.advance(done, len(EXTRACTS) + 1, EXTRACTS[kind].title)
+        table = standardise_extract(raw, EXTRACTS[kind], pack=run.pack, units=units, codes=codes, engine=run.engine)
+        rows[kind] = run.engine.write(table, out / f"{kind}.parquet", order=("record_id",))
+    standard = {kind: run.engine.read(out / f"{kind}.parquet") for kind in EXTRACTS}
+    run.advance(len(EXTRACTS), len(EXTRACTS) + 1, TABLES["record"].title)
+    return {"rows": rows | run.write({"record": identify(standard, pack=run.pack, engine=run.engine)}, out)}
+
+
+def _rows(rows: list[tuple[str, ...]], names: tuple[str, ...]) -> pa.Table:
+    return pa.table({name: pa.array([row[place] for row in rows], pa.string()) for place, name in enumerate(names)})
+
+
+def _validate(run: Run, out: Path) -> Facts:
+    rules = read_rules(run.pack)
+    checked = check(run.extracts("standardise"), run.table("standardise", "record"), rules=rules, asof=run.asof, engine=run.engine, pack=run.pack)
+    listed = [{"rule": r.id, "title": r.title, "dimension": r.dimension, "severity": r.severity, "remedy": r.remedy, "law": r.law_text} for r in rules]
+    return {"rows": run.write({"finding": checked.findings, "check_count": checked.counts}, out), "quality_rules": listed}
+
+
+def _link(run: Run, out: Path) -> Facts:
+    linked = link(run.table("standardise", "record"), pack=run.pack, engine=run.engine)
+    return {"rows": run.write({"membership": linked.membership, "conflict": linked.conflict}, out)}
+
+
+def _golden(run: Run, out: Path) -> Facts:
+    made = golden(
+        run.extracts("standardise"), run.table("standardise", "record"), run.table("link", "membership"), run.table("validate", "finding"),
+        pack=run.pack, engine=run.engine, asof=run.asof,
+    )  # fmt: skip
+    return {"rows": run.write({"subject": made.subject, "licence": made.licence, "site": made.site, "history": made.history}, out)}
+
+
+STAGES: Final = (
+    Stage("sources", "读取来源", _sources),
+    Stage("standardise", "规范化", _standardise),
+    Stage("validate", "质量检查", _validate),
+    Stage("link", "归并主体", _link),
+    Stage("golden", "择优成册", _golden),
+)
+"""The stages before publishing, in their order."""
