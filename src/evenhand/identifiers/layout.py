@@ -1,0 +1,165 @@
+"""Layout: how a number is built, written once and asked twice, for one value and for a column of a million.
+
+A `Layout` is a run of `Segment`s of fixed length and perhaps a check sign in the last place. A `Shape` is the family of layouts of
+one number (a present one, an older one), told apart by their length. The rules run in one order in both forms:
+empty, length, prefix, character, then each segment from left to right, then the check sign.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import ibis
+import ibis.expr.types as ir
+
+from evenhand.errors import Problem
+from evenhand.identifiers.refusals import MESSAGES, Fault, IdentifierError
+
+__all__ = ["DIGITS", "Check", "Layout", "Segment", "Shape"]
+
+DIGITS: Final = "0123456789"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Segment:
+    """A run of places.
+
+    `allowed` are the signs of each place, `pattern` what the run as a whole may be (in the common part of the regular
+    expressions of Python, RE2 and Java), `reason` and `hint` what is said when it is not.
+    """
+
+    count: int
+    allowed: str = DIGITS
+    signs: str = "数字"
+    pattern: str = ""
+    reason: str = ""
+    hint: str = ""
+
+    @property
+    def characters(self) -> str:
+        """Regular expression of the signs alone."""
+        return f"[{self.allowed}]{{{self.count}}}"
+
+    @property
+    def whole(self) -> str:
+        """Regular expression of all that is asked of the run."""
+        return f"({self.pattern})" if self.pattern else self.characters
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """The check sign in the last place: how it follows from the whole number, for one value and for a column."""
+
+    of: Callable[[str], str]
+    column: Callable[[ir.StringValue], ir.StringValue]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """One way to build the number: a prefix, segments, and the check sign (which the last segment holds)."""
+
+    segments: tuple[Segment, ...]
+    prefix: str = ""
+    check: Check | None = None
+
+    @cached_property
+    def length(self) -> int:
+        """Places of the whole number."""
+        return len(self.prefix) + sum(segment.count for segment in self.segments)
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """Place of each segment, counted from 0."""
+        return tuple(len(self.prefix) + sum(s.count for s in self.segments[:n]) for n in range(len(self.segments)))
+
+    def first_fault(self, text: str) -> tuple[str, int, str, str] | None:
+        """Return (reason, place from 0, found, allowed) of the first fault of a text of the right length, or None."""
+        if not text.startswith(self.prefix):
+            return ("prefix", 0, text[: len(self.prefix)], self.prefix)
+        for segment, start in zip(self.segments, self.starts, strict=True):
+            for place in range(start, start + segment.count):
+                if text[place] not in segment.allowed:
+                    return ("character", place, text[place], segment.signs)
+        for segment, start in zip(self.segments, self.starts, strict=True):
+            part = text[start : start + segment.count]
+            if segment.pattern and not re.fullmatch(segment.pattern, part):
+                return (segment.reason, start, part, segment.hint)
+        if self.check and text[-1] != (expected := self.check.of(text)):
+            return ("check", len(text) - 1, text[-1], expected)
+        return None
+
+    def valid_column(self, column: ir.StringValue) -> ir.BooleanValue:
+        """Return whether each cell is right: one regular expression and the check sign, the quick way for the many."""
+        shaped = column.re_search(f"^{self.prefix}{''.join(s.whole for s in self.segments)}\\z")
+        return shaped if self.check is None else shaped & (self._sign(column) == self.check.column(column))
+
+    def reason_column(self, column: ir.StringValue) -> ir.StringValue:
+        """Return the reason of the first fault of cells of the right length, "" when there is none."""
+        branches = [(~column.startswith(self.prefix), "prefix")] if self.prefix else []
+        characters = "".join(segment.characters for segment in self.segments)
+        branches.append((~column.re_search(f"^{self.prefix}{characters}\\z"), "character"))
+        for segment, start in zip(self.segments, self.starts, strict=True):
+            if segment.pattern:
+                part = column.substr(start, segment.count)
+                branches.append((~part.re_search(f"^({segment.pattern})\\z"), segment.reason))
+        if self.check:
+            branches.append((self._sign(column) != self.check.column(column), "check"))
+        return ibis.cases(*branches, else_="")
+
+    def _sign(self, column: ir.StringValue) -> ir.StringValue:
+        return column.substr(self.length - 1, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """A number with its names and its layouts, each of another length."""
+
+    name_zh: str
+    name_en: str
+    layouts: tuple[Layout, ...]
+
+    def layout(self, text: str) -> Layout | None:
+        """Return the layout of this length, or None."""
+        return next((layout for layout in self.layouts if layout.length == len(text)), None)
+
+    def fault(self, text: str) -> Fault | None:
+        """Return what is wrong with a cleaned number, or None."""
+        if not text:
+            return self.tell("empty", text, place=0)
+        layout = self.layout(text)
+        if layout is None:
+            lengths = "、".join(str(layout.length) for layout in self.layouts)
+            return self.tell("length", text, place=0, found=len(text), allowed=lengths)
+        found = layout.first_fault(text)
+        return found and self.tell(found[0], text, place=found[1] + 1, found=found[2], allowed=found[3])
+
+    def tell(self, reason: str, text: str, *, place: int, found: object = "", allowed: object = "") -> Fault:
+        """Return one fault with its sentence; `place` is counted from 1."""
+        fields = {"name_zh": self.name_zh, "name_en": self.name_en, "text": text, "place": place, "found": found, "allowed": allowed}
+        return Fault(reason=reason, place=place, problem=Problem(MESSAGES[reason], fields))
+
+    def check(self, text: str) -> None:
+        """Raise IdentifierError with the first fault of a cleaned number."""
+        fault = self.fault(text)
+        if fault is not None:
+            raise IdentifierError(fault)
+
+    def reason_column(self, column: ir.StringValue) -> ir.StringValue:
+        """Return the reason of each cleaned cell: "" when right, NULL when NULL."""
+        by_length = [(column.length() == layout.length, layout.reason_column(column)) for layout in self.layouts]
+        return ibis.cases(
+            (column.isnull(), ibis.null("string")),
+            *[(layout.valid_column(column), "") for layout in self.layouts],
+            (column == "", "empty"),
+            *by_length,
+            else_="length",
+        )
+
+    def valid_column(self, column: ir.StringValue) -> ir.BooleanValue:
+        """Return whether each cleaned cell is right: the plain test, without the reason; NULL when NULL."""
+        valid: ir.BooleanValue = self.layouts[0].valid_column(column)
+        for layout in self.layouts[1:]:
+            valid = valid | layout.valid_column(column)
+        return valid
