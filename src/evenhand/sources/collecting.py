@@ -1,0 +1,110 @@
+"""Collect: every source of a catalogue becomes rows of its kind of extract, and the counts prove that none was lost."""
+
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from evenhand.engine import Engine
+from evenhand.errors import BadInput, Problem
+from evenhand.sources import messages as say
+from evenhand.sources.catalogue import Catalogue, Source
+from evenhand.sources.identity import identify, named, twins_of
+from evenhand.sources.nearness import nearest
+from evenhand.sources.opening import read_source
+from evenhand.sources.report import Collected, FileReport
+from evenhand.sources.staging import FAULTS, Staged
+from evenhand.standards import EXTRACTS, raw_schema
+
+__all__ = ["Progress", "collect"]
+
+Progress = Callable[[str, int], None]
+"""Called after each file or sheet with its name and its number of rows."""
+
+
+def collect(catalogue: Catalogue, *, out: Path, engine: Engine, progress: Progress | None = None) -> Collected:
+    """Read every source and write `<out>/<kind>.parquet` for each kind of extract, sorted by `record_id`.
+
+    A kind without a source gets an empty table. Nothing is written when anything is refused.
+
+    Returns:
+        What was read, with counts that have been checked to add up.
+
+    Raises:
+        BadInput: every refused file of every source, together.
+        NotDone: counts disagree.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".sources-", dir=out) as scratch:
+        parts = _read_all(catalogue, engine, Path(scratch), progress)
+        reports: list[FileReport] = []
+        kinds: dict[str, int] = {}
+        for kind in EXTRACTS:
+            mine = [part for part in parts if part.source.kind == kind]
+            kinds[kind], told = _write_kind(kind, mine, out / f"{kind}.parquet", engine)
+            reports += told
+    for report in reports:
+        report.check()
+    return Collected(catalogue=catalogue.digest, files=tuple(reports), kinds=kinds)
+
+
+def _read_all(catalogue: Catalogue, engine: Engine, scratch: Path, progress: Progress | None) -> list[Staged]:
+    parts: list[Staged] = []
+    problems: list[Problem] = []
+    for source in catalogue.sources:
+        before = len(problems)
+        mine: list[Staged] = []
+        for reader in read_source(source, catalogue, engine=engine, scratch=scratch):
+            try:
+                part = reader()
+            except BadInput as refusal:
+                problems += refusal.problems
+                continue
+            mine.append(part)
+            if progress:
+                progress(part.file, part.total)
+        if len(problems) == before:
+            problems += _found_nowhere(source, mine)
+        parts += mine
+    if problems:
+        raise BadInput(problems)
+    return parts
+
+
+def _found_nowhere(source: Source, parts: Sequence[Staged]) -> list[Problem]:
+    """Headers of the mapping that no file of the source has: surely a slip of the pen."""
+    seen = [name for part in parts for name in part.header.names]
+    nowhere = [header for header in source.columns or () if all(header in part.header.missing for part in parts)]
+    return [Problem(say.NOT_FOUND_ANYWHERE, {"source": source.name, "header": header, "nearest": nearest(header, seen)}) for header in nowhere]
+
+
+def _write_kind(kind: str, parts: Sequence[Staged], path: Path, engine: Engine) -> tuple[int, list[FileReport]]:
+    schema = raw_schema(EXTRACTS[kind])
+    if not parts:
+        empty = engine.table(schema.to_pyarrow().empty_table())
+        return engine.write(empty, path, order=["record_id"]), []
+    tables = [named(part, table, number=n) for n, part in enumerate(parts) for table in part.tables]
+    rows = engine.save(ibis.union(*tables) if len(tables) > 1 else tables[0])
+    twins = engine.save(twins_of(rows))
+    whole = identify(rows, twins)
+    written = engine.write(whole.select(*(whole[name].cast(kept) for name, kept in schema.items())), path, order=["record_id"])
+    faults = engine.arrow(rows.group_by("part", "fault").agg(rows=rows.count()))
+    engine.drop(twins)
+    engine.drop(rows)
+    return written, [_report(part, faults, n) for n, part in enumerate(parts)]
+
+
+def _report(part: Staged, faults: pa.Table, number: int) -> FileReport:
+    mine = [(row["fault"].split(), row["rows"]) for row in faults.to_pylist() if row["part"] == number]
+    counted = {code: sum(rows for codes, rows in mine if code in codes) for code in FAULTS}
+    header = part.header
+    return FileReport(
+        source=part.source.name, kind=part.source.kind, file=part.file, sheet=part.sheet, sha256=part.sha256, format=part.format, encoding=part.encoding,
+        encoding_found=part.encoding_found, delimiter=part.delimiter, header_row=header.row, rows=part.total, above=header.row, blank=part.blank,
+        kept=sum(rows for _, rows in mine), faults={code: rows for code, rows in counted.items() if rows},
+        matched={header.names[at]: name for name, at in sorted(header.fields.items(), key=lambda pair: pair[1])}, unknown=tuple(header.extras),
+        missing=header.missing, notes=part.notes,
+    )  # fmt: skip

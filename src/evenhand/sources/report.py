@@ -1,0 +1,64 @@
+"""What was read, file by file, in numbers that add up: the part of the manifest that speaks of sources."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from evenhand.errors import NotDone, Problem
+from evenhand.sources import messages as say
+
+__all__ = ["Collected", "FileReport"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileReport:
+    """One row per file, sheet or database table read.
+
+    `rows` counts records as a person sees them: `above` (header and title rows) + `blank` + `kept` = `rows`.
+    `matched`: header → field. `unknown`: columns kept as extra. `missing`: mapped headers this file does not have.
+    """
+
+    source: str
+    kind: str
+    file: str
+    sheet: str
+    sha256: str
+    format: str
+    encoding: str
+    encoding_found: str
+    delimiter: str
+    header_row: int
+    rows: int
+    above: int
+    blank: int
+    kept: int
+    faults: Mapping[str, int]
+    matched: Mapping[str, str]
+    unknown: tuple[str, ...]
+    missing: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    def check(self) -> None:
+        """Raise NotDone when the counts do not add up: that would be a row lost or doubled."""
+        expected = self.rows - self.above - self.blank
+        if expected != self.kept:
+            fields = {"file": self.file, "total": self.rows, "above": self.above, "blank": self.blank, "expected": expected, "kept": self.kept}
+            raise NotDone(Problem(say.COUNTS_DISAGREE, fields))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collected:
+    """All that `collect` read. `kinds`: rows written per kind of extract, also those without a source."""
+
+    catalogue: str
+    files: tuple[FileReport, ...]
+    kinds: Mapping[str, int]
+
+    @property
+    def rows(self) -> int:
+        """Rows kept in all."""
+        return sum(self.kinds.values())
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain content for the manifest, the same for the same input."""
+        return {"catalogue": self.catalogue, "kinds": dict(sorted(self.kinds.items())), "files": [asdict(one) for one in self.files]}
