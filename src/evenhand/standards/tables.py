@@ -75,6 +75,7 @@ _CHECK_COUNT: Final = Table(
     columns=(
         column("rule", "规则编号"), column("dimension", "质量维度"), column("kind", "数据种类"), column("source", "来源"), column("office", "监管机构"),
         column("passed", "通过", "n"), column("failed", "未通过", "n"), column("unknown", "无法判断", "n"),
+        column("skipped", "不适用", "n", "规则不涉及的行数；四个数之和为该来源该机构的行数"),
     ),
 )  # fmt: skip
 
