@@ -31,18 +31,20 @@ __all__ = [
     "WEIGHTS_MOD31",
     "mod11",
     "mod11_2",
-    "mod11_2_column",
+    "mod11_2_holds",
     "mod11_10",
-    "mod11_10_column",
-    "mod11_column",
+    "mod11_10_holds",
+    "mod11_holds",
     "mod31",
-    "mod31_column",
+    "mod31_holds",
 ]
 
 #: Signs of the unified social credit code; the index is the value. No I O S V Z.
 ALPHABET_31: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 #: Signs of the organisation code; the index is the value.
 ALPHABET_36: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_DIGITS: Final = ALPHABET_36[:10]
+_DIGITS_X: Final = f"{_DIGITS}X"
 
 #: Powers of 3 mod 31.
 WEIGHTS_MOD31: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -81,7 +83,7 @@ def mod11(body: str) -> str:
 
 def mod11_2(body: str) -> str:
     """Return the check sign of the 17 digits of a resident ID; raises ValueError on any other text."""
-    return CHECKS_MOD11_2[_weighted(body, weights=WEIGHTS_MOD11_2, alphabet=ALPHABET_36[:10]) % 11]
+    return CHECKS_MOD11_2[_weighted(body, weights=WEIGHTS_MOD11_2, alphabet=_DIGITS) % 11]
 
 
 def mod11_10(body: str) -> str:
@@ -92,56 +94,50 @@ def mod11_10(body: str) -> str:
     """
     product = 10
     for sign in body:
-        product = ((product + ALPHABET_36[:10].index(sign)) % 10 or 10) * 2 % 11
+        product = ((product + _DIGITS.index(sign)) % 10 or 10) * 2 % 11
     return str((11 - product) % 10)
 
 
-def _sign(column: ir.StringValue, place: int) -> ir.StringValue:
-    return column.substr(place, 1)
+def _value(column: ir.StringValue, *, place: int, alphabet: str) -> ir.IntegerValue:
+    # A search in a constant is three times faster on DuckDB than arithmetic on the character's code (0.48 s against 1.60 s
+    # for 17 terms of a million codes), and never fails: a sign that is not in the alphabet counts -1, and another rule names it.
+    return ibis.literal(alphabet).find(column.substr(place, 1)).cast("int16")
 
 
-def _digit(column: ir.StringValue, place: int) -> ir.IntegerValue:
-    # The code of "0" is 48. Never fails: a sign that is no digit gives a wrong sum, and another rule names it.
-    return _sign(column, place).ascii_str().cast("int16") - 48
+def _weighted_column(column: ir.StringValue, *, start: int, weights: Sequence[int], alphabet: str) -> ir.IntegerValue:
+    terms = [_value(column, place=start + place, alphabet=alphabet) * weight for place, weight in enumerate(weights)]
+    return reduce(add, terms)
 
 
-def _value_36(column: ir.StringValue, place: int) -> ir.IntegerValue:
-    code = _sign(column, place).ascii_str().cast("int16")
-    return (code > 57).ifelse(code - 55, code - 48)
+def mod31_holds(column: ir.StringValue, *, start: int = 0) -> ir.BooleanValue:
+    """Return whether the 18 signs from place `start` (counted from 0) end in their check sign; nonsense in, nonsense out, never an error.
+
+    Measured on a million random codes, DuckDB, 2 threads, least of five runs: these 17 terms 0.49 s; look-up of three-sign
+    groups by joins 0.23 s; arithmetic on character codes 0.97 s. The plain terms are kept: an expression over one column goes
+    anywhere, a join changes the table, and four million codes stay within two seconds.
+    """
+    total = _weighted_column(column, start=start, weights=WEIGHTS_MOD31, alphabet=ALPHABET_31)
+    return (total + _value(column, place=start + 17, alphabet=ALPHABET_31)) % 31 == 0
 
 
-def _value_31(column: ir.StringValue, place: int) -> ir.IntegerValue:
-    return ibis.literal(ALPHABET_31).find(_sign(column, place)).cast("int16")
+def mod11_holds(column: ir.StringValue, *, start: int = 0) -> ir.BooleanValue:
+    """Return whether the nine signs of an organisation code from place `start` end in their check sign; nonsense in, nonsense out."""
+    total = _weighted_column(column, start=start, weights=WEIGHTS_MOD11, alphabet=ALPHABET_36)
+    return (total + _value(column, place=start + 8, alphabet=_DIGITS_X)) % 11 == 0
 
 
-def _pick(signs: str, index: ir.IntegerValue) -> ir.StringValue:
-    return ibis.literal(signs).substr(index, 1)
+def mod11_2_holds(column: ir.StringValue, *, start: int = 0) -> ir.BooleanValue:
+    """Return whether the 18 places of a resident ID from place `start` end in their check sign; nonsense in, nonsense out."""
+    total = _weighted_column(column, start=start, weights=WEIGHTS_MOD11_2, alphabet=_DIGITS)
+    return (total + _value(column, place=start + 17, alphabet=_DIGITS_X)) % 11 == 1
 
 
-def mod31_column(column: ir.StringValue, *, start: int = 0) -> ir.StringValue:
-    """Return the check sign of the 17 signs from place `start` (counted from 0); cells that are no code give nonsense, never an error."""
-    terms = [_value_31(column, start + place) * weight for place, weight in enumerate(WEIGHTS_MOD31)]
-    return _pick(ALPHABET_31, (31 - reduce(add, terms) % 31) % 31)
-
-
-def mod11_column(column: ir.StringValue, *, start: int = 0) -> ir.StringValue:
-    """Return the check sign of the 8 signs of an organisation code from place `start`; nonsense in, nonsense out."""
-    terms = [_value_36(column, start + place) * weight for place, weight in enumerate(WEIGHTS_MOD11)]
-    return _pick(CHECKS_MOD11, reduce(add, terms) % 11)
-
-
-def mod11_2_column(column: ir.StringValue, *, start: int = 0) -> ir.StringValue:
-    """Return the check sign of the 17 digits from place `start`; nonsense in, nonsense out."""
-    terms = [_digit(column, start + place) * weight for place, weight in enumerate(WEIGHTS_MOD11_2)]
-    return _pick(CHECKS_MOD11_2, reduce(add, terms) % 11)
-
-
-def mod11_10_column(column: ir.StringValue, *, start: int, length: int) -> ir.StringValue:
-    """Return the check digit of `length` digits from place `start`; nonsense in, nonsense out.
+def mod11_10_holds(column: ir.StringValue, *, start: int, length: int) -> ir.BooleanValue:
+    """Return whether `length` digits from place `start` are followed by their check digit; nonsense in, nonsense out.
 
     `(p + d) % 10 or 10` is written `(p + d - 1) % 10 + 1`, the same because p is never 0: each step then stands once.
     """
     product: ir.IntegerValue = ibis.literal(10, "int16")
     for place in range(start, start + length):
-        product = ((product + _digit(column, place) - 1) % 10 + 1) * 2 % 11
-    return ((11 - product) % 10).cast("string")
+        product = ((product + _value(column, place=place, alphabet=_DIGITS) - 1) % 10 + 1) * 2 % 11
+    return (product + _value(column, place=start + length, alphabet=_DIGITS)) % 10 == 1

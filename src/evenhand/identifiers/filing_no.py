@@ -23,7 +23,7 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
-from evenhand.identifiers.check_digits import mod11_10, mod11_10_column
+from evenhand.identifiers.check_digits import mod11_10, mod11_10_holds
 from evenhand.identifiers.cleaning import clean_text, clean_text_column
 from evenhand.identifiers.code_tables import CodeTables, Part
 from evenhand.identifiers.layout import Layout, Segment, Shape
@@ -133,5 +133,5 @@ def valid_column(column: ir.StringValue) -> ir.BooleanValue:
 
 def warning_column(column: ir.StringValue) -> ir.StringValue:
     """Return "filing_check" where the last digit is not the assumed check digit, else ""; NULL when NULL."""
-    off = valid_column(column) & (column.substr(15, 1) != mod11_10_column(column, start=2, length=13))
+    off = valid_column(column) & ~mod11_10_holds(column, start=2, length=13)
     return ibis.cases((column.isnull(), ibis.null("string")), (off, "filing_check"), else_="")

@@ -14,8 +14,7 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
-from evenhand.errors import Problem
-from evenhand.identifiers.refusals import MESSAGES, Fault, IdentifierError
+from evenhand.identifiers.refusals import Fault, IdentifierError, tell
 
 __all__ = ["DIGITS", "Check", "Layout", "Segment", "Shape"]
 
@@ -50,10 +49,10 @@ class Segment:
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """The check sign in the last place: how it follows from the whole number, for one value and for a column."""
+    """The check sign in the last place: how it follows from the whole number, and whether it holds for each cell of a column."""
 
     of: Callable[[str], str]
-    column: Callable[[ir.StringValue], ir.StringValue]
+    holds: Callable[[ir.StringValue], ir.BooleanValue]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +92,7 @@ class Layout:
     def valid_column(self, column: ir.StringValue) -> ir.BooleanValue:
         """Return whether each cell is right: one regular expression and the check sign, the quick way for the many."""
         shaped = column.re_search(f"^{self.prefix}{''.join(s.whole for s in self.segments)}\\z")
-        return shaped if self.check is None else shaped & (self._sign(column) == self.check.column(column))
+        return shaped if self.check is None else shaped & self.check.holds(column)
 
     def reason_column(self, column: ir.StringValue) -> ir.StringValue:
         """Return the reason of the first fault of cells of the right length, "" when there is none."""
@@ -105,11 +104,8 @@ class Layout:
                 part = column.substr(start, segment.count)
                 branches.append((~part.re_search(f"^({segment.pattern})\\z"), segment.reason))
         if self.check:
-            branches.append((self._sign(column) != self.check.column(column), "check"))
+            branches.append((~self.check.holds(column), "check"))
         return ibis.cases(*branches, else_="")
-
-    def _sign(self, column: ir.StringValue) -> ir.StringValue:
-        return column.substr(self.length - 1, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,8 +133,7 @@ class Shape:
 
     def tell(self, reason: str, text: str, *, place: int, found: object = "", allowed: object = "") -> Fault:
         """Return one fault with its sentence; `place` is counted from 1."""
-        fields = {"name_zh": self.name_zh, "name_en": self.name_en, "text": text, "place": place, "found": found, "allowed": allowed}
-        return Fault(reason=reason, place=place, problem=Problem(MESSAGES[reason], fields))
+        return tell((self.name_zh, self.name_en), reason, text, place=place, found=found, allowed=allowed)
 
     def check(self, text: str) -> None:
         """Raise IdentifierError with the first fault of a cleaned number."""

@@ -23,7 +23,7 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
-from evenhand.identifiers.check_digits import mod11_10, mod11_10_column
+from evenhand.identifiers.check_digits import mod11_10, mod11_10_holds
 from evenhand.identifiers.cleaning import clean_text, clean_text_column
 from evenhand.identifiers.code_tables import CodeTables, Part
 from evenhand.identifiers.layout import Check, Layout, Segment, Shape
@@ -46,7 +46,7 @@ SHAPE: Final = Shape(
                 Segment(count=6, pattern=PROVINCE_PATTERN, reason="division"),
                 Segment(count=7),
             ),
-            check=Check(of=lambda text: mod11_10(text[2:15]), column=lambda column: mod11_10_column(column, start=2, length=13)),
+            check=Check(of=lambda text: mod11_10(text[2:15]), holds=lambda column: mod11_10_holds(column, start=2, length=13)),
         ),
     ),
 )
@@ -129,5 +129,5 @@ def valid_column(column: ir.StringValue) -> ir.BooleanValue:
 
 
 def warning_column(column: ir.StringValue) -> ir.StringValue:
-    """Return "" for each cell: no doubt is known without tables (counties are joined: `division.add_division`); NULL when NULL."""
+    """Return "" for each cell: no doubt is known without tables (for counties ask `division.county_column`); NULL when NULL."""
     return column.isnull().ifelse(ibis.null("string"), ibis.literal(""))

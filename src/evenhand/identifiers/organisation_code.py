@@ -14,7 +14,7 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
-from evenhand.identifiers.check_digits import ALPHABET_36, mod11, mod11_column
+from evenhand.identifiers.check_digits import ALPHABET_36, mod11, mod11_holds
 from evenhand.identifiers.cleaning import clean_text, clean_text_column
 from evenhand.identifiers.code_tables import CodeTables, Part
 from evenhand.identifiers.layout import Check, Layout, Segment, Shape
@@ -31,7 +31,7 @@ SHAPE: Final = Shape(
     layouts=(
         Layout(
             segments=(Segment(count=8, allowed=ALPHABET_36, signs="数字和大写字母"), Segment(count=1, allowed="0123456789X", signs="数字和 X")),
-            check=Check(of=lambda text: mod11(text[:8]), column=mod11_column),
+            check=Check(of=lambda text: mod11(text[:8]), holds=mod11_holds),
         ),
     ),
 )

@@ -23,7 +23,7 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
-from evenhand.identifiers.check_digits import mod11_10, mod11_10_column
+from evenhand.identifiers.check_digits import mod11_10, mod11_10_holds
 from evenhand.identifiers.cleaning import clean_text, clean_text_column
 from evenhand.identifiers.code_tables import CodeTables, Part
 from evenhand.identifiers.layout import Check, Layout, Segment, Shape
@@ -31,7 +31,7 @@ from evenhand.identifiers.provinces import PROVINCE_PATTERN
 from evenhand.identifiers.refusals import Fault
 
 __all__ = [
-    "SHAPE", "build", "check", "check_digit", "clean", "clean_column", "explain", "is_valid", "reason", "reason_column", "show",
+    "SHAPE", "build", "category_column", "check", "check_digit", "clean", "clean_column", "explain", "is_valid", "reason", "reason_column", "show",
     "valid_column", "warning_column", "warnings",
 ]  # fmt: skip
 
@@ -46,7 +46,7 @@ SHAPE: Final = Shape(
                 Segment(count=6, pattern=PROVINCE_PATTERN, reason="division"),
                 Segment(count=5),
             ),
-            check=Check(of=lambda text: mod11_10(text[2:15]), column=lambda column: mod11_10_column(column, start=2, length=13)),
+            check=Check(of=lambda text: mod11_10(text[2:15]), holds=lambda column: mod11_10_holds(column, start=2, length=13)),
         ),
         # On packages until 2018-10-01; in live data a sign of a stale record.
         Layout(prefix="QS", segments=(Segment(count=12),)),
@@ -138,6 +138,12 @@ def valid_column(column: ir.StringValue) -> ir.BooleanValue:
 
 
 def warning_column(column: ir.StringValue) -> ir.StringValue:
-    """Return "legacy" for a QS number, else ""; NULL when NULL. Counties are joined: `division.add_division`."""
+    """Return "legacy" for a QS number, else ""; NULL when NULL. For counties ask `division.county_column`."""
     legacy = valid_column(column) & column.startswith("QS")
     return ibis.cases((column.isnull(), ibis.null("string")), (legacy, "legacy"), else_="")
+
+
+def category_column(column: ir.StringValue, *, tables: CodeTables) -> ir.StringValue:
+    """Return "category" where the food category of an SC number is not in the tables, else ""; NULL when NULL. Ask it of valid cells."""
+    listed = column.substr(2, 3).isin(sorted(tables.production_categories) or [""]) | ibis.literal(not tables.production_categories)
+    return ibis.cases((column.isnull(), ibis.null("string")), (listed | column.startswith("QS"), ""), else_="category")

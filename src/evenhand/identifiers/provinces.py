@@ -5,7 +5,7 @@ A number whose division starts with none of these is wrong; whether the county e
 
 from typing import Final
 
-__all__ = ["PROVINCES", "PROVINCE_PATTERN"]
+__all__ = ["PROVINCES", "PROVINCE_PATTERN", "PROVINCE_TWO"]
 
 #: First two digits → name. 10 is the national level; 66 is written by offices of the Xinjiang corps (RECALLED 70).
 PROVINCES: Final = {
@@ -18,5 +18,7 @@ PROVINCES: Final = {
     "71": "台湾省", "81": "香港特别行政区", "82": "澳门特别行政区",
 }  # fmt: skip
 
+#: The two digits of a known province.
+PROVINCE_TWO: Final = f"(?:{'|'.join(PROVINCES)})"
 #: Six digits of a division in a known province.
-PROVINCE_PATTERN: Final = f"(?:{'|'.join(PROVINCES)})[0-9]{{4}}"
+PROVINCE_PATTERN: Final = f"{PROVINCE_TWO}[0-9]{{4}}"

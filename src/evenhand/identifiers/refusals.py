@@ -9,7 +9,7 @@ from typing import Final
 
 from evenhand.errors import BadInput, Message, Problem
 
-__all__ = ["MESSAGES", "Fault", "IdentifierError"]
+__all__ = ["MESSAGES", "Fault", "IdentifierError", "tell"]
 
 _NEXT_ZH: Final = "请改正；如暂无法核实可保留，该记录将进入复核清单。"
 _NEXT_EN: Final = "Correct it, or keep it: the record waits in the review list."
@@ -79,6 +79,12 @@ class Fault:
     def en(self) -> str:
         """The sentence a developer reads."""
         return self.problem.en
+
+
+def tell(names: tuple[str, str], reason: str, text: str, *, place: int, found: object = "", allowed: object = "") -> Fault:
+    """Return one fault of a number with the Chinese and English `names`; `place` is counted from 1."""
+    fields = {"name_zh": names[0], "name_en": names[1], "text": text, "place": place, "found": found, "allowed": allowed}
+    return Fault(reason=reason, place=place, problem=Problem(MESSAGES[reason], fields))
 
 
 class IdentifierError(BadInput):

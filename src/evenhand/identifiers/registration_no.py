@@ -23,7 +23,7 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
-from evenhand.identifiers.check_digits import mod11_10, mod11_10_column
+from evenhand.identifiers.check_digits import mod11_10, mod11_10_holds
 from evenhand.identifiers.cleaning import clean_text, clean_text_column
 from evenhand.identifiers.code_tables import CodeTables, Part
 from evenhand.identifiers.layout import Check, Layout, Segment, Shape
@@ -41,7 +41,7 @@ SHAPE: Final = Shape(
     layouts=(
         Layout(
             segments=(Segment(count=6, pattern=PROVINCE_PATTERN, reason="division"), Segment(count=9)),
-            check=Check(of=lambda text: mod11_10(text[:14]), column=lambda column: mod11_10_column(column, start=0, length=14)),
+            check=Check(of=lambda text: mod11_10(text[:14]), holds=lambda column: mod11_10_holds(column, start=0, length=14)),
         ),
         # Before 2007: 13 digits, each office numbered in its own way.
         Layout(segments=(Segment(count=13),)),
@@ -135,6 +135,6 @@ def valid_column(column: ir.StringValue) -> ir.BooleanValue:
 
 
 def warning_column(column: ir.StringValue) -> ir.StringValue:
-    """Return "legacy" for the 13 digits of before 2007, else ""; NULL when NULL. Counties are joined: `division.add_division`."""
+    """Return "legacy" for the 13 digits of before 2007, else ""; NULL when NULL. For counties ask `division.county_column`."""
     legacy = valid_column(column) & (column.length() == 13)
     return ibis.cases((column.isnull(), ibis.null("string")), (legacy, "legacy"), else_="")

@@ -24,7 +24,7 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
-from evenhand.identifiers.check_digits import mod11_2, mod11_2_column
+from evenhand.identifiers.check_digits import mod11_2, mod11_2_holds
 from evenhand.identifiers.cleaning import clean_text, clean_text_column
 from evenhand.identifiers.code_tables import CodeTables, Part
 from evenhand.identifiers.layout import Check, Layout, Segment, Shape
@@ -55,7 +55,7 @@ SHAPE: Final = Shape(
                 Segment(count=3),
                 Segment(count=1, allowed="0123456789X", signs="数字和 X"),
             ),
-            check=Check(of=lambda text: mod11_2(text[:17]), column=mod11_2_column),
+            check=Check(of=lambda text: mod11_2(text[:17]), holds=mod11_2_holds),
         ),
         Layout(segments=(_PLACE, Segment(count=6, pattern=_SHORT_DATE, reason="date"), Segment(count=3))),
     ),
@@ -153,6 +153,6 @@ def valid_column(column: ir.StringValue) -> ir.BooleanValue:
 
 
 def warning_column(column: ir.StringValue) -> ir.StringValue:
-    """Return "legacy" for a valid 15-digit number, else ""; NULL when NULL. Counties are joined: `division.add_division`."""
+    """Return "legacy" for a valid 15-digit number, else ""; NULL when NULL. For counties ask `division.county_column`."""
     legacy = valid_column(column) & (column.length() == 15)
     return ibis.cases((column.isnull(), ibis.null("string")), (legacy, "legacy"), else_="")
