@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import ibis
@@ -14,7 +15,7 @@ from evenhand.sources import messages as say
 from evenhand.sources.catalogue import Catalogue, Source
 from evenhand.sources.identity import identify, named, twins_of
 from evenhand.sources.nearness import nearest
-from evenhand.sources.opening import read_source
+from evenhand.sources.opening import readers_of
 from evenhand.sources.report import Collected, FileReport
 from evenhand.sources.staging import FAULTS, Staged
 from evenhand.standards import EXTRACTS, raw_schema
@@ -28,7 +29,7 @@ Progress = Callable[[str, int], None]
 def collect(catalogue: Catalogue, *, out: Path, engine: Engine, progress: Progress | None = None) -> Collected:
     """Read every source and write `<out>/<kind>.parquet` for each kind of extract, sorted by `record_id`.
 
-    A kind without a source gets an empty table. Nothing is written when anything is refused.
+    A kind without a source gets an empty table. When anything is refused, the folder is not complete and must not be used.
 
     Returns:
         What was read, with counts that have been checked to add up.
@@ -38,40 +39,39 @@ def collect(catalogue: Catalogue, *, out: Path, engine: Engine, progress: Progre
         NotDone: counts disagree.
     """
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".sources-", dir=out) as scratch:
-        parts = _read_all(catalogue, engine, Path(scratch), progress)
-        reports: list[FileReport] = []
-        kinds: dict[str, int] = {}
-        for kind in EXTRACTS:
-            mine = [part for part in parts if part.source.kind == kind]
-            kinds[kind], told = _write_kind(kind, mine, out / f"{kind}.parquet", engine)
-            reports += told
+    reports: list[FileReport] = []
+    kinds: dict[str, int] = {}
+    problems: list[Problem] = []
+    with tempfile.TemporaryDirectory(prefix=".sources-", dir=out) as scratch, ThreadPoolExecutor(1) as ahead:
+        waiting = {kind: [ahead.submit(_read, source, catalogue, Path(scratch)) for source in catalogue.of_kind(kind)] for kind in EXTRACTS}
+        for kind, readings in waiting.items():
+            parts: list[Staged] = []
+            for reading in readings:
+                found, refused = reading.result()
+                parts, problems = parts + found, problems + refused
+                if progress:
+                    for part in found:
+                        progress(part.file, part.total)
+            if not problems:
+                kinds[kind], told = _write_kind(kind, parts, out / f"{kind}.parquet", engine)
+                reports += told
+    if problems:
+        raise BadInput(problems)
     for report in reports:
         report.check()
     return Collected(catalogue=catalogue.digest, files=tuple(reports), kinds=kinds)
 
 
-def _read_all(catalogue: Catalogue, engine: Engine, scratch: Path, progress: Progress | None) -> list[Staged]:
+def _read(source: Source, catalogue: Catalogue, scratch: Path) -> tuple[list[Staged], list[Problem]]:
+    """Read every file of one source. Runs beside the engine, one source ahead of it: it touches files only."""
     parts: list[Staged] = []
     problems: list[Problem] = []
-    for source in catalogue.sources:
-        before = len(problems)
-        mine: list[Staged] = []
-        for reader in read_source(source, catalogue, engine=engine, scratch=scratch):
-            try:
-                part = reader()
-            except BadInput as refusal:
-                problems += refusal.problems
-                continue
-            mine.append(part)
-            if progress:
-                progress(part.file, part.total)
-        if len(problems) == before:
-            problems += _found_nowhere(source, mine)
-        parts += mine
-    if problems:
-        raise BadInput(problems)
-    return parts
+    for reader in readers_of(source, catalogue, scratch=scratch):
+        try:
+            parts += reader()
+        except BadInput as refusal:
+            problems += refusal.problems
+    return parts, problems or _found_nowhere(source, parts)
 
 
 def _found_nowhere(source: Source, parts: Sequence[Staged]) -> list[Problem]:
@@ -86,7 +86,7 @@ def _write_kind(kind: str, parts: Sequence[Staged], path: Path, engine: Engine) 
     if not parts:
         empty = engine.table(schema.to_pyarrow().empty_table())
         return engine.write(empty, path, order=["record_id"]), []
-    tables = [named(part, table, number=n) for n, part in enumerate(parts) for table in part.tables]
+    tables = [named(part, table, number=n) for n, part in enumerate(parts) for table in part.tables(engine)]
     rows = engine.save(ibis.union(*tables) if len(tables) > 1 else tables[0])
     twins = engine.save(twins_of(rows))
     whole = identify(rows, twins)
@@ -94,6 +94,8 @@ def _write_kind(kind: str, parts: Sequence[Staged], path: Path, engine: Engine) 
     faults = engine.arrow(rows.group_by("part", "fault").agg(rows=rows.count()))
     engine.drop(twins)
     engine.drop(rows)
+    for part in parts:
+        part.forget()
     return written, [_report(part, faults, n) for n, part in enumerate(parts)]
 
 

@@ -11,11 +11,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-import ibis
-import ibis.expr.types as ir
-
-from evenhand.engine import Engine
-from evenhand.engine.reading import read_clean_text
 from evenhand.errors import BadInput, Problem
 from evenhand.sources import messages as say
 from evenhand.sources.catalogue import Source
@@ -32,7 +27,7 @@ _TOO_BAD: Final = 0.05
 """Share of undecodable lines from which on the encoding counts as unknown."""
 
 
-def read_delimited(path: Path, source: Source, *, file: str, engine: Engine, scratch: Path) -> Staged:
+def read_delimited(path: Path, source: Source, *, file: str, scratch: Path) -> Staged:
     """Read one delimited text file into a staged part; `scratch` is an empty folder of its own.
 
     Raises:
@@ -41,16 +36,9 @@ def read_delimited(path: Path, source: Source, *, file: str, engine: Engine, scr
     sorter, odd, found = _sorted(path, source, file=file, scratch=scratch)
     if not sorter.clean and not odd:
         raise BadInput(Problem(say.NO_ROWS, {"file": file, "place": ""}))
-    names = [f"c{n}" for n in range(len(sorter.header.names))]
-    tables: list[ir.Table] = []
-    if sorter.clean:
-        clean = read_clean_text(engine, sorter.path, names=["row", *names], delimiter=sorter.delimiter)
-        tables.append(clean.mutate(row=clean["row"].cast("int64"), fault=ibis.literal(""), surplus=ibis.null("array<string>")).select("row", "fault", "surplus", *names))
-    if odd:
-        tables.append(engine.read(scratch / "odd.parquet"))
     return Staged(
-        source=source, file=file, sha256=file_sha256(path), format="delimited", header=sorter.header, tables=tuple(tables), total=sorter.records,
-        blank=sorter.blank, encoding=sorter.encoding, encoding_found=found, delimiter=sorter.delimiter,
+        source=source, file=file, sha256=file_sha256(path), format="delimited", header=sorter.header, total=sorter.records,
+        rows=scratch / "odd.parquet" if odd else None, clean=sorter.path if sorter.clean else None, blank=sorter.blank, encoding=sorter.encoding, encoding_found=found, delimiter=sorter.delimiter,
     )  # fmt: skip
 
 
@@ -141,11 +129,6 @@ class _Sorter:
             at = n
             if n == len(lines):
                 break
-            line = lines[n]
-            if n not in bad and regular_line(delimiter, width).fullmatch(line) and line.strip(delimiter + b'"') and line.translate(None, _CONTROL) == line:
-                self._keep(lines, n, n + 1, kept)
-                at = n + 1
-                continue
             window = [one.decode() for one in lines[n : n + LINES_PER_RECORD + 1]]
             taken = take_record(window, 0, delimiter=self.delimiter, width=width, whole=last)
             if taken is None:
@@ -159,11 +142,19 @@ class _Sorter:
         return at
 
     def _doubtful(self, lines: list[bytes], bad: frozenset[int]) -> list[int]:
-        """Indices of lines that may not be copied unseen, in order."""
+        """Indices of lines that may not be copied as they are, in order.
+
+        A line may be copied when it is a whole record of the right width, not blank, and free of control characters.
+        """
         delimiter = self.delimiter.encode()
         want = len(self.header.names) - 1
-        found = {n for n, line in enumerate(lines) if line.count(delimiter) != want or b'"' in line or len(line) <= want}
+        regular = regular_line(delimiter, want + 1)
+        found = {n for n, line in enumerate(lines) if line.count(delimiter) != want or len(line) <= want}
         joined = b"\n".join(lines)
+        if b'"' in joined:
+            quoted = [n for n, line in enumerate(lines) if b'"' in line]
+            found -= set(quoted)
+            found |= {n for n in quoted if not regular.fullmatch(lines[n]) or not lines[n].strip(delimiter + b'"')}
         if len(joined.translate(None, _CONTROL)) != len(joined):
             found |= {n for n, line in enumerate(lines) if len(line.translate(None, _CONTROL)) != len(line)}
         return sorted(found | bad)

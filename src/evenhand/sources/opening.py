@@ -5,14 +5,13 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from evenhand.engine import Engine
 from evenhand.errors import BadInput, Problem
 from evenhand.sources import messages as say
 from evenhand.sources.catalogue import Catalogue, Source
 from evenhand.sources.delimited import read_delimited
 from evenhand.sources.staging import Staged
 
-__all__ = ["read_source"]
+__all__ = ["readers_of"]
 
 _TEXT: Final = (".csv", ".tsv", ".txt")
 _BOOKS: Final = (".xlsx", ".xls", ".xlsm", ".xlsb", ".et")
@@ -20,15 +19,15 @@ _OTHER: Final = (".htm", ".html", ".parquet")
 _ALLOWED: Final = "CSV、TSV、TXT、XLSX、XLS、HTML、Parquet"
 
 
-def read_source(source: Source, catalogue: Catalogue, *, engine: Engine, scratch: Path) -> Iterator[Callable[[], Staged]]:
+def readers_of(source: Source, catalogue: Catalogue, *, scratch: Path) -> Iterator[Callable[[], list[Staged]]]:
     """Give one reader per file of the source; calling it reads the file or refuses it (BadInput)."""
     for n, path in enumerate(source.files):
         own = scratch / f"{source.name.encode().hex()}-{n}"
         own.mkdir()
-        yield partial(_read_file, path, source, file=catalogue.label(path), engine=engine, scratch=own)
+        yield partial(_read_file, path, source, file=catalogue.label(path), scratch=own)
 
 
-def _read_file(path: Path, source: Source, *, file: str, engine: Engine, scratch: Path) -> Staged:
+def _read_file(path: Path, source: Source, *, file: str, scratch: Path) -> list[Staged]:
     if not path.exists():
         raise BadInput(Problem(say.FILE_MISSING, {"file": file}))
     if path.is_dir():
@@ -40,4 +39,4 @@ def _read_file(path: Path, source: Source, *, file: str, engine: Engine, scratch
         raise BadInput(Problem(say.FILE_UNREADABLE, {"file": file, "why": fault.strerror or fault})) from fault
     if not start:
         raise BadInput(Problem(say.FILE_EMPTY, {"file": file}))
-    return read_delimited(path, source, file=file, engine=engine, scratch=scratch)
+    return [read_delimited(path, source, file=file, scratch=scratch)]

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from evenhand.engine import Engine
+from evenhand.engine.reading import read_clean_text
 from evenhand.sources.catalogue import Source
 from evenhand.sources.headers import Header
 
@@ -39,21 +42,45 @@ class RawRow(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Staged:
-    """One file or sheet, read: its rows in `tables`, and all that the manifest says about it."""
+    """One file or sheet, read: where its rows wait, and all that the manifest says about it.
+
+    `rows` is a Parquet file in the staged shape. `clean`, for delimited text, is text of well-formed rows, each with its number
+    in front. Rows are in one or the other.
+    """
 
     source: Source
     file: str
     sha256: str
     format: str
     header: Header
-    tables: tuple[ir.Table, ...]
     total: int
     blank: int
+    rows: Path | None = None
+    clean: Path | None = None
     sheet: str = ""
     encoding: str = ""
     encoding_found: str = ""
     delimiter: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
+
+
+    def tables(self, engine: Engine) -> list[ir.Table]:
+        """The rows as tables in the staged shape."""
+        names = [f"c{n}" for n in range(len(self.header.names))]
+        found: list[ir.Table] = []
+        if self.clean:
+            clean = read_clean_text(engine, self.clean, names=["row", *names], delimiter=self.delimiter)
+            plain = clean.mutate(row=clean["row"].cast("int64"), fault=ibis.literal(""), surplus=ibis.null("array<string>"))
+            found.append(plain.select("row", "fault", "surplus", *names))
+        if self.rows:
+            found.append(engine.read(self.rows))
+        return found
+
+    def forget(self) -> None:
+        """Give the scratch space back."""
+        for path in (self.rows, self.clean):
+            if path:
+                path.unlink()
 
 
 def fit(cells: Sequence[str | None], width: int) -> tuple[list[str | None], list[str] | None, str]:
