@@ -1,0 +1,1 @@
+"""Accounts (账号): who a person is and for which area they answer."""

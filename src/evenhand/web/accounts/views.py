@@ -1,0 +1,43 @@
+"""Pages of the account: log in, change the password."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import views
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.urls import reverse_lazy
+
+from evenhand.web.accounts.demo import DEMO_PASSWORD
+from evenhand.web.accounts.forms import LoginForm, PasswordForm
+from evenhand.web.accounts.models import Profile
+from evenhand.web.audit.models import Act, Event
+
+__all__ = ["Login", "Password"]
+
+
+class Login(views.LoginView):
+    """Login page; in the demo it lists the accounts."""
+
+    template_name = "accounts/login.html"
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the demo accounts, if there are any."""
+        demo = Profile.objects.filter(is_demo=True).select_related("user").order_by("pk")
+        return super().get_context_data(demo=demo, demo_password=DEMO_PASSWORD, **kwargs)
+
+
+class Password(views.PasswordChangeView):
+    """Change one's own password."""
+
+    template_name = "accounts/password.html"
+    form_class = PasswordForm
+    success_url = reverse_lazy("home")
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        """Store the new password with its event."""
+        Event.witness(self.request, user=self.request.user, act=Act.PASSWORD)
+        messages.success(self.request, "口令已修改。")
+        return super().form_valid(form)

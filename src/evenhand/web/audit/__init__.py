@@ -1,0 +1,1 @@
+"""Audit (日志): what people did, kept for ever."""

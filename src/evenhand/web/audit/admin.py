@@ -1,0 +1,30 @@
+"""The log in the administration pages: to read only."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from evenhand.web.audit.models import Event
+
+__all__ = ["EventAdmin"]
+
+
+@admin.register(Event)
+class EventAdmin(admin.ModelAdmin):
+    """List of events; nobody adds, changes or removes one by hand."""
+
+    list_display = ("at", "user", "act", "target", "reason", "release", "address")
+    list_filter = ("act",)
+    search_fields = ("target", "reason", "user__username")
+    list_select_related = ("user",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 — Django's signature
+        """Refuse."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:  # noqa: ARG002 — Django's signature
+        """Refuse."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:  # noqa: ARG002 — Django's signature
+        """Refuse."""
+        return False

@@ -1,0 +1,70 @@
+"""Events: who did what to which object, when and why. Rows are added, never changed."""
+
+from typing import Any, NoReturn, Self
+
+from django.conf import settings
+from django.db import models
+from django.http import HttpRequest
+
+__all__ = ["Act", "Event"]
+
+_FIXED = "操作日志只能追加，不能修改或者删除。"
+
+
+class Act(models.TextChoices):
+    """What was done."""
+
+    LOGIN = "login", "登录"
+    LOGOUT = "logout", "退出"
+    PASSWORD = "password", "修改口令"  # noqa: S105 — the name of an act, not a password
+    REVEAL = "reveal", "查看个人信息"
+
+
+class _Appended(models.QuerySet["Event"]):
+    """Refuses what would change or remove events."""
+
+    def update(self, **_: Any) -> NoReturn:
+        raise TypeError(_FIXED)
+
+    def delete(self) -> NoReturn:
+        raise TypeError(_FIXED)
+
+
+class Event(models.Model):
+    """One row per act of one person."""
+
+    at = models.DateTimeField("时间", auto_now_add=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name="人员", related_name="+")
+    act = models.CharField("行为", max_length=20, choices=Act.choices)
+    target = models.CharField("对象", max_length=120, blank=True)
+    release = models.CharField("发布批次", max_length=80, blank=True)
+    reason = models.CharField("事由", max_length=200, blank=True)
+    address = models.GenericIPAddressField("来源地址", null=True, blank=True)
+
+    objects = _Appended.as_manager()
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ("-id",)
+        verbose_name = verbose_name_plural = "操作日志"
+
+    def __str__(self) -> str:
+        """Act and object."""
+        return f"{self.get_act_display()} {self.target}".strip()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the event; a second save of the same event is refused."""
+        if self.pk is not None:
+            raise TypeError(_FIXED)
+        super().save(*args, **kwargs)
+
+    def delete(self, *_: Any, **__: Any) -> NoReturn:
+        """Refuse."""
+        raise TypeError(_FIXED)
+
+    @classmethod
+    def witness(cls, request: HttpRequest | None, *, user: Any, act: Act, target: str = "", release: str = "", reason: str = "") -> Self:  # noqa: PLR0913 — the six columns of an event
+        """Store one event; the address comes from the request."""
+        address = request.META.get("REMOTE_ADDR") or None if request is not None else None
+        return cls.objects.create(user=user, act=act, target=target, release=release, reason=reason, address=address)  # type: ignore[return-value]

@@ -1,0 +1,68 @@
+"""Comparison: every source row of a subject side by side, one column per row, one line per field."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from evenhand.standards import ELEMENTS
+from evenhand.web.registry.veil import Veil
+from evenhand.web.registry.wording import LINK_RULES
+
+__all__ = ["SHOWN_ROWS", "Cell", "Line", "columns", "lines"]
+
+SHOWN_ROWS: Final = 24
+"""So many source rows are shown at once; the rest on request."""
+
+_ORDER: Final = {name: place for place, name in enumerate(ELEMENTS)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One value of one row: standard value, raw text when it differs, and whether it is the chosen one, agrees with it, or differs."""
+
+    value: Any = None
+    raw: str = ""
+    state: str = ""  # chosen, agrees, differs, or "" where nothing was chosen
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One field over all rows."""
+
+    title: str
+    chosen: Any
+    cells: Sequence[Cell]
+
+
+def columns(rows: Sequence[Mapping[str, Any]], veil: Veil) -> list[dict[str, Any]]:
+    """Return the head of each column: where the row lies, when it was true, why it belongs to the subject."""
+    return [
+        {**row, "rule_title": LINK_RULES.get(row["rule"], row["rule"]), "evidence": veil.text(row["evidence"])} for row in rows
+    ]
+
+
+def lines(rows: Sequence[Mapping[str, Any]], subject: Mapping[str, Any], chosen_records: Mapping[str, str], veil: Veil) -> list[Line]:
+    """Return the fields that any row fills, in the order of the standard."""
+    by_row = [{cell["field"]: cell for cell in row["cells"]} for row in rows]
+    filled = {name for cells in by_row for name, cell in cells.items() if cell["raw"] not in {None, ""}}
+    found = []
+    for name in sorted(filled, key=lambda name: _ORDER.get(name, len(_ORDER))):
+        chosen = subject.get(name)
+        cells = [
+            _cell(cells.get(name), name, chosen=chosen, is_source=chosen_records.get(name) == row["record_id"], veil=veil)
+            for cells, row in zip(by_row, rows, strict=True)
+        ]
+        found.append(Line(title=ELEMENTS[name].title, chosen=veil.value(name, chosen), cells=cells))
+    return found
+
+
+def _cell(cell: Mapping[str, Any] | None, field: str, *, chosen: Any, is_source: bool, veil: Veil) -> Cell:
+    if cell is None:
+        return Cell()
+    value, raw = cell["value"], cell["raw"] or ""
+    state = ""
+    if chosen is not None and value is not None:
+        agrees = str(value) == str(chosen)
+        state = "chosen" if agrees and is_source else "agrees" if agrees else "differs"
+    differs = raw != ("" if value is None else str(value))
+    return Cell(value=veil.value(field, value), raw=veil.value(field, raw) if differs else "", state=state)

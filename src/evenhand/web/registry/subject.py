@@ -1,0 +1,79 @@
+"""What the subject page shows of one card, veiled unless a reason was given."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any, Final
+
+from evenhand.publish import SubjectCard
+from evenhand.standards import ELEMENTS, TABLES
+from evenhand.web.registry import comparison
+from evenhand.web.registry.codes import code_explained
+from evenhand.web.registry.veil import Veil, veil_for
+
+__all__ = ["card_context"]
+
+_FACTS: Final = (
+    "subject_type", "legal_person", "phone", "place", "residence", "office", "forms", "registration_no", "organisation_code", "industry", "capital", "founded_on", "scope",
+)  # fmt: skip
+_TITLES: Final = {column.name: column.title for column in TABLES["subject"].columns}
+
+
+def card_context(card: SubjectCard, *, everything: bool, revealed: bool = False) -> dict[str, Any]:
+    """Return the context of the subject page.
+
+    Args:
+        card: what the release knows.
+        everything: show all source rows, not only the first.
+        revealed: a reason was given and stored, so personal data may be seen.
+    """
+    veil = veil_for(card.subject, card.rows, is_open=revealed)
+    choices = _choices(card.history, veil)
+    chosen_records = {row["field"]: row["record_id"] for row in card.history if row["chosen"]}
+    rows = sorted(card.rows, key=lambda row: str(row["observed_on"] or ""), reverse=True)
+    rows = rows if everything else rows[: comparison.SHOWN_ROWS]
+    return {
+        "subject": {name: veil.value(name, value) for name, value in card.subject.items()},
+        "facts": _facts(card.subject, choices, veil),
+        "name_choice": choices.get("name"),
+        "code_choice": choices.get("uscc"),
+        "code": code_explained(card.subject["uscc"]),
+        "columns": comparison.columns(rows, veil),
+        "lines": comparison.lines(rows, card.subject, chosen_records, veil),
+        "total_rows": len(card.rows),
+        "hidden_rows": len(card.rows) - len(rows),
+        "licences": [_veiled(row, veil) for row in card.licences],
+        "sites": [_veiled(row, veil) for row in card.sites],
+        "findings": [_finding(row, veil) for row in card.findings],
+        "history": list(choices.values()),
+        "revealed": revealed,
+    }
+
+
+def _veiled(row: Mapping[str, Any], veil: Veil) -> dict[str, Any]:
+    return {name: veil.value(name, value) for name, value in row.items()}
+
+
+def _finding(row: Mapping[str, Any], veil: Veil) -> dict[str, Any]:
+    field = row["field"]
+    shown = {name: veil.value(field, row[name]) for name in ("value", "proposal")}
+    title = ELEMENTS[field].title if field in ELEMENTS else field
+    return {**row, **shown, "reason": veil.text(row["reason"]), "field_title": title}
+
+
+def _choices(history: Sequence[Mapping[str, Any]], veil: Veil) -> dict[str, dict[str, Any]]:
+    """Return for each field with several values: the chosen one with its reason, and all candidates."""
+    found = {}
+    for field, rows in groupby(sorted(history, key=lambda row: row["field"]), key=lambda row: row["field"]):
+        candidates = [{**row, "value": veil.value(field, row["value"]), "reason": veil.text(row["reason"])} for row in rows]
+        chosen = next((row for row in candidates if row["chosen"]), None)
+        found[field] = {"field": field, "title": _TITLES.get(field, field), "chosen": chosen, "candidates": candidates}
+    return found
+
+
+def _facts(subject: Mapping[str, Any], choices: Mapping[str, Any], veil: Veil) -> list[dict[str, Any]]:
+    units = {"capital": " 万元"}
+    return [
+        {"name": name, "title": _TITLES[name], "value": veil.value(name, subject[name]), "unit": units.get(name, "") if subject[name] is not None else "", "choice": choices.get(name)}
+        for name in _FACTS
+        if subject.get(name) not in {None, ""}
+    ]  # fmt: skip

@@ -1,0 +1,120 @@
+"""Pages of the register: each parses, asks the release inside the reader's scope, and shows."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from evenhand.publish import Release, SubjectCard, current_release
+from evenhand.web.accounts.scope import required_scope
+from evenhand.web.audit.models import Act, Event
+from evenhand.web.registry.figures import dimension_chart, overview_charts
+from evenhand.web.registry.forms import ReasonForm, SearchForm, page_number
+from evenhand.web.registry.subject import card_context
+from evenhand.web.registry.veil import Veil, is_natural_person
+
+__all__ = ["findings", "home", "quality", "reveal", "search", "subject"]
+
+
+def _release() -> Release:
+    return current_release(settings.EVENHAND_RELEASES)
+
+
+@require_GET
+@never_cache
+def home(request: HttpRequest) -> HttpResponse:
+    """Counts, quality by dimension, subjects by status, form and city, and the sources of the release."""
+    scope, release = required_scope(request), _release()
+    overview = release.overview(scope)
+    charts = [dimension_chart(release.quality(scope)["dimensions"]), *overview_charts(overview)]
+    return render(request, "registry/home.html", {"overview": overview, "charts": charts})
+
+
+@require_GET
+@never_cache
+def search(request: HttpRequest) -> HttpResponse:
+    """Search of the register; htmx gets the answer alone, everyone else the whole page."""
+    scope, release = required_scope(request), _release()
+    form = SearchForm(request.GET, choices=release.choices(scope))
+    page = release.search(form.search(page_number(request.GET.get("page", "1"))), scope)
+    partial = bool(getattr(request, "htmx", False)) and not request.headers.get("HX-History-Restore-Request")
+    context = {"form": form, "page": page, "query": urlencode(form.chosen), "partial": partial}
+    response = render(request, "registry/results.html" if partial else "registry/search.html", context)
+    if partial:
+        response["HX-Push-Url"] = f"{reverse('search')}?{urlencode(form.chosen)}" if form.chosen else reverse("search")
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _card(request: HttpRequest, subject_id: str) -> tuple[Release, SubjectCard]:
+    scope, release = required_scope(request), _release()
+    card = release.subject(subject_id, scope)
+    if card is None:  # also when it lies in another jurisdiction: whether it exists is not told
+        raise Http404
+    return release, card
+
+
+@require_GET
+@never_cache
+def subject(request: HttpRequest, subject_id: str) -> HttpResponse:
+    """One subject: chosen values with their reasons, every source row side by side, licences, sites, findings, history."""
+    _, card = _card(request, subject_id)
+    context = card_context(card, everything=request.GET.get("rows") == "all")
+    return render(request, "registry/subject.html", context | {"reason": ReasonForm()})
+
+
+@require_POST
+@never_cache
+def reveal(request: HttpRequest, subject_id: str) -> HttpResponse:
+    """Show personal data once, after a reason was given and stored; the next visit hides them again."""
+    release, card = _card(request, subject_id)
+    reason = ReasonForm(request.POST)
+    granted = reason.is_valid()
+    if granted:
+        why = reason.cleaned_data["reason"]
+        Event.witness(request, user=request.user, act=Act.REVEAL, target=subject_id, release=release.name, reason=why)
+    context = card_context(card, everything=True, revealed=granted)
+    return render(request, "registry/subject.html", context | {"reason": reason}, status=200 if granted else 400)
+
+
+@require_GET
+@never_cache
+def quality(request: HttpRequest) -> HttpResponse:
+    """The six dimensions, then sources, offices and rules, each with a way to the rows that failed."""
+    scope, release = required_scope(request), _release()
+    found = release.quality(scope)
+    dimension = request.GET.get("dimension", "")
+    rules = [rule for rule in found["rules"] if not dimension or rule["dimension"] == dimension]
+    rules.sort(key=lambda rule: (rule["score"] is None, rule["score"]))
+    offices = sorted((row for row in found["offices"] if row["office"]), key=lambda row: (row["score"] is None, row["score"]))
+    titles = {source["source"]: source["title"] for source in release.manifest.get("sources", [])}
+    context = {
+        "chart": dimension_chart(found["dimensions"]), "dimension": dimension, "dimensions": found["dimensions"], "rules": rules, "offices": offices,
+        "sources": [row | {"title": titles.get(row["source"], row["source"])} for row in found["sources"]],
+    }  # fmt: skip
+    return render(request, "registry/quality.html", context)
+
+
+@require_GET
+@never_cache
+def findings(request: HttpRequest) -> HttpResponse:
+    """Rows on which a rule failed or could not tell, with value, proposal, reason and remedy."""
+    scope, release = required_scope(request), _release()
+    asked = {name: request.GET.get(name, "").replace("\0", "")[:100] for name in ("rule", "source", "office")}
+    page = release.findings(scope, **asked, page=page_number(request.GET.get("page", "1")))
+    chosen = {name: value for name, value in asked.items() if value}
+    context = {"page": page, "rows": [_veiled(row) for row in page.rows], "asked": asked, "query": urlencode(chosen), "rule": release.rules.get(asked["rule"])}
+    return render(request, "registry/findings.html", context)
+
+
+def _veiled(row: dict[str, Any]) -> dict[str, Any]:
+    veil = Veil(natural_person=is_natural_person({"name": row["name"]}))
+    for name in ("value", "proposal"):
+        veil.knows(row["field"], row[name])
+    return row | {name: veil.value(row["field"], row[name]) for name in ("value", "proposal")} | {"reason": veil.text(row["reason"])}

@@ -1,0 +1,27 @@
+"""Words for codes that a release holds; an unknown code is shown as it is."""
+
+from typing import Final, NamedTuple
+
+__all__ = ["DIMENSIONS", "LINK_RULES", "OUTCOMES", "SEVERITIES", "USCC_STATES", "Word"]
+
+
+class Word(NamedTuple):
+    """What a person reads, and the colour of its badge."""
+
+    title: str
+    colour: str
+
+
+USCC_STATES: Final = {
+    "valid": Word("有效", "green"),
+    "warning": Word("有疑点", "yellow"),
+    "wrong": Word("错误", "red"),
+    "empty": Word("空缺", "secondary"),
+}
+SEVERITIES: Final = {"block": Word("阻断", "red"), "error": Word("错误", "orange"), "warn": Word("提示", "yellow")}
+OUTCOMES: Final = {"fail": Word("未通过", "red"), "unknown": Word("无法判断", "secondary")}
+LINK_RULES: Final[dict[str, str]] = {}
+"""Titles of the rules of membership, by code."""
+
+DIMENSIONS: Final = ("规范性", "完整性", "准确性", "一致性", "时效性", "可访问性")
+"""The six dimensions of GB/T 36344, in the order of the standard."""

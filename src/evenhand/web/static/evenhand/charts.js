@@ -1,0 +1,20 @@
+// Draws every [data-chart]: its options lie in the JSON script that it names. Bars with an address lead there.
+(() => {
+  "use strict";
+  const drawn = new Set();
+  const draw = (root) => {
+    if (!window.echarts) return; // the table below each chart then stays visible
+    for (const place of root.querySelectorAll("[data-chart]")) {
+      const source = document.getElementById(place.dataset.chart);
+      if (!source || drawn.has(place)) continue;
+      const chart = window.echarts.init(place, null, { renderer: "svg" });
+      chart.setOption(JSON.parse(source.textContent));
+      chart.on("click", (event) => { if (event.data && event.data.url) window.location.assign(event.data.url); });
+      place.classList.add("is-drawn");
+      drawn.add(place);
+      new ResizeObserver(() => chart.resize()).observe(place);
+    }
+  };
+  document.addEventListener("DOMContentLoaded", () => draw(document));
+  document.addEventListener("htmx:load", (event) => draw(event.target));
+})();

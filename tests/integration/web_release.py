@@ -1,0 +1,120 @@
+"""A small release written by hand: 63 subjects in three counties, one of them with rows of four sources that disagree."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from evenhand.identifiers import uscc
+from evenhand.publish import build_serving, point_to
+from evenhand.rulebook import shipped_pack
+from evenhand.standards import EXTRACTS, TABLES, standard_schema
+
+__all__ = ["AREAS", "NAME", "PHONE", "RULE", "STATION", "SUBJECT", "make_release"]
+
+NAME = "2026-06-30-0123456789ab"
+STATION = "福州市鼓楼区市场监督管理局东街市场监督管理所"
+SUBJECT, PHONE, PERSON, RULE = "S-GULOU-0000", "13805911234", "张小明", "Q-USCC-01"
+AREAS = {"350102": ("3501", "鼓楼", STATION), "350103": ("3501", "台江", "福州市台江区市场监督管理局洋中市场监督管理所"), "350203": ("3502", "思明", "厦门市思明区市场监督管理局中华市场监督管理所")}
+_WORDS = ("味鲜美", "老福州", "榕城", "闽都", "阿婆", "千里香", "沙县", "同安", "海蛎", "满堂红", "四季", "顺发")
+_DAY, _EARLIER = date(2026, 6, 1), date(2024, 3, 5)
+PLACE = "福建省福州市鼓楼区东街83号"
+
+
+def _write(folder: Path, name: str, schema: ibis.Schema, rows: Sequence[Mapping[str, Any]]) -> None:
+    arrow = schema.to_pyarrow()
+    columns = {field.name: pa.array([row.get(field.name) for row in rows], field.type) for field in arrow}
+    pq.write_table(pa.table(columns, schema=arrow), folder / f"{name}.parquet")
+
+
+def _code(n: int, county: str) -> str:
+    return uscc.build(department="9", category="2", division=county, body=f"MA{n:06d}")
+
+
+def _subjects() -> list[dict[str, Any]]:
+    found = []
+    for county, (city, short, office) in AREAS.items():
+        for n in range(21):
+            found.append(
+                {
+                    "subject_id": f"S-{short}-{n:04d}".replace("鼓楼", "GULOU"), "uscc": _code(n, county), "uscc_state": "valid", "name": f"{short}区{_WORDS[n % 12]}{n}号小吃店",
+                    "subject_type": "个体工商户", "legal_person": "李四", "place": f"{short}区五一路{n}号", "city_code": city, "county_code": county, "office": office,
+                    "status": "存续" if n % 5 else "注销", "forms": "餐饮服务" if n % 2 else "食品销售", "licence_count": 1, "site_count": 1, "record_count": 2, "source_count": 2, "finding_count": 0,
+                    "first_seen": _EARLIER, "last_seen": _DAY,
+                }
+            )  # fmt: skip
+    found[0] |= {
+        "uscc": _code(0, "350102"), "name": "福州市鼓楼区味鲜美餐饮管理有限公司", "former_names": "福州味鲜美小吃店", "legal_person": PERSON, "phone": PHONE, "place": PLACE, "residence": PLACE,
+        "capital": Decimal("50.00"), "founded_on": _EARLIER, "licence_count": 1, "record_count": 4, "source_count": 4, "finding_count": 1, "status": "存续", "forms": "餐饮服务",
+    }  # fmt: skip
+    found[1] |= {"uscc": "91350102MA2XTEOT4E", "uscc_state": "wrong", "finding_count": 1}
+    found[2] |= {"uscc": None, "uscc_state": "empty", "name": "林依妹", "legal_person": "林依妹", "place": "鼓楼区津泰路12号之3"}
+    return found
+
+
+_ROWS = (
+    # kind, source, raw values of the row; the standard value follows where it differs
+    ("registration", "登记库", {"uscc": ("9135-0102", None), "name": "福州市鼓楼区味鲜美餐饮管理有限公司", "legal_person": PERSON, "phone": ("138 0591 1234", PHONE), "residence": PLACE}),
+    ("operation_licence", "经营许可", {"name": "福州市鼓楼区味鲜美餐饮管理有限公司", "legal_person": PERSON, "place": PLACE, "licence_no": "JY23501020000017", "office": STATION}),
+    ("inspection", "日常检查", {"inspection_no": "RC-1", "name": "福州味鲜美小吃店", "place": "鼓楼区东街八十三号", "verdict": "符合"}),
+    ("complaint", "投诉举报", {"complaint_no": "TS-1", "name": "味鲜美", "phone": "13900001111", "matter": "顾客13900001111反映菜品不熟"}),
+)
+
+
+def _extracts() -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in EXTRACTS}
+    for n, (kind, source, values) in enumerate(_ROWS):
+        pairs = {field: value if isinstance(value, tuple) else (value, value) for field, value in values.items()}
+        head = {"record_id": f"R{n}", "kind": kind, "source": source, "delivery": _DAY, "file": f"{kind}.csv", "sheet": None, "row": n + 2, "fault": "", "extra": None}
+        found[kind].append(head | {f"{field}_raw": raw for field, (raw, _) in pairs.items()} | {field: value for field, (_, value) in pairs.items()})
+    return found
+
+
+def _tables() -> dict[str, list[dict[str, Any]]]:
+    subjects = _subjects()
+    records = [{"record_id": f"R{n}", "kind": kind, "source": source, "observed_on": _DAY, "county_code": "350102", "office": STATION} for n, (kind, source, _) in enumerate(_ROWS)]
+    history = {"subject_id": SUBJECT, "record_count": 1, "source_count": 1, "first_seen": _EARLIER, "last_seen": _DAY}
+    return {
+        "record": records,
+        "subject": subjects,
+        "licence": [{"licence_no": "JY23501020000017", "licence_kind": "JY", "subject_id": SUBJECT, "form": "餐饮服务", "valid_from": _EARLIER, "valid_to": date(2029, 3, 4), "status": "有效", "status_reason": "在有效期内", "place": PLACE}],
+        "site": [{"site_id": "T1", "subject_id": SUBJECT, "place": PLACE, "county_code": "350102", "office": STATION, "is_main": True, "record_count": 3, "first_seen": _EARLIER, "last_seen": _DAY}],
+        "membership": [{"record_id": f"R{n}", "subject_id": SUBJECT, "rule": "L-USCC", "score": 1.0, "evidence": f"代码相同；负责人{PERSON}相同"} for n in range(len(_ROWS))],
+        "finding": [
+            {"rule": RULE, "record_id": "R0", "kind": "registration", "source": "登记库", "office": STATION, "field": "phone", "outcome": "fail", "severity": "error", "value": PHONE, "proposal": None, "reason": f"号码{PHONE}有空格"},
+        ],
+        "check_count": [
+            {"rule": RULE, "dimension": "规范性", "kind": "registration", "source": "登记库", "office": STATION, "passed": 97, "failed": 3, "unknown": 0},
+            {"rule": "Q-NAME-01", "dimension": "完整性", "kind": "registration", "source": "登记库", "office": AREAS["350203"][2], "passed": 100, "failed": 0, "unknown": 4},
+        ],
+        "conflict": [],
+        "history": [
+            history | {"field": "name", "value": "福州市鼓楼区味鲜美餐饮管理有限公司", "chosen": True, "rule": "G-SOURCE", "reason": "登记机关的名称优先于其他来源", "record_count": 2, "source_count": 2, "record_id": "R0"},
+            history | {"field": "name", "value": "福州味鲜美小吃店", "chosen": False, "record_id": "R2"},
+            history | {"field": "phone", "value": PHONE, "chosen": True, "rule": "G-RECENT", "reason": f"最近一次登记的电话{PHONE}", "record_id": "R0"},
+            history | {"field": "phone", "value": "13900001111", "chosen": False, "record_id": "R3"},
+        ],
+    }  # fmt: skip
+
+
+def make_release(releases: Path) -> Path:
+    """Write the release into a folder of releases, build its serving file, point CURRENT to it; return its folder."""
+    folder = releases / NAME
+    folder.mkdir(parents=True)
+    for name, rows in _extracts().items():
+        _write(folder, name, standard_schema(EXTRACTS[name]), rows)
+    for name, rows in _tables().items():
+        _write(folder, name, TABLES[name].schema, rows)
+    sources = [{"source": source, "title": source, "kind": kind, "rows": 1, "delivery": "2026-06-01"} for kind, source, _ in _ROWS]
+    rules = [{"rule": RULE, "title": "联系电话格式不规范", "dimension": "规范性", "remedy": "向主体核实后改正。"}, {"rule": "Q-NAME-01", "title": "主体名称为空", "dimension": "完整性", "remedy": "补录。"}]
+    manifest = {"release": NAME, "asof": "2026-06-30", "practice": True, "sources": sources, "quality_rules": rules}
+    (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
+    build_serving(folder, shipped_pack())
+    point_to(releases, NAME)
+    return folder
