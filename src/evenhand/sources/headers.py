@@ -63,9 +63,9 @@ def _assign(cells: Row, wanted: Sequence[tuple[str, str]]) -> dict[str, int]:
         places[plain(cell)] = at
     fields: dict[str, int] = {}
     for word, name in wanted:
-        at = places.get(word)
-        if word and at is not None and name not in fields and at not in fields.values():
-            fields[name] = at
+        place = places.get(word)
+        if word and place is not None and name not in fields and place not in fields.values():
+            fields[name] = place
     return fields
 
 

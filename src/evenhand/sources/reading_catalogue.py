@@ -90,13 +90,14 @@ class _Entry:
             self.refuse(say.UNKNOWN_KIND, value=text["kind"], nearest=nearest(text["kind"], EXTRACTS), allowed="、".join(EXTRACTS))
         self._check_form(text)
         files, patterns = self._files()
-        kept = {
-            "delivery": self._delivery(), "files": files, "patterns": patterns, "header_row": self._header_row(), "url": self._url(text["url"]),
-            "columns": self._columns(dataset), "units": self._table("units", dataset), "codes": self._codes(dataset),
-        }  # fmt: skip
-        if self.problems:
+        delivery, header_row, url = self._delivery(), self._header_row(), self._url(text["url"])
+        columns, units, codes = self._columns(dataset), self._table("units", dataset), self._codes(dataset)
+        if self.problems or delivery is None:
             return None
-        return Source(**(text | {"title": text["title"] or text["name"]} | kept))
+        return Source(
+            name=text["name"], kind=text["kind"], title=text["title"] or text["name"], delivery=delivery, files=files, patterns=patterns, url=url, table=text["table"],
+            query=text["query"], encoding=text["encoding"], delimiter=text["delimiter"], sheet=text["sheet"], header_row=header_row, columns=columns, units=units, codes=codes,
+        )  # fmt: skip
 
     def _text(self, key: str) -> str:
         value = self.entry.get(key, "")

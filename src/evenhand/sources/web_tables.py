@@ -1,0 +1,106 @@
+"""HTML tables: what many systems export under the name of .xls."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Final
+
+from evenhand.errors import BadInput, Problem
+from evenhand.sources import messages as say
+from evenhand.sources.catalogue import Source
+from evenhand.sources.decoding import DETECTED, marked_encoding
+from evenhand.sources.delimited import file_sha256
+from evenhand.sources.grids import stage_grid
+from evenhand.sources.headers import LOOK_AHEAD, score_header
+from evenhand.sources.staging import Staged
+
+__all__ = ["read_web_table"]
+
+_CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+_BLANKS: Final = re.compile(r"[ \t\r\n\f]+")
+_WIDEST_SPAN: Final = 1000
+
+
+def read_web_table(path: Path, source: Source, *, file: str, scratch: Path) -> Staged:
+    """Read the one table of a web page whose header fits; `scratch` is an empty folder of its own.
+
+    Raises:
+        BadInput: not exactly one table fits, the encoding is wrong, or the table itself is refused.
+    """
+    text, encoding, found = _decoded(path, source, file)
+    page = _Tables()
+    page.feed(text)
+    page.close()
+    worth = [max((score_header(row, source) for row in table[:LOOK_AHEAD]), default=0) for table in page.tables]
+    best = [n for n, score in enumerate(worth) if score == max(worth) and score]
+    if len(best) != 1:
+        raise BadInput(Problem(say.HTML_UNCLEAR, {"file": file, "tables": len(best), "kind": source.dataset.title}))
+    at = scratch / "table.parquet"
+    grid = stage_grid(page.tables[best[0]], source, file=file, path=at)
+    notes = ("文件名为 Excel，内容是网页表格",) if path.suffix.lower() not in {".htm", ".html"} else ()
+    return Staged(
+        source=source, file=file, sha256=file_sha256(path), format="html", header=grid.header, total=grid.total, blank=grid.blank, rows=at,
+        encoding=encoding, encoding_found=found, notes=notes,
+    )  # fmt: skip
+
+
+def _decoded(path: Path, source: Source, file: str) -> tuple[str, str, str]:
+    content = path.read_bytes()
+    stated = _CHARSET.search(content[:4096])
+    tries = [(source.encoding, "来源清单写明"), (marked_encoding(path), "文件开头的字节顺序标记"), (stated[1].decode() if stated else "", "网页写明")]
+    tries += [(name, "整个文件符合该编码") for name in DETECTED]
+    for encoding, found in tries:
+        try:
+            if encoding:
+                return content.decode("gb18030" if encoding.lower() in {"gb2312", "gbk"} else encoding), encoding.lower(), found
+        except UnicodeDecodeError as fault:
+            if source.encoding:
+                line = content.count(b"\n", 0, fault.start) + 1
+                raise BadInput(Problem(say.WRONG_ENCODING, {"file": file, "encoding": encoding, "line": line, "offset": fault.start})) from fault
+        except LookupError:
+            continue
+    raise BadInput(Problem(say.NO_ENCODING, {"file": file, "line": 1}))
+
+
+class _Tables(HTMLParser):
+    """Gathers the rows of every table. A cell over several columns fills the first and leaves the others empty."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tables: list[list[list[str]]] = []
+        self._open: list[list[list[str]]] = []
+        self._cell: list[str] | None = None
+        self._span = 1
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "table":
+            self._end_cell()
+            self.tables.append([])
+            self._open.append(self.tables[-1])
+        elif tag == "tr" and self._open:
+            self._end_cell()
+            self._open[-1].append([])
+        elif tag in {"td", "th"} and self._open:
+            self._end_cell()
+            if not self._open[-1]:
+                self._open[-1].append([])
+            span = dict(attrs).get("colspan") or "1"
+            self._cell, self._span = [], min(int(span), _WIDEST_SPAN) if span.isdigit() else 1
+        elif tag == "br" and self._cell is not None:
+            self._cell.append("\x00")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"td", "th", "tr", "table"}:
+            self._end_cell()
+        if tag == "table" and self._open:
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self._cell is not None:
+            self._cell.append(data)
+
+    def _end_cell(self) -> None:
+        if self._cell is not None and self._open:
+            text = _BLANKS.sub(" ", "".join(self._cell)).strip(" ").replace("\x00", "\n")
+            self._open[-1][-1] += [text] + [""] * (self._span - 1)
+        self._cell = None

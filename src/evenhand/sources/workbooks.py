@@ -1,0 +1,105 @@
+"""XLSX and XLS workbooks: title rows, merged cells, several sheets; refused before opening when they are dangerous."""
+
+import mmap
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+from evenhand.errors import BadInput, Problem
+from evenhand.sources import messages as say
+from evenhand.sources.catalogue import Source
+from evenhand.sources.delimited import file_sha256
+from evenhand.sources.grids import stage_grid, to_text
+from evenhand.sources.headers import LOOK_AHEAD, score_header
+from evenhand.sources.staging import Staged
+
+__all__ = ["check_archive", "read_workbook"]
+
+_MEGABYTE: Final = 1 << 20
+UNPACKED_LIMIT_MB: Final = 2048
+RATIO_LIMIT: Final = 200
+_SMALL_MB: Final = 64
+"""Below this size a high ratio is harmless: a sheet of blanks packs well."""
+
+
+def check_archive(path: Path, *, file: str) -> None:
+    """Refuse a workbook that would unpack to too much (zip bomb), or that is no sound archive; nothing is unpacked.
+
+    Raises:
+        BadInput: over the limits, or damaged.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError) as fault:
+        raise BadInput(Problem(say.CORRUPT, {"file": file, "why": "压缩结构不完整"})) from fault
+    if not any(entry.filename.startswith("xl/") for entry in entries):
+        raise BadInput(Problem(say.BAD_SUFFIX, {"file": file, "suffix": "压缩包或者其他文档", "allowed": "XLSX、XLS、CSV、TSV、TXT、HTML、Parquet"}))
+    size_mb = sum(entry.file_size for entry in entries) // _MEGABYTE
+    ratio = sum(entry.file_size for entry in entries) // max(1, sum(entry.compress_size for entry in entries))
+    if size_mb > UNPACKED_LIMIT_MB or (ratio > RATIO_LIMIT and size_mb > _SMALL_MB):
+        raise BadInput(Problem(say.ZIP_BOMB, {"file": file, "size": size_mb, "ratio": ratio, "limit": UNPACKED_LIMIT_MB, "ratio_limit": RATIO_LIMIT}))
+
+
+def read_workbook(path: Path, source: Source, *, file: str, scratch: Path) -> list[Staged]:
+    """Read the stated sheet, or every visible sheet whose header fits best (a bureau may keep one sheet per county).
+
+    Raises:
+        BadInput: protected, damaged, over the limits, no such sheet, no header, no rows.
+    """
+    _check_protection(path, file)
+    if not _is_container(path):
+        check_archive(path, file=file)
+    try:
+        with path.open("rb") as handle, CalamineWorkbook.from_filelike(handle) as book:
+            names = _chosen(book, source, file)
+            digest = file_sha256(path)
+            unread = tuple(f"未读的工作表：{meta.name}" for meta in book.sheets_metadata if meta.name not in names)
+            return [_staged(book.get_sheet_by_name(name), source, file, scratch / f"sheet-{n}.parquet", digest, unread if n == 0 else ()) for n, name in enumerate(names)]
+    except PasswordError as fault:
+        raise BadInput(Problem(say.PASSWORD, {"file": file})) from fault
+    except (CalamineError, OSError, ValueError) as fault:
+        raise BadInput(Problem(say.CORRUPT, {"file": file, "why": str(fault)[:120]})) from fault
+
+
+def _is_container(path: Path) -> bool:
+    """Whether it is the container of XLS (compound file) rather than the archive of XLSX."""
+    with path.open("rb") as handle:
+        return handle.read(4) == b"\xd0\xcf\x11\xe0"
+
+
+def _check_protection(path: Path, file: str) -> None:
+    """An encrypted XLSX is a compound file with a stream of this name."""
+    with path.open("rb") as handle, mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if _is_container(path) and content.find("EncryptedPackage".encode("utf-16-le")) >= 0:
+            raise BadInput(Problem(say.PASSWORD, {"file": file}))
+
+
+def _chosen(book: CalamineWorkbook, source: Source, file: str) -> list[str]:
+    if source.sheet:
+        if source.sheet not in book.sheet_names:
+            raise BadInput(Problem(say.NO_SHEET, {"file": file, "sheet": source.sheet, "allowed": "、".join(book.sheet_names)}))
+        return [source.sheet]
+    visible = [meta.name for meta in book.sheets_metadata if meta.visible == SheetVisibleEnum.Visible] or book.sheet_names
+    worth = {name: max((score_header([to_text(cell) for cell in row], source) for row in _head(book.get_sheet_by_name(name))), default=0) for name in visible}
+    best = max(worth.values(), default=0)
+    return [name for name in visible if worth[name] == best] if best else visible[:1]
+
+
+def _head(sheet: CalamineSheet) -> list[Sequence[object]]:
+    return [row for row, _ in zip(_rows(sheet), range(LOOK_AHEAD), strict=False)]
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[Sequence[object]]:
+    """Rows from the first row of the sheet on, also when it begins empty, so that numbers agree with what a person sees."""
+    return iter(()) if sheet.start is None else sheet.iter_rows()
+
+
+def _staged(sheet: CalamineSheet, source: Source, file: str, path: Path, digest: str, notes: tuple[str, ...]) -> Staged:  # noqa: PLR0913, PLR0917 — one sheet of one file
+    grid = stage_grid(_rows(sheet), source, file=file, sheet=sheet.name, path=path)
+    return Staged(
+        source=source, file=file, sha256=digest, format="workbook", header=grid.header, total=grid.total, blank=grid.blank, rows=path, sheet=sheet.name, notes=notes,
+    )  # fmt: skip
