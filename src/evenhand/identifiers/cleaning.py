@@ -17,9 +17,11 @@ import ibis.expr.types as ir
 
 __all__ = ["DROPPED", "FOLDED", "clean_text", "clean_text_column"]
 
-_BMP: Final = [chr(point) for point in range(1, 0x10000) if not 0xD800 <= point < 0xE000]
+# The basic plane without NUL and the surrogates.
+_BMP: Final = [chr(point) for point in (*range(1, 0xD800), *range(0xE000, 0x10000))]
 _KANGXI: Final = range(0x2E80, 0x2FE0)
-_APOSTROPHES: Final = "'`´‘’"  # noqa: RUF001 - these are the look-alikes to be dropped
+# Apostrophe, grave and acute accents, single quotation marks.
+_APOSTROPHES: Final = "'`\u00b4\u2018\u2019"
 # U+2212 is a minus, U+30FC the long-vowel sign an input method puts for a dash, U+00B7 the middle dot.
 _DASHES: Final = "\u2212\u30fc\uff70\u00b7_~"
 
@@ -39,7 +41,7 @@ def _folded_form(sign: str) -> str:
 _FORMS: Final = {sign: _folded_form(sign) for sign in _BMP}
 #: Signs that become another sign.
 FOLDED: Final = {sign: form for sign, form in _FORMS.items() if form and form != sign}
-#: Signs that disappear; private-use signs (U+E000–U+F8FF) are among them.
+#: Signs that disappear; private-use signs (U+E000 to U+F8FF) are among them.
 DROPPED: Final = "".join(sign for sign, form in _FORMS.items() if not form)
 
 _TABLE: Final = str.maketrans({**FOLDED, **dict.fromkeys(DROPPED, "")})

@@ -5,9 +5,10 @@ Gives   names of departments, categories and divisions, the old ones with their 
 Never   reads a file
 Law     GB 32100-2015 annex; GB/T 2260 and its changes; 食品生产许可分类目录
 
->>> tables = CodeTables.from_rows(division_history=[{"code": "350427", "name": "沙县", "valid_from": "1983", "valid_to": "2021", "current_code": "350405"}])
+>>> old = {"code": "350427", "name": "沙县", "valid_from": "1983", "valid_to": "2021", "current_code": "350405"}
+>>> tables = CodeTables.from_rows(division_history=[old])
 >>> tables.division_meaning("350427")
-'沙县（1983–2021年；现为350405）'
+'沙县（1983-2021年；现为350405）'
 """
 
 from collections.abc import Iterable, Mapping
@@ -53,7 +54,7 @@ class DivisionPeriod:
         """The name, for an old code with its years and what became of it."""
         if self.is_current:
             return self.name
-        years = f"{self.valid_from or ''}–{self.valid_to or ''}年；" if self.valid_from or self.valid_to else "旧代码；"  # noqa: RUF001 - en dash between years
+        years = f"{self.valid_from or ''}-{self.valid_to or ''}年；" if self.valid_from or self.valid_to else "旧代码；"
         after = f"现为{self.current_code}" if self.current_code else "已拆分或撤销，无唯一对应"
         return f"{self.name}（{years}{after}）"
 

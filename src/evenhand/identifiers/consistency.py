@@ -49,7 +49,7 @@ def registration_agrees(code: str, number: str) -> bool | None:
 
     None when one of them is wrong, has 13 digits, or the code was given by another department or category.
     """
-    if not (uscc.is_valid(code) and registration_no.is_valid(number) and len(number) == 15):
+    if not (uscc.is_valid(code) and registration_no.is_valid(number) and len(number) == registration_no.LENGTH):
         return None
     if code[:2] not in {_INDIVIDUAL, *_BUSINESS}:
         return None
@@ -65,12 +65,19 @@ def prefix_agrees(code: str, kind: str, *, usual: Mapping[str, tuple[str, ...]] 
 
 def registration_agreement_column(code: ir.StringValue, number: ir.StringValue) -> ir.BooleanValue:
     """Return `registration_agrees` of each row; NULL when it cannot tell."""
-    tellable = uscc.valid_column(code) & code.left(2).isin([_INDIVIDUAL, *_BUSINESS]) & registration_no.valid_column(number) & (number.length() == 15)
+    tellable = (
+        uscc.valid_column(code)
+        & code.left(2).isin([_INDIVIDUAL, *_BUSINESS])
+        & registration_no.valid_column(number)
+        & (number.length() == registration_no.LENGTH)
+    )
     agrees = (code.left(2) == _INDIVIDUAL) == number.substr(6, 1).isin(list("6789"))
     return ibis.cases((tellable, agrees), else_=ibis.null("boolean"))
 
 
-def prefix_agreement_column(code: ir.StringValue, kind: ir.StringValue, *, usual: Mapping[str, tuple[str, ...]] = USUAL_PREFIXES) -> ir.BooleanValue:
+def prefix_agreement_column(
+    code: ir.StringValue, kind: ir.StringValue, *, usual: Mapping[str, tuple[str, ...]] = USUAL_PREFIXES
+) -> ir.BooleanValue:
     """Return `prefix_agrees` of each row; NULL when it cannot tell."""
     branches = [(uscc.valid_column(code) & (kind == name), code.left(2).isin(list(prefixes))) for name, prefixes in usual.items()]
     return ibis.cases(*branches, else_=ibis.null("boolean"))

@@ -24,6 +24,7 @@ from typing import Final
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from evenhand.identifiers.cleaning import clean_text, clean_text_column
 from evenhand.identifiers.code_tables import CodeTables, DivisionPeriod, Part
@@ -84,9 +85,9 @@ def explain(code: str, *, tables: CodeTables) -> tuple[Part, ...]:
         parts.append(Part(zh="市级", en="prefecture", place=3, text=code[2:4], meaning=tables.division_meaning(f"{code[:4]}00")))
     if code[4:6] != "00":
         parts.append(Part(zh="县级", en="county", place=5, text=code[4:6], meaning=tables.division_meaning(code[:6])))
-    if len(code) > 6:
+    if len(code) > _COUNTY.count:
         parts.append(Part(zh="乡级", en="township", place=7, text=code[6:9], meaning=tables.division_meaning(code[:9])))
-    if len(code) > 9:
+    if code[9:]:
         parts.append(Part(zh="村级", en="village", place=10, text=code[9:], meaning=tables.division_meaning(code)))
     return tuple(parts)
 
@@ -109,7 +110,9 @@ def period_on(code: str, *, tables: CodeTables, on: date | None = None) -> Divis
     """Return what the code meant on a day: the latest meaning that had begun by then; without a day the present or last one."""
     periods = tables.divisions.get(code, ())
     begun = [period for period in periods if on is None or period.valid_from is None or period.valid_from <= on.year]
-    return next((period for period in reversed(begun) if on is None and period.is_current), begun[-1] if begun else next(iter(periods), None))
+    return next(
+        (period for period in reversed(begun) if on is None and period.is_current), begun[-1] if begun else next(iter(periods), None)
+    )
 
 
 def translate(code: str, *, tables: CodeTables, on: date | None = None) -> str | None:
@@ -150,7 +153,7 @@ def county_column(column: ir.StringValue, *, start: int, tables: CodeTables) -> 
     Ask it of valid cells only, of any number: `start` is 2 in a USCC, 0 in a registration number, 5 after SC, 3 after JY and YB.
     """
     code = column.substr(start, 6)
-    known = sorted(code for code in tables.divisions if len(code) == 6)
+    known = sorted(code for code in tables.divisions if len(code) == _COUNTY.count)
     covered = [code[:2] for code in known if code.endswith("0000")]
     return ibis.cases(
         (column.isnull(), ibis.null("string")),
@@ -162,16 +165,15 @@ def county_column(column: ir.StringValue, *, start: int, tables: CodeTables) -> 
 
 def division_table(tables: CodeTables) -> ir.Table:
     """Return the divisions as a table to join: division, division_name, current_division; one row per code, of today's or last meaning."""
-    rows = [period_on(code, tables=tables) for code in sorted(tables.divisions)]
-    return ibis.memtable(
-        [(row.code, row.name, row.current_code) for row in rows if row],
-        schema=ibis.schema({"division": "string", "division_name": "string", "current_division": "string"}),
-    )
+    rows = [row for code in sorted(tables.divisions) if (row := period_on(code, tables=tables))]
+    columns = {"division": "code", "division_name": "name", "current_division": "current_code"}
+    return ibis.memtable(pa.table({name: pa.array([getattr(row, field) for row in rows], pa.string()) for name, field in columns.items()}))
 
 
 def add_division(table: ir.Table, *, column: str, start: int, divisions: ir.Table) -> ir.Table:
-    """Return the table with the division inside a number: columns needed `column`; added `<column>_division`, `_division_name`, `_division_current`.
+    """Return the table with the division inside a number, its name and its present code.
 
+    Columns needed: `column`. Columns added: `<column>_division`, `<column>_division_name`, `<column>_division_current`.
     One row per row of the input. `divisions` is `division_table(…)`, or any table with its three columns and one row per code.
     """
     names = {"division": f"{column}_division", "division_name": f"{column}_division_name", "current_division": f"{column}_division_current"}

@@ -77,7 +77,7 @@ def reason(number: str) -> str:
 
 def show(number: str) -> str:
     """Return the number in groups for the eye (type, division, sequence, check); others as they are."""
-    return f"{number[:2]} {number[2]} {number[3:9]} {number[9:15]} {number[15]}" if len(number) == 16 else number
+    return f"{number[:2]} {number[2]} {number[3:9]} {number[9:15]} {number[15]}" if SHAPE.layout(number) else number
 
 
 def check_digit(body: str) -> str:

@@ -31,7 +31,10 @@ SHAPE: Final = Shape(
     name_zh="固定电话",
     name_en="landline number",
     layouts=(
-        Layout(prefix="0", segments=(Segment(count=10, pattern=f"{_AREA}|[3-9][0-9]{{9}}", reason="format", hint="区号（0开头3至4位）加7至8位号码"),)),
+        Layout(
+            prefix="0",
+            segments=(Segment(count=10, pattern=f"{_AREA}|[3-9][0-9]{{9}}", reason="format", hint="区号（0开头3至4位）加7至8位号码"),),
+        ),
         Layout(prefix="0", segments=(Segment(count=11, pattern="[3-9][0-9]{10}", reason="format", hint="区号（0开头4位）加8位号码"),)),
     ),
 )
@@ -97,7 +100,7 @@ def build(*, area: str, local: str) -> str:
     return area + local
 
 
-_BRACKETS: Final = str.maketrans("", "", "()[]（）【】")  # noqa: RUF001 - the brackets people type
+_BRACKETS: Final = str.maketrans("", "", "()[]（）【】")
 
 
 def _home(number: str) -> str:
@@ -107,7 +110,7 @@ def _home(number: str) -> str:
 
 
 def _home_column(column: ir.StringValue) -> ir.StringValue:
-    digits = column.re_search("[^0-9]").ifelse(column.translate("()[]（）【】", ""), column)  # noqa: RUF001 - as above
+    digits = column.re_search("[^0-9]").ifelse(column.translate("()[]（）【】", ""), column)
     bare = ibis.cases((digits.startswith("+86"), digits.substr(3)), (digits.startswith("0086"), digits.substr(4)), else_=digits)
     return ((bare == digits) | bare.startswith("0")).ifelse(bare, ibis.literal("0").concat(bare))
 

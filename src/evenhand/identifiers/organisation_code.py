@@ -21,8 +21,8 @@ from evenhand.identifiers.layout import Check, Layout, Segment, Shape
 from evenhand.identifiers.refusals import Fault
 
 __all__ = [
-    "SHAPE", "build", "check", "check_digit", "clean", "clean_column", "explain", "is_valid", "reason", "reason_column",
-    "show", "valid_column", "warning_column", "warnings",
+    "SHAPE", "build", "check", "check_digit", "clean", "clean_column", "explain", "is_valid", "reason", "reason_column", "show",
+    "valid_column", "warning_column", "warnings",
 ]  # fmt: skip
 
 SHAPE: Final = Shape(
@@ -30,7 +30,10 @@ SHAPE: Final = Shape(
     name_en="organisation code",
     layouts=(
         Layout(
-            segments=(Segment(count=8, allowed=ALPHABET_36, signs="数字和大写字母"), Segment(count=1, allowed="0123456789X", signs="数字和 X")),
+            segments=(
+                Segment(count=8, allowed=ALPHABET_36, signs="数字和大写字母"),
+                Segment(count=1, allowed="0123456789X", signs="数字和 X"),
+            ),
             check=Check(of=lambda text: mod11(text[:8]), holds=mod11_holds),
         ),
     ),

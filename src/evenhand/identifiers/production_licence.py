@@ -31,8 +31,8 @@ from evenhand.identifiers.provinces import PROVINCE_PATTERN
 from evenhand.identifiers.refusals import Fault
 
 __all__ = [
-    "SHAPE", "build", "category_column", "check", "check_digit", "clean", "clean_column", "explain", "is_valid", "reason", "reason_column", "show",
-    "valid_column", "warning_column", "warnings",
+    "SHAPE", "build", "category_column", "check", "check_digit", "clean", "clean_column", "explain", "is_valid", "reason",
+    "reason_column", "show", "valid_column", "warning_column", "warnings",
 ]  # fmt: skip
 
 SHAPE: Final = Shape(
@@ -77,7 +77,7 @@ def reason(number: str) -> str:
 
 def show(number: str) -> str:
     """Return the number in groups for the eye (category, division, sequence, check); others as they are."""
-    return f"{number[:2]} {number[2:5]} {number[5:11]} {number[11:15]} {number[15]}" if len(number) == 16 else number
+    return f"{number[:2]} {number[2:5]} {number[5:11]} {number[11:15]} {number[15]}" if SHAPE.layout(number) is SHAPE.layouts[0] else number
 
 
 def check_digit(body: str) -> str:
@@ -95,7 +95,9 @@ def explain(number: str, *, tables: CodeTables) -> tuple[Part, ...]:
     return (
         Part(zh="前缀", en="prefix", place=1, text="SC", meaning="食品生产许可"),
         Part(zh="食品类别编码", en="food category", place=3, text=number[2:5], meaning=f"{kind}：{category}" if category else kind),
-        Part(zh="首次发证地行政区划", en="division at first issue", place=6, text=number[5:11], meaning=tables.division_meaning(number[5:11])),
+        Part(
+            zh="首次发证地行政区划", en="division at first issue", place=6, text=number[5:11], meaning=tables.division_meaning(number[5:11])
+        ),
         Part(zh="顺序码", en="sequence", place=12, text=number[11:15], meaning=""),
         Part(zh="校验码", en="check digit", place=16, text=number[15], meaning=f"计算值 {check_digit(number[2:15])}"),
     )

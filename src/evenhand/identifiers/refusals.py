@@ -27,31 +27,51 @@ def _notice(code: str, zh: str, en: str) -> Message:
 MESSAGES: Final = {
     "empty": _message("ID-01", "为空。", "is empty."),
     "length": _message("ID-02", "共{found}位；应为{allowed}位。", "has {found} places; {allowed} are allowed."),
-    "character": _message("ID-03", "第{place}位是“{found}”；此处只用{allowed}。", 'place {place} is "{found}"; only {allowed} are used there.'),
-    "check": _message("ID-04", "第{place}位校验码是“{found}”，按前面各位计算应为“{allowed}”。", 'place {place}, the check sign, is "{found}"; it should be "{allowed}".'),
-    "prefix": _message("ID-05", "第{place}位起是“{found}”；应以{allowed}开头。", 'starts with "{found}" at place {place}; it must start with {allowed}.'),
-    "type": _message("ID-06", "第{place}位类型代码是“{found}”；只用{allowed}。", 'place {place}, the type digit, is "{found}"; only {allowed} are used.'),
-    "division": _message("ID-07", "第{place}位起的行政区划“{found}”不是任何省份的代码。", 'the division "{found}" at place {place} belongs to no province.'),
+    "character": _message(
+        "ID-03", "第{place}位是“{found}”；此处只用{allowed}。", 'place {place} is "{found}"; only {allowed} are used there.'
+    ),
+    "check": _message(
+        "ID-04",
+        "第{place}位校验码是“{found}”，按前面各位计算应为“{allowed}”。",
+        'place {place}, the check sign, is "{found}"; it should be "{allowed}".',
+    ),
+    "prefix": _message(
+        "ID-05", "第{place}位起是“{found}”；应以{allowed}开头。", 'starts with "{found}" at place {place}; it must start with {allowed}.'
+    ),
+    "type": _message(
+        "ID-06", "第{place}位类型代码是“{found}”；只用{allowed}。", 'place {place}, the type digit, is "{found}"; only {allowed} are used.'
+    ),
+    "division": _message(
+        "ID-07", "第{place}位起的行政区划“{found}”不是任何省份的代码。", 'the division "{found}" at place {place} belongs to no province.'
+    ),
     "date": _message("ID-08", "第{place}位起的出生日期“{found}”不存在。", 'the birth date "{found}" at place {place} does not exist.'),
     "format": _message("ID-09", "不符合规定的格式：{allowed}。", "does not have the required form: {allowed}."),
-    "year": _message("ID-10", "第{place}位起的年份“{found}”不合理；应为{allowed}。", 'the year "{found}" at place {place} cannot be right; {allowed} are possible.'),
-    "unknown": _message("ID-11", "区划代码表中没有此代码。", "is not in the table of divisions."),
     "organisation_check": _notice(
         "ID-51",
         "第{place}位（主体标识码的校验码）是“{found}”，计算应为“{allowed}”；整码校验正确，少数旧码如此，请核对。",
-        'place {place}, the check sign of the organisation code inside, is "{found}", computed "{allowed}"; the outer check is right. A few old codes are so: look at it.',
+        'place {place}, the check sign of the organisation code inside, is "{found}", computed "{allowed}"; '
+        "the outer check is right. A few old codes are so: look at it.",
     ),
-    "category": _notice("ID-52", "第{place}位起的类别代码“{found}”不在代码表内，请核对。", 'the category "{found}" at place {place} is not in the code list: look at it.'),
+    "category": _notice(
+        "ID-52",
+        "第{place}位起的类别代码“{found}”不在代码表内，请核对。",
+        'the category "{found}" at place {place} is not in the code list: look at it.',
+    ),
     "county": _notice(
         "ID-53",
         "第{place}位起的区划“{found}”属{allowed}，但现行和历史区划表中均无此县级代码（可能是开发区自编码），请核对。",
-        'the division "{found}" at place {place} lies in {allowed}, but neither the current nor the old tables list it (maybe a development zone): look at it.',
+        'the division "{found}" at place {place} lies in {allowed}, but neither the current nor the old tables list it '
+        "(maybe a development zone): look at it.",
     ),
     "county_elsewhere": _notice(
-        "ID-54", "第{place}位起的区划“{found}”属{allowed}，本区划表未收录该省，无法核对。", 'the division "{found}" at place {place} lies in {allowed}, which the tables do not cover: cannot tell.'
+        "ID-54",
+        "第{place}位起的区划“{found}”属{allowed}，本区划表未收录该省，无法核对。",
+        'the division "{found}" at place {place} lies in {allowed}, which the tables do not cover: cannot tell.',
     ),
     "filing_check": _notice(
-        "ID-55", "第{place}位是“{found}”，按推定算法应为“{allowed}”；该算法尚未经官方确认，仅提示。", 'place {place} is "{found}", computed "{allowed}" by an assumed method: a hint only.'
+        "ID-55",
+        "第{place}位是“{found}”，按推定算法应为“{allowed}”；该算法尚未经官方确认，仅提示。",
+        'place {place} is "{found}", computed "{allowed}" by an assumed method: a hint only.',
     ),
     "legacy": _notice("ID-56", "是{allowed}的旧编号，仅作提示。", "is an old number ({allowed}): a hint only."),
 }
@@ -81,7 +101,9 @@ class Fault:
         return self.problem.en
 
 
-def tell(names: tuple[str, str], reason: str, text: str, *, place: int, found: object = "", allowed: object = "") -> Fault:
+def tell(  # noqa: PLR0913 - what one sentence must name
+    names: tuple[str, str], reason: str, text: str, *, place: int, found: object = "", allowed: object = ""
+) -> Fault:
     """Return one fault of a number with the Chinese and English `names`; `place` is counted from 1."""
     fields = {"name_zh": names[0], "name_en": names[1], "text": text, "place": place, "found": found, "allowed": allowed}
     return Fault(reason=reason, place=place, problem=Problem(MESSAGES[reason], fields))

@@ -31,9 +31,13 @@ from evenhand.identifiers.provinces import PROVINCE_PATTERN
 from evenhand.identifiers.refusals import Fault
 
 __all__ = [
-    "SHAPE", "TYPES", "build", "check", "check_digit", "clean", "clean_column", "explain", "is_valid", "reason", "reason_column",
-    "show", "type_of", "valid_column", "warning_column", "warnings",
+    "LEGACY_LENGTH", "LENGTH", "SHAPE", "TYPES", "build", "check", "check_digit", "clean", "clean_column", "explain", "is_valid",
+    "reason", "reason_column", "show", "type_of", "valid_column", "warning_column", "warnings",
 ]  # fmt: skip
+
+#: Places of the present and of the old form.
+LENGTH: Final = 15
+LEGACY_LENGTH: Final = 13
 
 SHAPE: Final = Shape(
     name_zh="工商注册号",
@@ -75,7 +79,7 @@ def reason(number: str) -> str:
 
 def show(number: str) -> str:
     """Return 15 digits in groups for the eye (office, sequence, check); others as they are."""
-    return f"{number[:6]} {number[6:14]} {number[14]}" if len(number) == 15 else number
+    return f"{number[:6]} {number[6:14]} {number[14]}" if len(number) == LENGTH else number
 
 
 def check_digit(body: str) -> str:
@@ -86,7 +90,7 @@ def check_digit(body: str) -> str:
 def explain(number: str, *, tables: CodeTables) -> tuple[Part, ...]:
     """Return what the parts of a valid number say; raises IdentifierError for a wrong one."""
     check(number)
-    if len(number) == 13:
+    if len(number) == LEGACY_LENGTH:
         return (Part(zh="旧编号", en="old number", place=1, text=number, meaning="2007年以前的13位注册号，无校验位"),)
     return (
         Part(zh="首次登记机关", en="office of first registration", place=1, text=number[:6], meaning=tables.division_meaning(number[:6])),
@@ -98,14 +102,14 @@ def explain(number: str, *, tables: CodeTables) -> tuple[Part, ...]:
 
 def type_of(number: str) -> str:
     """Return the type of business (内资企业, 外商投资企业, 个体工商户) of 15 digits, "" for others."""
-    return TYPES.get(number[6], "") if len(number) == 15 else ""
+    return TYPES.get(number[6], "") if len(number) == LENGTH else ""
 
 
 def warnings(number: str, *, tables: CodeTables) -> tuple[Fault, ...]:
     """Return the doubts about a valid number: county, county_elsewhere, legacy (13 digits); none for a wrong one."""
     if not is_valid(number):
         return ()
-    if len(number) == 13:
+    if len(number) == LEGACY_LENGTH:
         return (SHAPE.tell("legacy", number, place=0, allowed="2007年以前，13位"),)
     return tables.division_doubts(SHAPE, number, start=0)
 
@@ -136,5 +140,5 @@ def valid_column(column: ir.StringValue) -> ir.BooleanValue:
 
 def warning_column(column: ir.StringValue) -> ir.StringValue:
     """Return "legacy" for the 13 digits of before 2007, else ""; NULL when NULL. For counties ask `division.county_column`."""
-    legacy = valid_column(column) & (column.length() == 13)
+    legacy = valid_column(column) & (column.length() == LEGACY_LENGTH)
     return ibis.cases((column.isnull(), ibis.null("string")), (legacy, "legacy"), else_="")

@@ -32,8 +32,8 @@ from evenhand.identifiers.provinces import PROVINCE_PATTERN
 from evenhand.identifiers.refusals import Fault
 
 __all__ = [
-    "SHAPE", "build", "check", "check_digit", "clean", "clean_column", "explain", "is_valid", "reason", "reason_column", "show",
-    "to_18", "valid_column", "warning_column", "warnings",
+    "LEGACY_LENGTH", "LENGTH", "SHAPE", "build", "check", "check_digit", "clean", "clean_column", "explain", "is_valid", "reason",
+    "reason_column", "show", "to_18", "valid_column", "warning_column", "warnings",
 ]  # fmt: skip
 
 _PLACE: Final = Segment(count=6, pattern=f"{PROVINCE_PATTERN}|83[0-9]{{4}}|9[0-9]{{5}}", reason="division")
@@ -43,6 +43,10 @@ _COMMON: Final = f"(?:(?:0[1-9]|1[0-2]){_DAY}|(?:0[13-9]|1[0-2])(?:29|30)|(?:0[1
 _LEAP: Final = "(?:0[48]|[2468][048]|[13579][26])"
 _DATE: Final = f"(?:18|19|20)[0-9]{{2}}{_COMMON}|(?:(?:18|19|20){_LEAP}|2000)0229"
 _SHORT_DATE: Final = f"[0-9]{{2}}{_COMMON}|{_LEAP}0229"
+
+#: Places of the present and of the old form.
+LENGTH: Final = 18
+LEGACY_LENGTH: Final = 15
 
 SHAPE: Final = Shape(
     name_zh="公民身份号码",
@@ -84,15 +88,15 @@ def reason(number: str) -> str:
 
 
 def show(number: str) -> str:
-    """Return 18 places in groups for the eye (division, birth date, sequence and check); others as they are. Mask it before others see it."""
-    return f"{number[:6]} {number[6:14]} {number[14:]}" if len(number) == 18 else number
+    """Return 18 places in groups for the eye (division, birth date, sequence and check); others as they are. Mask it first."""
+    return f"{number[:6]} {number[6:14]} {number[14:]}" if len(number) == LENGTH else number
 
 
 def to_18(number: str) -> str:
     """Return the 18 places of a valid 15-digit number (19.. is put before the year); 18 places stay as they are."""
     check(number)
     longer = number[:6] + "19" + number[6:]
-    return longer + mod11_2(longer) if len(number) == 15 else number
+    return longer + mod11_2(longer) if len(number) == LEGACY_LENGTH else number
 
 
 def check_digit(body: str) -> str:
@@ -124,7 +128,7 @@ def warnings(number: str, *, tables: CodeTables) -> tuple[Fault, ...]:
     if not is_valid(number):
         return ()
     doubts = tuple(doubt for doubt in tables.division_doubts(SHAPE, number, start=0) if doubt.reason == "county")
-    return (*doubts, SHAPE.tell("legacy", number, place=0, allowed="1999年以前，15位")) if len(number) == 15 else doubts
+    return (*doubts, SHAPE.tell("legacy", number, place=0, allowed="1999年以前，15位")) if len(number) == LEGACY_LENGTH else doubts
 
 
 def build(*, division: str, born: str, sequence: str) -> str:
@@ -154,5 +158,5 @@ def valid_column(column: ir.StringValue) -> ir.BooleanValue:
 
 def warning_column(column: ir.StringValue) -> ir.StringValue:
     """Return "legacy" for a valid 15-digit number, else ""; NULL when NULL. For counties ask `division.county_column`."""
-    legacy = valid_column(column) & (column.length() == 15)
+    legacy = valid_column(column) & (column.length() == LEGACY_LENGTH)
     return ibis.cases((column.isnull(), ibis.null("string")), (legacy, "legacy"), else_="")

@@ -106,7 +106,15 @@ def explain(number: str, *, tables: CodeTables) -> tuple[Part, ...]:
     ]
     rest = start + 4
     if number.startswith("食健备G"):
-        parts.append(Part(zh="省份", en="province", place=rest + 1, text=number[rest : rest + 2], meaning=tables.division_meaning(f"{number[rest : rest + 2]}0000")))
+        parts.append(
+            Part(
+                zh="省份",
+                en="province",
+                place=rest + 1,
+                text=number[rest : rest + 2],
+                meaning=tables.division_meaning(f"{number[rest : rest + 2]}0000"),
+            )
+        )
         rest += 2
     parts.append(Part(zh="顺序号", en="sequence", place=rest + 1, text=number[rest:], meaning=""))
     return tuple(parts)

@@ -15,9 +15,12 @@ Law     GB 32100-2015; GB 11714-1997 for places 9-17
 
 >>> is_valid("91350100M000100Y43"), show("91350100M000100Y43")
 (True, '91 350100 M000100Y4 3')
->>> check("91350102MA2XTEOT4E")
-Traceback (most recent call last):
-evenhand.identifiers.refusals.IdentifierError: ID-03 统一社会信用代码“91350102MA2XTEOT4E”：第15位是“O”；此处只用数字和除 I、O、S、V、Z 外的大写字母。请改正；如暂无法核实可保留，该记录将进入复核清单。
+>>> from evenhand.identifiers import IdentifierError
+>>> try:
+...     check("91350102MA2XTEOT4E")
+... except IdentifierError as error:
+...     print(error.reason, error.place)
+character 15
 >>> repairs("91350102MA2XTEOT4E")
 ('91350102MA2XTE0T4E',)
 """
@@ -103,7 +106,13 @@ def explain(code: str, *, tables: CodeTables) -> tuple[Part, ...]:
     return (
         Part(zh="登记管理部门", en="registering department", place=1, text=code[0], meaning=department),
         Part(zh="机构类别", en="category", place=2, text=code[1], meaning=category),
-        Part(zh="登记管理机关行政区划", en="division of the registering office", place=3, text=code[2:8], meaning=tables.division_meaning(code[2:8])),
+        Part(
+            zh="登记管理机关行政区划",
+            en="division of the registering office",
+            place=3,
+            text=code[2:8],
+            meaning=tables.division_meaning(code[2:8]),
+        ),
         Part(zh="主体标识码（组织机构代码）", en="organisation code", place=9, text=code[8:17], meaning=organisation_code.show(code[8:17])),
         Part(zh="校验码", en="check sign", place=18, text=code[17], meaning=f"计算值 {check_digit(code[:17])}"),
     )
