@@ -13,5 +13,6 @@ from evenhand.sources.collecting import collect
 from evenhand.sources.reading_catalogue import read_catalogue
 from evenhand.sources.report import Collected, FileReport
 from evenhand.sources.staging import FAULTS
+from evenhand.sources.survey import SURVEY_SHEET, write_survey
 
-__all__ = ["FAULTS", "Catalogue", "Collected", "FileReport", "Source", "collect", "read_catalogue"]
+__all__ = ["FAULTS", "SURVEY_SHEET", "Catalogue", "Collected", "FileReport", "Source", "collect", "read_catalogue", "write_survey"]

@@ -16,13 +16,13 @@ _ROUNDED = r"^[0-9](\.[0-9]+)?[Ee]\+?[0-9]{1,3}$"
 _UNIT_SEPARATOR = "\x1f"
 
 
-@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator] — Ibis has no types
-def to_json(text: str) -> str:  # type: ignore[empty-body] — the engine has the body
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]  # Ibis has no types
+def to_json(text: str) -> str:  # type: ignore[empty-body]  # the engine has the body
     """Text as a JSON string, quotes and escapes included; the engine's own function."""
 
 
-@ibis.udf.scalar.builtin(name="to_json")  # type: ignore[untyped-decorator] — Ibis has no types
-def list_to_json(texts: list[str]) -> str:  # type: ignore[empty-body] — the engine has the body
+@ibis.udf.scalar.builtin(name="to_json")  # type: ignore[untyped-decorator]  # Ibis has no types
+def list_to_json(texts: list[str]) -> str:  # type: ignore[empty-body]  # the engine has the body
     """List of texts as a JSON array; the engine's own function."""
 
 
