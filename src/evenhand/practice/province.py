@@ -1,0 +1,239 @@
+"""The whole practice province: chunk by chunk, source by source, file by file, with the truth beside it."""
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+import numpy as np
+
+from evenhand.practice.delivering import Deliveries, catalogue_toml
+from evenhand.practice.faults import Faults, Tally, plant
+from evenhand.practice.geography import Geography
+from evenhand.practice.incidents import incident_rows
+from evenhand.practice.inspecting import inspection_rows
+from evenhand.practice.layout import Layout, read_layouts
+from evenhand.practice.licensing import filing_rows, operation_rows, production_rows, small_rows
+from evenhand.practice.registering import credit_rows, registration_rows
+from evenhand.practice.rows import Chunk, Rows, Staff
+from evenhand.practice.staffing import make_staff, reference_rows
+from evenhand.practice.subjects import CHUNK, Kind, Subjects, World, make_subjects
+from evenhand.practice.text import Ints, Text, as_text, blank, day_text, join, text_column
+from evenhand.practice.vocabulary import Vocabulary
+from evenhand.rulebook import Pack
+
+__all__ = ["FaultCount", "Province", "write_province"]
+
+_RECORD_HEADER: Final = ("file", "sheet", "row", "kind", "subject", "site", "uscc", "office", "faults")
+_SUBJECT_HEADER: Final = (
+    "subject", "uscc", "organisation_code", "registration_no", "name", "former_name", "subject_type", "legal_person", "phone", "place", "county_code", "office", "founded_on", "cancelled_on",
+    "moved_on", "sites", "parent",
+)  # fmt: skip
+_KINDS: Final = ("个体工商户", "企业", "分支机构", "农民专业合作社", "事业单位", "民办非企业", "机关", "自然人")
+#: The day whose year splits a source over files.
+_YEAR_OF: Final = {"inspection_daily": "inspected_on", "inspection_problem": "found_on", "sampling": "sampled_on"}
+_REFERENCE: Final = 1_000_003  # part of the seed of offices and inspectors: no chunk has this number
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaultCount:
+    """One planted fault: how many rows (or subjects) could have carried it, how many do, and one example."""
+
+    code: str
+    title: str
+    rate: float
+    tried: int
+    planted: int
+    example: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Province:
+    """What was written: rows per file (relative path), and the count of every fault by its code."""
+
+    folder: Path
+    subjects: int
+    rows: dict[str, int]
+    faults: dict[str, FaultCount]
+
+
+def write_province(  # noqa: PLR0913 — the recipe of a province: each argument is a part of it
+    out: Path, *, subjects: int, seed: int, asof: date, pack: Pack, faults: Faults | None = None, progress: Callable[[str, int, int], None] | None = None
+) -> Province:
+    """Write the extracts of a practice province (演练省) of `subjects` food businesses below `out`, with `sources.toml` and `truth/`.
+
+    The same arguments give the same bytes. Memory does not grow with `subjects`: chunks of 2,500 are drawn, written and forgotten.
+
+    Args:
+        out: folder; made when it is not there, files in it are overwritten.
+        subjects: number of subjects, 1 or more.
+        seed: any whole number from 0.
+        asof: day of delivery; nothing but planted faults lies after it.
+        pack: rule pack with the divisions and code lists.
+        faults: which faults to plant and how often; the shipped sheet when None.
+        progress: called with ("practice", subjects done, subjects in all) after each chunk.
+    """
+    sheet = faults or Faults.read()
+    words = Vocabulary.shipped()
+    world = World(ground=Geography.of(pack, words), words=words, seed=seed, asof=asof)
+    layouts = read_layouts(pack)
+    tally = Tally()
+    (out / "truth").mkdir(parents=True, exist_ok=True)
+    with (
+        Deliveries(out, tuple(layouts.values())) as files,
+        (out / "truth" / "records.csv").open("w", encoding="utf-8", newline="") as records,
+        (out / "truth" / "subjects.csv").open("w", encoding="utf-8", newline="") as listed,
+    ):
+        maker = _Maker(world=world, layouts=layouts, files=files, truth=csv.writer(records, lineterminator="\n"), faults=sheet, tally=tally)
+        subject_list = csv.writer(listed, lineterminator="\n")
+        subject_list.writerow(_SUBJECT_HEADER)
+        maker.reference()
+        for first in range(0, subjects, CHUNK):
+            size = min(CHUNK, subjects - first)
+            subject_list.writerows(maker.chunk(first // CHUNK, size=size))
+            if progress:
+                progress("practice", first + size, subjects)
+    known = {name: pack.codes(name).spellings for name in pack.lists if {"code", "name"} <= set(pack.codes(name).columns)}
+    (out / "sources.toml").write_text(catalogue_toml(tuple(layouts.values()), delivery=asof.isoformat(), known=known), encoding="utf-8", newline="\n")
+    counted = {f.code: FaultCount(code=f.code, title=f.title, rate=f.rate, tried=tally.tried[f.code], planted=tally.planted[f.code], example=tally.example.get(f.code, "")) for f in sheet}
+    with (out / "缺陷清单.csv").open("w", encoding="utf-8-sig", newline="") as stream:
+        _write_sheet(stream, counted.values())
+    return Province(folder=out, subjects=subjects, rows=dict(sorted(files.counts.items())), faults=counted)
+
+
+def _write_sheet(stream: TextIO, counted: Any) -> None:  # noqa: ANN401 — any iterable of FaultCount
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(["缺陷代码", "缺陷", "比例", "可能带有的行数", "实际植入", "例子"])
+    writer.writerows([c.code, c.title, c.rate, c.tried, c.planted, c.example] for c in counted)
+
+
+class _Maker:
+    """Makes, spoils and writes the rows of one chunk after the other."""
+
+    def __init__(self, *, world: World, layouts: dict[str, Layout], files: Deliveries, truth: Any, faults: Faults, tally: Tally) -> None:  # noqa: ANN401, PLR0913 — csv.writer has no type
+        self.world, self.layouts, self.files, self.truth, self.faults, self.tally = world, layouts, files, truth, faults, tally
+        self.rng = np.random.default_rng([world.seed, _REFERENCE])
+        self.staff: Staff = make_staff(world, self.rng)
+        self.bureaus: Text = blank(len(world.ground.county_code))
+        for office in world.ground.offices:
+            if office.level == "县局" and office.code.endswith("000"):
+                self.bureaus[office.county] = office.name
+        self.offices = text_column([office.name for office in world.ground.offices])
+        self.serial: Counter[str] = Counter()
+        truth.writerow(_RECORD_HEADER)
+
+    def reference(self) -> None:
+        """Write offices and inspectors."""
+        chunk = self._chunk(self.rng, number=0, size=1)
+        for rows in reference_rows(self.world, self.staff, self.rng):
+            self._deliver(rows, chunk)
+
+    def chunk(self, number: int, *, size: int) -> Iterator[Sequence[object]]:
+        """Write every row of one chunk; give its lines of the list of subjects."""
+        chunk = self._chunk(np.random.default_rng([self.world.seed, number]), number=number, size=size)
+        addresses = chunk.subjects.places.written()
+        for maker in (registration_rows, operation_rows, production_rows, filing_rows, small_rows, inspection_rows, incident_rows, credit_rows):
+            for rows in maker(chunk, addresses):
+                self._deliver(rows, chunk)
+        self.tally.tried.update(chunk.tried)
+        return _subject_lines(chunk.subjects, addresses, world=self.world, offices=self.offices)
+
+    def _chunk(self, rng: np.random.Generator, *, number: int, size: int) -> Chunk:
+        subjects = make_subjects(self.world, rng, first=number * CHUNK + 1, size=size)
+        return Chunk(world=self.world, subjects=subjects, staff=self.staff, rng=rng, number=number, bureaus=self.bureaus, rates=self.faults.rates, licence=blank(size), tried=Counter())
+
+    def _deliver(self, rows: Rows, chunk: Chunk) -> None:
+        if not len(rows):
+            return
+        layout = self.layouts[rows.source]
+        split = self._split(rows, layout, chunk)
+        written = layout.written(rows, self.world)
+        written.cells["/file"] = split
+        written = plant(written, layout, chunk, faults=self.faults, tally=self.tally)
+        written = written.take(chunk.rng.permutation(len(written)))
+        file = written.cells.pop("/file")
+        for name in dict.fromkeys(sorted(set(file.tolist()))):
+            self._write(written.take(file == name), layout, chunk, file=name)
+
+    def _split(self, rows: Rows, layout: Layout, chunk: Chunk) -> Text:
+        """Return the file of each row."""
+        size = len(rows)
+        if "{city}" in layout.file:
+            ground = self.world.ground
+            city = ground.city_name[ground.county_city[chunk.subjects.places.county[rows.spot]]]
+            return join(layout.file.split("{city}")[0], city, layout.file.split("{city}")[1])
+        if "{year}" in layout.file:
+            year = text_column([day[:4] for day in day_text(rows.cells[_YEAR_OF[layout.name]]).tolist()])
+            return join(layout.file.split("{year}")[0], year, layout.file.split("{year}")[1])
+        return text_column([layout.file] * size)
+
+    def _write(self, rows: Rows, layout: Layout, chunk: Chunk, *, file: str) -> None:
+        size = len(rows)
+        columns = [rows.cells[name].tolist() if name else as_text(np.arange(self.serial[file] + 1, self.serial[file] + size + 1)).tolist() for _, name in layout.columns]
+        self.serial[file] += size
+        lines: list[Sequence[str]] = list(zip(*columns, strict=True))
+        if layout.format == "csv":
+            self._break_rows(lines, rows, layout, chunk)
+        numbers = self.files.write(layout, file, lines)
+        self.truth.writerows(self._truth(rows, layout, chunk, file=file, numbers=numbers))
+
+    def _break_rows(self, lines: list[Sequence[str]], rows: Rows, layout: Layout, chunk: Chunk) -> None:
+        """Shift, cut or lengthen some rows."""
+        draws, floor = chunk.rng.random(len(lines)), 0.0
+        for fault in self.faults.group("row", layout.kind):
+            picked = np.flatnonzero((draws >= floor) & (draws < floor + fault.rate))
+            floor += fault.rate
+            self.tally.tried[fault.code] += len(lines)
+            for at in picked.tolist():
+                lines[at] = _broken(lines[at], fault.code, chunk.rng)
+                self.tally.example.setdefault(fault.code, f"{layout.title} " + layout.delimiter.join(lines[at]))
+            mask = np.zeros(len(lines), dtype=bool)
+            mask[picked] = True
+            rows.mark(fault.code, mask)
+
+    def _truth(self, rows: Rows, layout: Layout, chunk: Chunk, *, file: str, numbers: Ints) -> Iterator[tuple[object, ...]]:
+        bears = rows.who >= 0
+        subjects = chunk.subjects
+        number = np.where(bears, as_text(subjects.number[rows.who]), "")
+        site = np.where(bears, join(as_text(subjects.number[rows.who]), "-", as_text(np.maximum(rows.spot, 0) // len(subjects) + 1)), "")
+        code = np.where(bears, subjects.uscc[rows.who], "")
+        marks = self._marks(rows)
+        return zip([file] * len(rows), [layout.sheet] * len(rows), numbers.tolist(), [layout.kind] * len(rows), number.tolist(), site.tolist(), code.tolist(), self.offices[rows.office].tolist(), marks.tolist(), strict=True)
+
+    def _marks(self, rows: Rows) -> Text:
+        """Return the fault codes of each row, in the order of the fault sheet, and count them."""
+        text = blank(len(rows))
+        for fault in self.faults:
+            mask = rows.marked.get(fault.code)
+            if mask is None or not mask.any():
+                continue
+            self.tally.planted[fault.code] += int(mask.sum())
+            text[mask] = join(text[mask], f" {fault.code}")
+            self.tally.example.setdefault(fault.code, f"{self.layouts[rows.source].title}：{rows.cells.get('name', rows.cells.get('agency'))[np.flatnonzero(mask)[0]]}")
+        return text_column([codes[1:] for codes in text.tolist()])
+
+
+def _broken(line: Sequence[str], code: str, rng: np.random.Generator) -> Sequence[str]:
+    width = len(line)
+    at = int(rng.integers(1, width - 1))
+    if code == "row_shifted":
+        return (*line[:at], "", *line[at:-1])
+    if code == "row_truncated":
+        return line[: max(at, 2)]
+    return (*line, "已核对")
+
+
+def _subject_lines(subjects: Subjects, addresses: Text, *, world: World, offices: Text) -> Iterator[Sequence[object]]:
+    """Give one line per subject for `truth/subjects.csv`."""
+    kinds = text_column(list(_KINDS))
+    parent = np.where(subjects.kind == Kind.BRANCH, subjects.number[subjects.parent], -1)
+    sites = 1 + subjects.two_sites.astype(np.int64) + (subjects.moved >= 0)
+    columns = (
+        subjects.number, subjects.uscc, subjects.organisation_code, subjects.registration_no, subjects.name, subjects.former_name, kinds[subjects.kind], subjects.person, subjects.phone,
+        addresses[: len(subjects)], world.ground.county_code[subjects.county], offices[subjects.office], day_text(subjects.founded), day_text(subjects.cancelled), day_text(subjects.moved), sites,
+        as_text(parent),
+    )  # fmt: skip
+    return zip(*(column.tolist() for column in columns), strict=True)
