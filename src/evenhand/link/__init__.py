@@ -1,0 +1,19 @@
+"""Link: which records speak of the same subject (主体归并).
+
+Takes   the table of records, the linking rules of a pack
+Gives   one membership per record, with rule, score and evidence; doubts for a person
+Never   chains weak likenesses between two valid codes; depends on the order of rows; reads a file, a clock or chance
+Law     rules/<authority>/link/keys.yaml (DESIGN)
+
+1. Each valid unified code is one subject; its records are certain.
+2. Every other record is tried against those subjects by each key. The most trusted key that names exactly one subject attaches it.
+3. Records that name none are joined among themselves where they share a key, through others too.
+
+A head office and its branch have different branch parts in their names and never meet, except under the same code.
+"""
+
+from evenhand.link.join import Linked, link
+from evenhand.link.measure import Pairwise, pairwise
+from evenhand.link.rules import LinkRules, read_link_rules
+
+__all__ = ["LinkRules", "Linked", "Pairwise", "link", "pairwise", "read_link_rules"]

@@ -1,0 +1,78 @@
+"""Remainder: records that name no subject with a valid code form subjects among themselves."""
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from evenhand.engine import Engine
+from evenhand.link.anchors import filled
+from evenhand.link.rules import LinkRules
+
+__all__ = ["components", "grouped"]
+
+
+def grouped(left: ir.Table, *, rules: LinkRules, engine: Engine) -> ir.Table:
+    """Join records that share a key, through others too.
+
+    Args:
+        left: one row per record, with `branch`; none has a valid code.
+        rules: the keys of `group`, in order of trust.
+        engine: saves the numbered rows.
+
+    Returns:
+        One row per record: record_id, anchor (smallest record_id of its subject), rule, score, evidence.
+    """
+    numbered = engine.save(left.mutate(place=ibis.row_number().over(order_by="record_id")))
+    shared = [_sharing(numbered, key.parts).mutate(order=ibis.literal(n, "int64")) for n, key in enumerate(rules.group)]
+    edges = engine.save(ibis.union(*shared, distinct=False))
+    ends = engine.arrow(edges.filter(edges.place != edges.first).select("place", "first"))
+    roots = components(ends["place"].to_numpy(), ends["first"].to_numpy(), size=engine.count(numbered))
+    root = engine.table(pa.table({"place": np.arange(len(roots)), "root": roots}))
+    anchors = numbered.select(root="place", anchor="record_id")
+    best = edges.group_by("place").agg(order=edges.order.min())
+    rows = numbered.join(root, "place").join(anchors, "root").left_join(best, "place").drop("place_right")
+    return engine.save(rows.select("record_id", "anchor", **_told(rows, rules)))
+
+
+def components(left: "np.ndarray[tuple[int], np.dtype[np.int64]]", right: "np.ndarray[tuple[int], np.dtype[np.int64]]", *, size: int) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    """Smallest member of the connected component of each of `size` nodes.
+
+    >>> components(np.array([1, 4]), np.array([0, 3]), size=5).tolist()
+    [0, 0, 2, 3, 3]
+    """
+    graph = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
+    count, labels = connected_components(graph, directed=False)
+    smallest = np.full(count, size, dtype=np.int64)
+    np.minimum.at(smallest, labels, np.arange(size))
+    return smallest[labels]
+
+
+def _sharing(numbered: ir.Table, parts: tuple[str, ...]) -> ir.Table:
+    """Rows that share the key with another: place, and the first place that has it."""
+    rows = numbered.filter(filled(numbered, parts)).select("place", "branch", *parts)
+    same = ibis.window(group_by=[*parts, "branch"])
+    rows = rows.mutate(first=rows.place.min().over(same), size=rows.count().over(same))
+    return rows.filter(rows["size"] > 1).select("place", "first")
+
+
+def _told(rows: ir.Table, rules: LinkRules) -> dict[str, ir.Value]:
+    """Rule, score and evidence of each row by the most trusted key it shares."""
+    keys = dict(enumerate(rules.group))
+
+    def by_key(values: list[ir.Value], otherwise: ir.Value) -> ir.Value:
+        return ibis.cases(*[(rows.order == n, v) for n, v in zip(keys, values, strict=True)], else_=otherwise)
+
+    def told(title: str, parts: tuple[str, ...]) -> ir.Value:
+        text: ir.StringValue = ibis.literal(f"{title}：")  # noqa: RUF001
+        for n, part in enumerate(parts):
+            text = text + (ibis.literal("｜") + rows[part] if n else rows[part])  # noqa: RUF001
+        return text
+
+    return {
+        "rule": by_key([ibis.literal(k.id) for k in keys.values()], ibis.literal(rules.alone.id)),
+        "score": by_key([ibis.literal(k.score) for k in keys.values()], ibis.literal(rules.alone.score)),
+        "evidence": by_key([told(k.title, k.parts) for k in keys.values()], ibis.literal(rules.alone.title)),
+    }
