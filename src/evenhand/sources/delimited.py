@@ -57,6 +57,7 @@ def _sorted(path: Path, source: Source, *, file: str, scratch: Path) -> tuple["_
     else:
         tries = [(name, "整个文件符合该编码", True) for name in DETECTED] + [(name, "整个文件大体符合该编码，个别字节除外", False) for name in DETECTED]
     first_bad = 1
+    refused: BadInput | None = None
     for encoding, found, strict in tries:
         sorter = _Sorter(source, file=file, encoding=canonical_encoding(encoding), path=scratch / "clean.txt")
         try:
@@ -67,9 +68,15 @@ def _sorted(path: Path, source: Source, *, file: str, scratch: Path) -> tuple["_
                 raise BadInput(Problem(say.WRONG_ENCODING, {"file": file, "encoding": encoding, "line": fault.line, "offset": fault.offset})) from fault
             first_bad = max(first_bad, fault.line)
             continue
+        except BadInput as refusal:
+            # Text read under the wrong encoding has no header: only when no encoding is better is that the answer.
+            if stated or (strict and encoding == DETECTED[0]):
+                raise
+            refused = refused or (refusal if strict else None)
+            continue
         if strict or sorter.bad_lines <= max(1, _TOO_BAD * sorter.lines):
             return sorter, odd, found
-    raise BadInput(Problem(say.NO_ENCODING, {"file": file, "line": first_bad}))
+    raise refused or BadInput(Problem(say.NO_ENCODING, {"file": file, "line": first_bad}))
 
 
 class _Sorter:

