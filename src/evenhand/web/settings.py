@@ -84,6 +84,7 @@ USE_TZ = True
 # Files: plain while developing and in tests; collected, hashed and compressed behind the server.
 STATIC_URL = "static/"
 STATIC_ROOT = EVENHAND_HOME / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns when it is missing
 STATICFILES_DIRS = [_HERE / "static"]
 _COLLECTED = os.environ.get("EVENHAND_STATIC") == "collected"
 WHITENOISE_USE_FINDERS = not _COLLECTED

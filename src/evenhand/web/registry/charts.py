@@ -8,7 +8,7 @@ __all__ = ["BLUE", "Bar", "bars"]
 
 BLUE: Final = "#1d4f9c"
 _ROW_PX: Final = 30
-_FRAME_PX: Final = 34
+_FRAME_PX: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,9 +40,7 @@ def bars(key: str, title: str, items: Sequence[Bar], *, largest: float | None = 
             {
                 "type": "bar",
                 "barMaxWidth": 16,
-                "barMinHeight": 2,
-                "showBackground": largest is not None,
-                "backgroundStyle": {"color": "#eef2f8", "borderRadius": 4},
+                "barMinHeight": 0 if largest else 2,
                 "itemStyle": {"borderRadius": 4},
                 "label": {"show": True, "position": "right", "color": "#1b2a41", "fontSize": 13},
                 "data": [

@@ -21,7 +21,8 @@ def code_explained(code: str | None) -> dict[str, Any]:
     """Return the parts of a valid code with its doubts, or the reason why it is wrong; nothing for an empty one."""
     if not code:
         return {"parts": (), "doubts": (), "wrong": "来源记录中都没有统一社会信用代码。请向登记机关核实后补录。"}
-    if not uscc.is_valid(code):
-        return {"parts": (), "doubts": (), "wrong": uscc.reason(code)}
+    fault = uscc.SHAPE.fault(code)
+    if fault:
+        return {"parts": (), "doubts": (), "wrong": fault.zh}
     tables = _tables()
     return {"parts": uscc.explain(code, tables=tables), "doubts": uscc.warnings(code, tables=tables), "wrong": ""}

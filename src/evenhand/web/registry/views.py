@@ -12,12 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from evenhand.publish import Release, SubjectCard, current_release
+from evenhand.standards import EXTRACTS
 from evenhand.web.accounts.scope import required_scope
 from evenhand.web.audit.models import Act, Event
 from evenhand.web.registry.figures import dimension_chart, overview_charts
 from evenhand.web.registry.forms import ReasonForm, SearchForm, page_number
 from evenhand.web.registry.subject import card_context
-from evenhand.web.registry.veil import Veil, is_natural_person
+from evenhand.web.registry.veil import Veil, is_natural_person, veil_for
 
 __all__ = ["findings", "home", "quality", "reveal", "search", "subject"]
 
@@ -33,7 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
     scope, release = required_scope(request), _release()
     overview = release.overview(scope)
     charts = [dimension_chart(release.quality(scope)["dimensions"]), *overview_charts(overview)]
-    return render(request, "registry/home.html", {"overview": overview, "charts": charts})
+    sources = [source | {"kind_title": EXTRACTS[source["kind"]].title} for source in overview["sources"]]
+    return render(request, "registry/home.html", {"overview": overview, "charts": charts, "sources": sources})
 
 
 @require_GET
@@ -44,12 +46,17 @@ def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET, choices=release.choices(scope))
     page = release.search(form.search(page_number(request.GET.get("page", "1"))), scope)
     partial = bool(getattr(request, "htmx", False)) and not request.headers.get("HX-History-Restore-Request")
-    context = {"form": form, "page": page, "query": urlencode(form.chosen), "partial": partial}
+    context = {"form": form, "page": page, "rows": [_row_veiled(row) for row in page.rows], "query": urlencode(form.chosen), "partial": partial}
     response = render(request, "registry/results.html" if partial else "registry/search.html", context)
     if partial:
         response["HX-Push-Url"] = f"{reverse('search')}?{urlencode(form.chosen)}" if form.chosen else reverse("search")
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _row_veiled(row: dict[str, Any]) -> dict[str, Any]:
+    veil = veil_for(row)
+    return {name: veil.value(name, value) for name, value in row.items()}
 
 
 def _card(request: HttpRequest, subject_id: str) -> tuple[Release, SubjectCard]:

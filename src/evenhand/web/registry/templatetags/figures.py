@@ -1,5 +1,6 @@
 """How figures and codes are written in pages."""
 
+from datetime import date
 from typing import Any
 
 from django import template
@@ -37,14 +38,16 @@ def percent(share: float | None) -> str:
 
 @register.filter
 def shown(value: Any) -> Any:
-    """Write yes and no in Chinese and nothing as a dash.
+    """Write yes and no in Chinese, days as year-month-day, and nothing as a dash.
 
-    >>> shown(True), shown(None), shown("福州")
-    ('是', '—', '福州')
+    >>> shown(True), shown(None), shown("福州"), shown(date(2026, 6, 30))
+    ('是', '—', '福州', '2026-06-30')
     """
     if value is None or value == "":
         return "—"
-    return {True: "是", False: "否"}[value] if isinstance(value, bool) else value
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return value.isoformat() if isinstance(value, date) else value
 
 
 @register.simple_tag

