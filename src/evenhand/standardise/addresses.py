@@ -1,0 +1,186 @@
+"""Addresses: the parts of a written address, and the main house number that all clerks agree on.
+
+    福建省福州市鼓楼区东街街道军门社区五一北路83号之一中山大厦1层102室（中国银行对面）
+    └ city 350100  └ county 350102 └ town 350102004   └ road 五一北路 └ house_no 83-1, main number 83
+
+1. Brackets, spaces and marks go; # is 号.
+2. Names of province, city and county are peeled off the front, old names too (长乐市 is 350112); the last county named counts.
+3. The name of a town is peeled off when the province has it; its code is given when one town of that name is possible.
+4. The road is what ends in 路, 街, 巷 … directly before the first number; without one, the village or market there.
+5. The house number follows; 之一, -1, 附1 are its sub-number. 12层, 3号楼, 5组 are none.
+
+Levels that are missing are filled only when one answer is possible; a county from outside (`hint`) is taken later, row by row.
+"""
+
+from typing import Final
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from evenhand.engine import Engine
+from evenhand.standardise.dictionaries import Dictionaries, Divisions
+from evenhand.standardise.names import any_of
+
+__all__ = ["ADDRESS_PARTS", "address_parts", "town_lookup"]
+
+ADDRESS_PARTS: Final = ("city_code", "county_code", "town_name", "town_code", "road", "house_no", "main_no")
+"""Columns that `address_parts` adds."""
+
+_CHINESE_NUMERAL: Final = "[一二三四五六七八九十百零〇两]"
+_PLAIN_DIGITS: Final = ("〇零一二三四五六七八九两", "001234567892")
+
+
+def address_parts(addresses: ir.Table, dictionaries: Dictionaries, *, engine: Engine) -> ir.Table:
+    """Add the parts of each address.
+
+    Args:
+        addresses: one row per distinct address, column `address` in storage form, not null; a saved table.
+        dictionaries: of the pack.
+        engine: saves the small table of prefixes.
+
+    Returns:
+        The same rows with `ADDRESS_PARTS`; a part that cannot be told is NULL.
+    """
+    d = dictionaries.divisions
+    keyed = addresses.mutate(_key=_key_text(addresses.address))
+    front = keyed._key.re_extract(_front(d), 0)  # noqa: SLF001 — a column of ours
+    keyed = keyed.mutate(_front=front, _rest=keyed._key.substr(front.length()))  # noqa: SLF001
+    keyed = engine.save(_peel_short_county(keyed, d))
+    fronts = engine.save(_front_codes(keyed.select("_front").distinct(), d))
+    keyed = keyed.left_join(fronts, keyed._front == fronts.front).drop("front")  # noqa: SLF001
+    keyed = keyed.mutate(county_code=ibis.coalesce(keyed.front_county, keyed._short_county), city_code=keyed.front_city)  # noqa: SLF001
+    keyed = keyed.mutate(city_code=ibis.coalesce(_city_of(keyed.county_code), keyed.city_code))
+    keyed = _with_town(keyed, d)
+    return _with_road(keyed, dictionaries).select(*addresses.columns, *ADDRESS_PARTS)
+
+
+def town_lookup(divisions: Divisions) -> pa.Table:
+    """Return the towns by scope: one row per (scope, name) that names exactly one town; scope is a county, a city, or "" for the province."""
+    seen: dict[tuple[str, str], set[str]] = {}
+    for code, name, county in divisions.towns:
+        for scope in (county, f"{county[:4]}00", ""):
+            seen.setdefault((scope, name), set()).add(code)
+    rows = sorted((scope, name, next(iter(codes))) for (scope, name), codes in seen.items() if len(codes) == 1)
+    return pa.table({column: pa.array([row[at] for row in rows], pa.string()) for at, column in enumerate(("scope", "town", "code"))})
+
+
+def _city_of(county: ir.StringValue) -> ir.StringValue:
+    return county.substr(0, 4) + "00"
+
+
+def _key_text(address: ir.StringValue) -> ir.StringValue:
+    unbracketed = address.re_replace("（[^（）]*）", "").translate("#＃－—–～~", "号号-----").re_replace("[（） ,，。.、；;：:·]", "").upper()  # noqa: RUF001
+    return address.re_search(r"[^\x{30}-\x{39}\x{4e00}-\x{9fff}\-]").ifelse(unbracketed, address)
+
+
+def _front(d: Divisions) -> str:
+    provinces = any_of([*d.provinces, *(name[:-1] for name in d.provinces)])
+    cities, short, counties = any_of(d.cities), any_of(d.short_cities), any_of(d.counties)
+    return rf"^(?:中国)?(?:{provinces})*(?:{cities})*(?:(?:{short})?{counties})*"
+
+
+def _front_codes(fronts: ir.Table, d: Divisions) -> ir.Table:
+    """Codes of each distinct front: the first city, the last county."""
+    city = fronts._front.re_extract(any_of([*d.cities, *d.short_cities]), 0)  # noqa: SLF001
+    county = fronts._front.re_extract(rf"({any_of(d.counties)})$", 1)  # noqa: SLF001
+    return fronts.select(
+        front=fronts._front,  # noqa: SLF001
+        front_city=_named(city, {**d.cities, **d.short_cities}),
+        front_county=_named(county, d.counties),
+    )
+
+
+def _named(name: ir.StringValue, codes: dict[str, str]) -> ir.StringValue:  # type: ignore[type-arg]
+    known = {name: code for name, code in codes.items() if code}
+    return ibis.map(ibis.array(list(known)), ibis.array(list(known.values()))).get(name)
+
+
+def _peel_short_county(keyed: ir.Table, d: Divisions) -> ir.Table:
+    """Peel 鼓楼 of 鼓楼五四路88号 and 福州 of 福州五四路: only before a road of two characters or more, so that 台江路 stays whole."""
+    road = "[^路街道巷弄0-9]{2,}(?:大道|路|街|巷|弄|村)"
+    cities, counties = any_of(d.short_cities), any_of(d.short_counties)
+    pattern = rf"^(?:{cities})?({counties})({road}.*)$"
+    city_pattern = rf"^(?:{cities})({road}.*)$"
+    rest = keyed._rest  # noqa: SLF001
+    has_county, has_city = rest.re_search(pattern), rest.re_search(city_pattern)
+    county = has_county.ifelse(rest.re_extract(pattern, 1), ibis.null("string"))
+    city = (has_city & ~has_county).ifelse(rest.re_extract(rf"^{cities}", 0), "")
+    peeled = ibis.cases((has_county, rest.re_extract(pattern, 2)), (has_city, rest.re_extract(city_pattern, 1)), else_=rest)
+    return keyed.mutate(_rest=peeled, _front=keyed._front + city, _short_county=_named(county, dict(d.short_counties)))  # noqa: SLF001
+
+
+def _town_pattern(d: Divisions) -> str:
+    """Names of towns by their last characters; the few names this would cut wrongly stand in front."""
+    import re  # noqa: PLC0415
+
+    suffix = "(?:街道|镇|乡|农场|林场|茶场|开发区|保税区|保税港区|工业园区|工业区|旅游区|园区|华侨|生活区|盐场)"
+    generic = rf"[^0-9路号]{{1,11}}?{suffix}"
+    names = {name for _, name, _ in d.towns}
+    odd = [name for name in names if (found := re.match(generic, name)) is None or found[0] != name]
+    return rf"^(?:{any_of(odd)}|{generic})" if odd else rf"^{generic}"
+
+
+def _with_town(keyed: ir.Table, d: Divisions) -> ir.Table:
+    lookup = ibis.memtable(town_lookup(d))
+    names = ibis.memtable(pa.table({"town_name": pa.array(sorted({name for _, name, _ in d.towns}))}))
+    word = keyed._rest.re_extract(_town_pattern(d), 0).nullif("")  # noqa: SLF001
+    keyed = keyed.mutate(_word=word)
+    keyed = keyed.left_join(names, keyed._word == names.town_name)  # noqa: SLF001
+    keyed = keyed.mutate(_scope=ibis.coalesce(keyed.county_code, keyed.city_code, ibis.literal("")))
+    keyed = keyed.left_join(lookup, [keyed._scope == lookup.scope, keyed.town_name == lookup.town]).drop("scope", "town").rename(town_code="code")  # noqa: SLF001
+    rest = keyed.town_name.isnull().ifelse(keyed._rest, keyed._rest.substr(keyed.town_name.length()))  # noqa: SLF001
+    county = ibis.coalesce(keyed.county_code, keyed.town_code.substr(0, 6))
+    keyed = keyed.mutate(_rest=rest, county_code=county)
+    return keyed.mutate(city_code=ibis.coalesce(_city_of(keyed.county_code), keyed.city_code))
+
+
+def _with_road(keyed: ir.Table, dictionaries: Dictionaries) -> ir.Table:
+    rules = dictionaries.addresses
+    keyed = keyed.mutate(_rest=_tidy_rest(keyed._rest, rules))  # noqa: SLF001
+    head = keyed._rest.re_extract("^[^0-9]*(?:[0-9]{3}[国省县]道)?", 0)  # noqa: SLF001
+    keyed = keyed.mutate(_head=head, _tail=keyed._rest.substr(head.length()))  # noqa: SLF001
+    roads, places = any_of(rules["road_suffixes"]), any_of(rules["place_suffixes"])
+    # A word that may hold one suffix character before its own suffix: 上街村, 五一路南街.
+    word = "[^路街巷弄村]+[路街巷弄]?"
+    at_end = rf"({word}(?:{roads}|{places}))$"
+    anywhere = rf"^({word}?(?:{roads}|{places}))"
+    is_house = keyed._tail.re_search("^[0-9]+") & ~keyed._tail.re_search(rf"^[0-9]+[A-Z]?{any_of(rules['not_house_numbers'])}")  # noqa: SLF001
+    last = keyed._head.re_extract(at_end, 1)  # noqa: SLF001
+    first = keyed._head.re_extract(anywhere, 1)  # noqa: SLF001
+    numbered = is_house & (last != "")
+    keyed = keyed.mutate(road=numbered.ifelse(last, first).nullif(""), _numbered=numbered)
+    number = r"^0*([0-9]+[A-Z]?(?:弄[0-9]+)?)"
+    sub = r"^[0-9]+[A-Z]?(?:弄[0-9]+)?号?(?:[-之附]+)([0-9]+)"
+    main = keyed._numbered.ifelse(keyed._tail.re_extract(number, 1), "").nullif("")  # noqa: SLF001
+    sub_number = keyed._numbered.ifelse(keyed._tail.re_extract(sub, 1), "").nullif("")  # noqa: SLF001
+    return keyed.mutate(main_no=main, house_no=sub_number.isnull().ifelse(main, main + "-" + sub_number))
+
+
+def _tidy_rest(rest: ir.StringValue, rules: dict[str, list[str]]) -> ir.StringValue:  # type: ignore[type-arg]
+    """Drop communities, village groups and 第/NO; write village committees as 村 and Chinese house numbers as digits."""
+    committee = any_of(rules["village_committees"])
+    village = rest.re_replace(rf"村?{committee}", "村").re_replace("村(?:第?[0-9一二三四五六七八九十]+(?:村民)?小?组)", "村")
+    community = village.re_replace(rf"^[^0-9路街巷]{{1,8}}?{any_of(rules['communities'])}([^0-9].*)$", r"\1")
+    plain = community.re_replace("([路街巷弄里村道])(?:门牌)?(?:第|NO|N0|门牌)([0-9])", r"\1\2").replace("门牌", "")
+    tidied = rest.re_search("社区|居委|居民委|委会|委员会|组|第|NO|N0|门牌").ifelse(plain, rest)
+    return tidied.re_search(f"{_CHINESE_NUMERAL}[号弄]|[之附]{_CHINESE_NUMERAL}").ifelse(_digits(tidied), tidied)
+
+
+def _digits(text: ir.StringValue) -> ir.StringValue:
+    """Write the Chinese numbers before 号 and 弄 and after 之 as digits; numerals in road names (五一路) stay."""
+    written = text.re_extract(f"({_CHINESE_NUMERAL}+)[号弄]", 1)
+    text = (written != "").ifelse(text.re_replace(f"{_CHINESE_NUMERAL}+([号弄])", r"@\1").replace("@", _number(written)), text)
+    sub = text.re_extract(f"[之附]({_CHINESE_NUMERAL}+)", 1)
+    return (sub != "").ifelse(text.re_replace(f"([之附]){_CHINESE_NUMERAL}+", r"\1@").replace("@", _number(sub)), text)
+
+
+def _number(written: ir.StringValue) -> ir.StringValue:
+    # Up to 999: hundreds, tens, ones; a row of plain numerals (一二八) is read sign by sign.
+    plain = written.translate(*_PLAIN_DIGITS)
+    hundreds = plain.re_extract("^([1-9])百", 1)
+    rest = plain.re_replace("^[1-9]百0?", "")
+    tens = ibis.cases((rest.re_search("^十"), "1"), else_=rest.re_extract("^([1-9])十", 1))
+    ones = rest.re_extract("([0-9])$", 1)
+    filled = ibis.cases((hundreds != "", hundreds + tens.nullif("").fill_null("0")), else_=tens) + ones.nullif("").fill_null("0")
+    return written.re_search("[十百]").ifelse(filled, plain)

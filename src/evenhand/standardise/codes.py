@@ -1,0 +1,63 @@
+"""Code lists: every spelling of a value becomes the code as issued; a spelling that is not listed stays as it was typed.
+
+What a source's contract says about its own spellings goes first, then the code list of the pack: code, name, aliases. A note in
+brackets at the end is left out when only that keeps a spelling from being found: 餐饮服务经营者（批发） is 2.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import ibis
+import ibis.expr.types as ir
+
+from evenhand.standardise.dictionaries import Divisions
+from evenhand.standardise.text import clean_text, plain_key, plain_key_of
+
+__all__ = ["clean_code", "clean_division", "clean_flag"]
+
+
+def _get(mapping: Mapping[str, str], key: ir.StringValue) -> ir.StringValue:
+    if not mapping:
+        return ibis.null("string")
+    return ibis.map(ibis.array(list(mapping)), ibis.array(list(mapping.values()))).get(key)
+
+
+def _by_source(key: ir.StringValue, source: ir.StringValue, own: Sequence[tuple[str, str, str]]) -> ir.StringValue:
+    branches = [((source == name) & (key == plain_key_of(spelling)), ibis.literal(code)) for name, spelling, code in own]
+    return ibis.cases(*branches, else_=ibis.null("string")) if branches else ibis.null("string")
+
+
+def clean_code(column: ir.StringValue, source: ir.StringValue, *, spellings: Mapping[str, str], own: Sequence[tuple[str, str, str]] = ()) -> ir.StringValue:
+    """Return the code of each cell.
+
+    Args:
+        column: raw text.
+        source: name of the source of each row.
+        spellings: every spelling → code, of the pack's list.
+        own: (source, spelling, code) that a source states for this field.
+    """
+    text = clean_text(column)
+    key = plain_key(text)
+    known = {plain_key_of(spelling): code for spelling, code in reversed(spellings.items())}
+    bare = key.endswith(")").ifelse(key.re_replace(r"\([^()]*\)$", ""), ibis.null("string"))
+    return ibis.coalesce(_by_source(key, source, own), _get(known, key), _get(known, bare), text)
+
+
+def clean_flag(column: ir.StringValue, source: ir.StringValue, *, spellings: Mapping[str, str], own: Sequence[tuple[str, str, str]] = ()) -> ir.BooleanValue:
+    """Return true or false; what says neither is NULL."""
+    code = clean_code(column, source, spellings=spellings, own=own)
+    return ibis.cases((code == "true", ibis.literal(value=True)), (code == "false", ibis.literal(value=False)), else_=ibis.null("boolean"))
+
+
+def clean_division(column: ir.StringValue, *, divisions: Divisions) -> ir.StringValue:
+    """Return the six digits of today's division: longer codes cut, old codes renewed where one successor exists, names looked up.
+
+    What is neither a code nor a known name stays as it was typed.
+    """
+    text = clean_text(column)
+    number = text.re_extract(r"^([1-9][0-9]{5})(?:[0-9]{3}|[0-9]{6})?(?:\.0)?$", 1).nullif("")
+    names = {name: code for name, code in {**divisions.provinces, **divisions.cities, **divisions.short_counties, **divisions.counties}.items() if code}
+    last = text.re_extract("[^省市区县]*[^0-9]{1,12}$", 0)
+    own = last.re_replace("^.*?省|^.+?市(.+[市区县])$", r"\1")
+    tidy = column.isin(sorted(divisions.current))
+    renewed = ibis.coalesce(_get(divisions.renamed, number), number)
+    return tidy.ifelse(column, ibis.coalesce(renewed, _get(names, text), _get(names, own), text))

@@ -1,0 +1,58 @@
+"""Dates: every form clerks type becomes one calendar day; what is no day becomes NULL, the text stays beside it.
+
+| written | read |
+| --- | --- |
+| 2023-01-05, 2023/1/5, 2023.1.5, 2023年1月5日, 二〇二三年一月五日 | that day |
+| 20230105, 20230105093000, 2023-01-05 00:00:00, 2023-01-05T09:30:00Z | that day |
+| 44931, 44931.5 (a spreadsheet's count of days since 1899-12-30, from 20000 to 60000) | that day |
+| 长期, 永久, 9999-12-31 | NULL: no end |
+| 2023-02-30, 2023-05, 23.1.5, 5/1/2023 | NULL: no day, or no certain day |
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import ibis
+import ibis.expr.types as ir
+
+from evenhand.standardise.text import clean_text
+
+__all__ = ["clean_date"]
+
+_ISO: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_PARTED: Final = r"^([0-9]{4}) ?[-/.,_年] ?([0-9]{1,2}) ?[-/.,_月] ?([0-9]{1,2})(?:[日号].*|[ T].*)?$"
+_SOLID: Final = r"^([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{4}|[0-9]{6}|[ T].*)?$"
+_SERIAL: Final = r"^([2-6][0-9]{4})(?:\.[0-9]+)?$"
+_SERIAL_BOUNDS: Final = (20_000, 60_000)
+
+
+def clean_date(column: ir.StringValue, *, open_ended: Sequence[str], years: tuple[int, int]) -> ir.DateValue:
+    """Return the calendar day of each cell.
+
+    Args:
+        column: raw text.
+        open_ended: days as ISO text that mean "no end".
+        years: first and last year that can be right; a day outside is NULL.
+    """
+    tidy = column.re_search(_ISO)
+    first, last = (ibis.date(f"{year}-{end}") for year, end in zip(years, ("01-01", "12-31"), strict=True))
+    day = tidy.ifelse(column.try_cast("date"), _other_day(column))
+    is_day = day.between(first, last) & day.notin([ibis.date(end) for end in open_ended])
+    return is_day.ifelse(day, ibis.null("date"))
+
+
+def _other_day(column: ir.StringValue) -> ir.DateValue:
+    # Each step names the one before it once: the expression stays short however many columns are cleaned.
+    text = _digits(clean_text(column))
+    parted = text.re_replace(_PARTED, r"\1-0\2-0\3").re_replace("-0([0-9]{2})", r"-\1")
+    iso = parted.re_replace(_SOLID, r"\1-\2-\3").re_extract(_ISO, 0).try_cast("date")
+    serial = text.re_extract(_SERIAL, 1).try_cast("int32")
+    days = serial.between(*_SERIAL_BOUNDS).ifelse(serial, ibis.null("int32"))
+    return ibis.coalesce(iso, (ibis.date("1899-12-30") + days.as_interval("D")).cast("date"))
+
+
+def _digits(text: ir.StringValue) -> ir.StringValue:
+    # ○ stands for the 0 that a ten leaves behind: "\\10" would be read as the tenth group by some engines.
+    plain = text.translate("〇零○一二三四五六七八九", "000123456789")
+    tens = plain.re_replace("([1-9])十([1-9])", r"\1\2").re_replace("([1-9])十", r"\1○").re_replace("十([1-9])", r"1\1")
+    return tens.replace("十", "10").replace("○", "0")

@@ -1,0 +1,135 @@
+"""Identify: one row per row of every kind, with what tells whom it speaks of.
+
+Names, addresses and offices are taken apart once per distinct text, saved, and joined back; everything else is one projection. Places:
+what the text itself says goes first, then the row's division column, then the county of its office; a hint that contradicts the
+city in the text is not taken.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import ibis
+import ibis.expr.types as ir
+
+from evenhand.engine import Engine
+from evenhand.rulebook import Pack
+from evenhand.standardise.addresses import ADDRESS_PARTS, address_parts, town_lookup
+from evenhand.standardise.dictionaries import Dictionaries, read_dictionaries
+from evenhand.standardise.names import name_parts
+from evenhand.standardise.numbers import licence_columns, move_numbers
+from evenhand.standardise.offices import agency_lookup, office_parts
+from evenhand.standards import EXTRACTS, PROVENANCE, TABLES, DataSet
+
+__all__ = ["identify"]
+
+_TAKEN: Final = ("uscc", "organisation_code", "registration_no", "licence_no", "name", "former_name", "legal_person", "phone", "place", "residence", "division", "office")
+
+
+def identify(standard: Mapping[str, ir.Table], *, pack: Pack, engine: Engine) -> ir.Table:
+    """Return one row per row of every kind, with the columns of `TABLES["record"]`.
+
+    Args:
+        standard: extract tables by kind, schema `standards.standard_schema`.
+        pack: rule pack.
+        engine: saves the tables of distinct names, addresses and offices.
+
+    Returns:
+        One row per row of the extracts. Kinds that bear no subject have empty identity columns.
+    """
+    dictionaries = read_dictionaries(pack)
+    rows = ibis.union(*[_taken(table, EXTRACTS[kind]) for kind, table in standard.items()], distinct=False)
+    names = engine.save(name_parts(engine.save(_distinct(rows, "name")), dictionaries))
+    texts = engine.save(ibis.union(_distinct(rows, "place", "address"), _distinct(rows, "residence", "address"), distinct=True))
+    addresses = engine.save(address_parts(texts, dictionaries, engine=engine))
+    offices, officials = _offices(rows, standard, dictionaries, engine)
+    towns = engine.save(ibis.memtable(town_lookup(dictionaries.divisions)))
+    rows = move_numbers(rows)
+    parts = names.select("name_match", "name_core", "name_branch", n_name="name")
+    rows = rows.left_join(parts, rows.name == parts.n_name).drop("n_name")
+    rows = rows.left_join(offices, rows.office == offices.o_office).drop("o_office")
+    rows = _placed(rows, addresses, "place", prefix="p_")
+    rows = _placed(rows, addresses, "residence", prefix="r_")
+    return _record(rows, towns, officials)
+
+
+def _taken(table: ir.Table, extract: DataSet) -> ir.Table:
+    """Provenance and identity columns of one kind; what the kind lacks is NULL."""
+    null = ibis.null("string")
+    taken: dict[str, ir.Value] = {c.name: table[c.name] for c in PROVENANCE}
+    for name in _TAKEN:
+        taken[name] = table[name] if extract.bears_subject and name in extract else null
+    if "product_no" in extract:
+        taken["licence_no"] = ibis.coalesce(table.product_no, table.licence_no)
+    if extract.bears_subject and "place" not in extract and "residence" in extract:
+        taken["place"] = table.residence
+    observed = ibis.coalesce(table[extract.observed], table.delivery)
+    return table.select(**taken, observed_on=observed)
+
+
+def _distinct(rows: ir.Table, column: str, name: str = "") -> ir.Table:
+    return rows.filter(rows[column].notnull()).select(**{name or column: rows[column]}).distinct()
+
+
+def _offices(rows: ir.Table, standard: Mapping[str, ir.Table], dictionaries: Dictionaries, engine: Engine) -> tuple[ir.Table, ir.Table]:
+    """Distinct offices with their parts (columns `o_…`), and official names by scope and key."""
+    agencies = standard["agency"] if "agency" in standard else ibis.memtable({"agency": [], "division": []}, schema={"agency": "string", "division": "string"})
+    listed = engine.save(agencies.filter(agencies.agency.notnull()).select(office="agency", division="division").distinct())
+    known = office_parts(listed, dictionaries)
+    county = ibis.coalesce(known.office_county, known.division.substr(0, 6))
+    officials = engine.save(agency_lookup(known.select(agency="office", county=county, office_key="office_key")))
+    parts = engine.save(office_parts(engine.save(_distinct(rows, "office")), dictionaries))
+    # The county of the agency whose name is spelt exactly so, or whose key is known once in the province.
+    homes = engine.save(known.select(official="office", home=county).group_by("official").agg(home=ibis._.home.min(), last=ibis._.home.max()).filter(ibis._.home == ibis._.last).drop("last"))
+    anywhere = officials.filter(officials.scope == "").select(only_key="key", only="official")
+    found = parts.left_join(anywhere, parts.office_key == anywhere.only_key).drop("only_key")
+    found = found.mutate(_official=ibis.coalesce(found.only, found.office))
+    found = found.left_join(homes, found._official == homes.official).drop("official")  # noqa: SLF001 — a column of ours
+    offices = found.select(
+        o_office="office", o_key="office_key", o_county=ibis.coalesce(found.office_county, found.home), o_stated=found.office_county, o_city=found.office_city,
+    )  # fmt: skip
+    return engine.save(offices), officials
+
+
+def _placed(rows: ir.Table, addresses: ir.Table, column: str, *, prefix: str) -> ir.Table:
+    parts = addresses.select(**{f"{prefix}address": addresses.address}, **{f"{prefix}{name}": addresses[name] for name in ADDRESS_PARTS})
+    return rows.left_join(parts, rows[column] == parts[f"{prefix}address"]).drop(f"{prefix}address")
+
+
+def _county(rows: ir.Table, prefix: str) -> ir.StringValue:
+    """The county in the text; else of the division column, else of the office, unless it lies in another city than the text names."""
+    own, city = rows[f"{prefix}county_code"], rows[f"{prefix}city_code"]
+    division = rows.division.re_search("^[0-9]{4}(?:[1-9][0-9]|0[1-9])$").ifelse(rows.division, ibis.null("string"))
+    hint = ibis.coalesce(division, rows.o_county)
+    fits = rows[prefix[0] + "_here"] & (city.isnull() | (city.substr(0, 4) == hint.substr(0, 4)))
+    return ibis.coalesce(own, fits.ifelse(hint, ibis.null("string")))
+
+
+def _record(rows: ir.Table, towns: ir.Table, officials: ir.Table) -> ir.Table:
+    rows = rows.mutate(p_here=rows.place.notnull(), r_here=rows.residence.notnull())
+    rows = rows.mutate(county_code=_county(rows, "p_"), residence_county=_county(rows, "r_"))
+    # The office decides by its own county first; the place's county serves names such as 华大所.
+    rows = rows.mutate(_office_scope=ibis.coalesce(rows.o_stated, rows.county_code, rows.o_county, ibis.literal("")))
+    rows = rows.left_join(officials, [rows._office_scope == officials.scope, rows.o_key == officials.key]).drop("scope", "key")  # noqa: SLF001
+    anywhere = officials.filter(officials.scope == "").select(only_key="key", only_official="official")
+    rows = rows.left_join(anywhere, rows.o_key == anywhere.only_key).drop("only_key")
+    rows = rows.left_join(towns, [rows.county_code == towns.scope, rows.p_town_name == towns.town]).drop("scope", "town").rename(joined_town="code")
+    unstated = rows.o_stated.isnull().ifelse(rows.only_official, ibis.null("string"))
+    number = licence_columns(rows.licence_no, rows.kind)
+    bearing = rows.kind.isin([kind for kind, extract in EXTRACTS.items() if extract.bears_subject])
+    record = rows.mutate(
+        **number,
+        uscc_state=bearing.ifelse(rows.uscc_state, ibis.null("string")),
+        city_code=ibis.coalesce(rows.county_code.substr(0, 4) + "00", rows.p_city_code),
+        town_code=ibis.coalesce(rows.p_town_code, rows.joined_town),
+        road=rows.p_road,
+        house_no=rows.p_house_no,
+        place_key=_key(rows.county_code, rows.p_road, rows.p_main_no),
+        residence_key=_key(rows.residence_county, rows.r_road, rows.r_main_no),
+        office=ibis.coalesce(rows.official, unstated, rows.office),
+    )
+    return record.select(*TABLES["record"].names).cast(dict(TABLES["record"].schema.items()))
+
+
+def _key(county: ir.StringValue, road: ir.StringValue, number: ir.StringValue) -> ir.StringValue:
+    """县代码|路名|门牌号; NULL without county or road; the last part is empty without a number."""
+    return county + "|" + road + "|" + number.fill_null("")

@@ -1,0 +1,57 @@
+"""Quantities: money, areas and counts as numbers in the unit of their field.
+
+The unit is the one written in the cell ("50万元", "3亩"); without one, the unit that the source's contract states; without
+that, the field's own. A cell with two numbers, or with words that are no unit, is NULL: nobody can tell which was meant.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import ibis
+import ibis.expr.types as ir
+
+from evenhand.standardise.text import clean_text
+
+__all__ = ["clean_integer", "clean_quantity"]
+
+_PLAIN: Final = r"^-?[0-9]{1,14}(?:\.[0-9]{1,6})?$"
+_NUMBER: Final = r"^(-?[0-9]+(?:\.[0-9]+)?(?:E[+]?[0-9]+)?)(.*)$"
+# One type for number and factor (Ibis multiplies no two decimal types); exact: up to 10^12, six decimals.
+_EXACT: Final = "decimal(18, 6)"
+
+
+def clean_quantity(
+    column: ir.StringValue, source: ir.StringValue, *, factors: Mapping[str, float | str], unit: str, source_units: Mapping[str, str]
+) -> ir.DecimalValue:
+    """Return the number in the field's unit, rounded to two decimals.
+
+    Args:
+        column: raw text.
+        source: name of the source of each row.
+        factors: unit as written → how many of the smallest unit it is (元: 1, 万元: 10000; 平方米: 1, 亩: 666.67).
+        unit: the field's unit.
+        source_units: source → unit it states for this field.
+    """
+    tidy = column.re_search(_PLAIN)
+    text = clean_text(column).re_replace("[,，' ]|人民币|约|RMB|￥|¥", "").upper()  # noqa: RUF001
+    number = tidy.ifelse(column, text.re_extract(_NUMBER, 1)).try_cast(_EXACT)
+    written = text.re_extract(_NUMBER, 2)
+    own = ibis.literal(_relative(factors, unit, unit))
+    stated = ibis.cases(*[(source == name, ibis.literal(_relative(factors, given, unit))) for name, given in source_units.items()], else_=own) if source_units else own
+    by_cell = ibis.cases(*[(written == name.upper(), ibis.literal(_relative(factors, name, unit))) for name in factors], ((written == ""), stated), else_=ibis.null("string"))
+    if not source_units:
+        scaled = tidy.ifelse(number, (number * by_cell.cast(_EXACT)).try_cast(_EXACT))
+    else:
+        scaled = (number * tidy.ifelse(stated, by_cell).cast(_EXACT)).try_cast(_EXACT)
+    return scaled.round(2).try_cast("decimal(18, 2)")
+
+
+def _relative(factors: Mapping[str, float | str], unit: str, field_unit: str) -> str:
+    return f"{float(factors[unit]) / float(factors[field_unit]):.6f}"
+
+
+def clean_integer(column: ir.StringValue) -> ir.IntegerValue:
+    """Return the whole number of a cell such as 12, 1,200, 12.0 or 12人; NULL when there is none or more than one."""
+    text = clean_text(column).re_replace("[,，' ]|约", "")  # noqa: RUF001
+    found = text.re_extract(r"^(-?[0-9]{1,15})(?:\.0*)?(?:人|个|座|位|项|名|家|张|台|户)?$", 1)
+    return column.re_search("^[0-9]{1,15}$").ifelse(column, found).try_cast("int64")
