@@ -42,7 +42,7 @@ SHAPE: Final = Shape(
         Layout(
             prefix="YB",
             segments=(
-                Segment(count=1, pattern="[12]", reason="type", hint="1（批发）、2（零售）"),
+                Segment(count=1, pattern="[12]", reason="type", hint="1（批发）、2（零售）", hint_en="1 (wholesale), 2 (retail)"),
                 Segment(count=6, pattern=PROVINCE_PATTERN, reason="division"),
                 Segment(count=7),
             ),

@@ -13,19 +13,20 @@ __all__ = ["Form"]
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """A number with its names, its pattern (the common part of Python, RE2 and Java), and the pattern in words."""
+    """A number with its names, its pattern (the common part of Python, RE2 and Java), and the pattern in words, Chinese and English."""
 
     name_zh: str
     name_en: str
     pattern: str
     hint: str
+    hint_en: str = ""
 
     def fault(self, text: str) -> Fault | None:
         """Return what is wrong with a cleaned number (empty, format), or None."""
         if not text:
             return tell((self.name_zh, self.name_en), "empty", text, place=0)
         if not re.fullmatch(self.pattern, text):
-            return tell((self.name_zh, self.name_en), "format", text, place=0, allowed=self.hint)
+            return tell((self.name_zh, self.name_en), "format", text, place=0, allowed=self.hint, allowed_en=self.hint_en)
         return None
 
     def check(self, text: str) -> None:

@@ -33,9 +33,28 @@ SHAPE: Final = Shape(
     layouts=(
         Layout(
             prefix="0",
-            segments=(Segment(count=10, pattern=f"{_AREA}|[3-9][0-9]{{9}}", reason="format", hint="区号（0开头3至4位）加7至8位号码"),),
+            segments=(
+                Segment(
+                    count=10,
+                    pattern=f"{_AREA}|[3-9][0-9]{{9}}",
+                    reason="format",
+                    hint="区号（0开头3至4位）加7至8位号码",
+                    hint_en="area code (3 or 4 digits from 0) and 7 or 8 digits",
+                ),
+            ),
         ),
-        Layout(prefix="0", segments=(Segment(count=11, pattern="[3-9][0-9]{10}", reason="format", hint="区号（0开头4位）加8位号码"),)),
+        Layout(
+            prefix="0",
+            segments=(
+                Segment(
+                    count=11,
+                    pattern="[3-9][0-9]{10}",
+                    reason="format",
+                    hint="区号（0开头4位）加8位号码",
+                    hint_en="area code (4 digits from 0) and 8 digits",
+                ),
+            ),
+        ),
     ),
 )
 

@@ -32,9 +32,11 @@ class Segment:
     count: int
     allowed: str = DIGITS
     signs: str = "数字"
+    signs_en: str = "digits"
     pattern: str = ""
     reason: str = ""
     hint: str = ""
+    hint_en: str = ""
 
     @property
     def characters(self) -> str:
@@ -73,20 +75,20 @@ class Layout:
         """Place of each segment, counted from 0."""
         return tuple(len(self.prefix) + sum(s.count for s in self.segments[:n]) for n in range(len(self.segments)))
 
-    def first_fault(self, text: str) -> tuple[str, int, str, str] | None:
-        """Return (reason, place from 0, found, allowed) of the first fault of a text of the right length, or None."""
+    def first_fault(self, text: str) -> tuple[str, int, str, str, str] | None:
+        """Return (reason, place from 0, found, allowed, the same in English) of a text of the right length, or None."""
         if not text.startswith(self.prefix):
-            return ("prefix", 0, text[: len(self.prefix)], self.prefix)
+            return ("prefix", 0, text[: len(self.prefix)], self.prefix, self.prefix)
         for segment, start in zip(self.segments, self.starts, strict=True):
             for place in range(start, start + segment.count):
                 if text[place] not in segment.allowed:
-                    return ("character", place, text[place], segment.signs)
+                    return ("character", place, text[place], segment.signs, segment.signs_en)
         for segment, start in zip(self.segments, self.starts, strict=True):
             part = text[start : start + segment.count]
             if segment.pattern and not re.fullmatch(segment.pattern, part):
-                return (segment.reason, start, part, segment.hint)
+                return (segment.reason, start, part, segment.hint, segment.hint_en)
         if self.check and text[-1] != (expected := self.check.of(text)):
-            return ("check", len(text) - 1, text[-1], expected)
+            return ("check", len(text) - 1, text[-1], expected, expected)
         return None
 
     def valid_column(self, column: ir.StringValue) -> ir.BooleanValue:
@@ -127,13 +129,18 @@ class Shape:
         layout = self.layout(text)
         if layout is None:
             lengths = "、".join(str(layout.length) for layout in self.layouts)
-            return self.tell("length", text, place=0, found=len(text), allowed=lengths)
+            return self.tell("length", text, place=0, found=len(text), allowed=lengths, allowed_en=lengths.replace("、", ", "))
         found = layout.first_fault(text)
-        return found and self.tell(found[0], text, place=found[1] + 1, found=found[2], allowed=found[3])
+        if found is None:
+            return None
+        reason, place, sign, allowed, allowed_en = found
+        return self.tell(reason, text, place=place + 1, found=sign, allowed=allowed, allowed_en=allowed_en)
 
-    def tell(self, reason: str, text: str, *, place: int, found: object = "", allowed: object = "") -> Fault:
+    def tell(  # noqa: PLR0913 - what one sentence must name
+        self, reason: str, text: str, *, place: int, found: object = "", allowed: object = "", allowed_en: object = ""
+    ) -> Fault:
         """Return one fault with its sentence; `place` is counted from 1."""
-        return tell((self.name_zh, self.name_en), reason, text, place=place, found=found, allowed=allowed)
+        return tell((self.name_zh, self.name_en), reason, text, place=place, found=found, allowed=allowed, allowed_en=allowed_en)
 
     def check(self, text: str) -> None:
         """Raise IdentifierError with the first fault of a cleaned number."""

@@ -29,7 +29,20 @@ __all__ = [
 SHAPE: Final = Shape(
     name_zh="手机号码",
     name_en="mobile number",
-    layouts=(Layout(prefix="1", segments=(Segment(count=10, pattern="[3-9][0-9]{9}", reason="format", hint="1[3-9]开头的11位数字"),)),),
+    layouts=(
+        Layout(
+            prefix="1",
+            segments=(
+                Segment(
+                    count=10,
+                    pattern="[3-9][0-9]{9}",
+                    reason="format",
+                    hint="1[3-9]开头的11位数字",
+                    hint_en="11 digits that start with 1[3-9]",
+                ),
+            ),
+        ),
+    ),
 )
 
 

@@ -42,7 +42,13 @@ SHAPE: Final = Shape(
         Layout(
             prefix="JY",
             segments=(
-                Segment(count=1, pattern="[123]", reason="type", hint="1（食品销售经营者）、2（餐饮服务经营者）、3（集中用餐单位食堂）"),
+                Segment(
+                    count=1,
+                    pattern="[123]",
+                    reason="type",
+                    hint="1（食品销售经营者）、2（餐饮服务经营者）、3（集中用餐单位食堂）",
+                    hint_en="1 (sales), 2 (catering), 3 (canteen)",
+                ),
                 Segment(count=6, pattern=PROVINCE_PATTERN, reason="division"),
                 Segment(count=7),
             ),

@@ -31,8 +31,8 @@ SHAPE: Final = Shape(
     layouts=(
         Layout(
             segments=(
-                Segment(count=8, allowed=ALPHABET_36, signs="数字和大写字母"),
-                Segment(count=1, allowed="0123456789X", signs="数字和 X"),
+                Segment(count=8, allowed=ALPHABET_36, signs="数字和大写字母", signs_en="digits and capitals"),
+                Segment(count=1, allowed="0123456789X", signs="数字和 X", signs_en="digits and X"),
             ),
             check=Check(of=lambda text: mod11(text[:8]), holds=mod11_holds),
         ),

@@ -42,7 +42,9 @@ SHAPE: Final = Shape(
         Layout(
             prefix="SC",
             segments=(
-                Segment(count=3, pattern="[12][0-9]{2}", reason="type", hint="1（食品）、2（食品添加剂）"),
+                Segment(
+                    count=3, pattern="[12][0-9]{2}", reason="type", hint="1（食品）、2（食品添加剂）", hint_en="1.. (food), 2.. (additive)"
+                ),
                 Segment(count=6, pattern=PROVINCE_PATTERN, reason="division"),
                 Segment(count=5),
             ),
@@ -108,7 +110,7 @@ def warnings(number: str, *, tables: CodeTables) -> tuple[Fault, ...]:
     if not is_valid(number):
         return ()
     if number.startswith("QS"):
-        return (SHAPE.tell("legacy", number, place=0, allowed="QS，2018年10月1日起停用"),)
+        return (SHAPE.tell("legacy", number, place=0, allowed="QS，2018年10月1日起停用", allowed_en="QS, out of use since 2018-10-01"),)
     listed = not tables.production_categories or number[2:5] in tables.production_categories
     unlisted = () if listed else (SHAPE.tell("category", number, place=3, found=number[2:5]),)
     return (*unlisted, *tables.division_doubts(SHAPE, number, start=5))

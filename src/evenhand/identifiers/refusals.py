@@ -26,9 +26,9 @@ def _notice(code: str, zh: str, en: str) -> Message:
 #: Reason → sentence. The reasons are stable: columns of reasons and quality rules use them.
 MESSAGES: Final = {
     "empty": _message("ID-01", "为空。", "is empty."),
-    "length": _message("ID-02", "共{found}位；应为{allowed}位。", "has {found} places; {allowed} are allowed."),
+    "length": _message("ID-02", "共{found}位；应为{allowed}位。", "has {found} places; {allowed_en} are allowed."),
     "character": _message(
-        "ID-03", "第{place}位是“{found}”；此处只用{allowed}。", 'place {place} is "{found}"; only {allowed} are used there.'
+        "ID-03", "第{place}位是“{found}”；此处只用{allowed}。", 'place {place} is "{found}"; only {allowed_en} are used there.'
     ),
     "check": _message(
         "ID-04",
@@ -39,13 +39,15 @@ MESSAGES: Final = {
         "ID-05", "第{place}位起是“{found}”；应以{allowed}开头。", 'starts with "{found}" at place {place}; it must start with {allowed}.'
     ),
     "type": _message(
-        "ID-06", "第{place}位类型代码是“{found}”；只用{allowed}。", 'place {place}, the type digit, is "{found}"; only {allowed} are used.'
+        "ID-06",
+        "第{place}位类型代码是“{found}”；只用{allowed}。",
+        'place {place}, the type digit, is "{found}"; only {allowed_en} are used.',
     ),
     "division": _message(
         "ID-07", "第{place}位起的行政区划“{found}”不是任何省份的代码。", 'the division "{found}" at place {place} belongs to no province.'
     ),
     "date": _message("ID-08", "第{place}位起的出生日期“{found}”不存在。", 'the birth date "{found}" at place {place} does not exist.'),
-    "format": _message("ID-09", "不符合规定的格式：{allowed}。", "does not have the required form: {allowed}."),
+    "format": _message("ID-09", "不符合规定的格式：{allowed}。", "does not have the required form: {allowed_en}."),
     "organisation_check": _notice(
         "ID-51",
         "第{place}位（主体标识码的校验码）是“{found}”，计算应为“{allowed}”；整码校验正确，少数旧码如此，请核对。",
@@ -73,7 +75,7 @@ MESSAGES: Final = {
         "第{place}位是“{found}”，按推定算法应为“{allowed}”；该算法尚未经官方确认，仅提示。",
         'place {place} is "{found}", computed "{allowed}" by an assumed method: a hint only.',
     ),
-    "legacy": _notice("ID-56", "是{allowed}的旧编号，仅作提示。", "is an old number ({allowed}): a hint only."),
+    "legacy": _notice("ID-56", "是{allowed}的旧编号，仅作提示。", "is an old number ({allowed_en}): a hint only."),
 }
 
 
@@ -102,10 +104,14 @@ class Fault:
 
 
 def tell(  # noqa: PLR0913 - what one sentence must name
-    names: tuple[str, str], reason: str, text: str, *, place: int, found: object = "", allowed: object = ""
+    names: tuple[str, str], reason: str, text: str, *, place: int, found: object = "", allowed: object = "", allowed_en: object = ""
 ) -> Fault:
-    """Return one fault of a number with the Chinese and English `names`; `place` is counted from 1."""
-    fields = {"name_zh": names[0], "name_en": names[1], "text": text, "place": place, "found": found, "allowed": allowed}
+    """Return one fault of a number with the Chinese and English `names`.
+
+    `place` is counted from 1; `allowed_en` is needed where `allowed` is in words.
+    """
+    fields: dict[str, object] = {"name_zh": names[0], "name_en": names[1], "text": text, "place": place, "found": found}
+    fields |= {"allowed": allowed, "allowed_en": allowed_en or allowed}
     return Fault(reason=reason, place=place, problem=Problem(MESSAGES[reason], fields))
 
 

@@ -110,7 +110,7 @@ def warnings(number: str, *, tables: CodeTables) -> tuple[Fault, ...]:
     if not is_valid(number):
         return ()
     if len(number) == LEGACY_LENGTH:
-        return (SHAPE.tell("legacy", number, place=0, allowed="2007年以前，13位"),)
+        return (SHAPE.tell("legacy", number, place=0, allowed="2007年以前，13位", allowed_en="13 digits, before 2007"),)
     return tables.division_doubts(SHAPE, number, start=0)
 
 

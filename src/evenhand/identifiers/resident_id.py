@@ -57,7 +57,7 @@ SHAPE: Final = Shape(
                 _PLACE,
                 Segment(count=8, pattern=_DATE, reason="date"),
                 Segment(count=3),
-                Segment(count=1, allowed="0123456789X", signs="数字和 X"),
+                Segment(count=1, allowed="0123456789X", signs="数字和 X", signs_en="digits and X"),
             ),
             check=Check(of=lambda text: mod11_2(text[:17]), holds=mod11_2_holds),
         ),
@@ -128,7 +128,11 @@ def warnings(number: str, *, tables: CodeTables) -> tuple[Fault, ...]:
     if not is_valid(number):
         return ()
     doubts = tuple(doubt for doubt in tables.division_doubts(SHAPE, number, start=0) if doubt.reason == "county")
-    return (*doubts, SHAPE.tell("legacy", number, place=0, allowed="1999年以前，15位")) if len(number) == LEGACY_LENGTH else doubts
+    return (
+        (*doubts, SHAPE.tell("legacy", number, place=0, allowed="1999年以前，15位", allowed_en="15 digits, before 1999"))
+        if len(number) == LEGACY_LENGTH
+        else doubts
+    )
 
 
 def build(*, division: str, born: str, sequence: str) -> str:

@@ -57,6 +57,7 @@ FORM: Final = Form(
     name_en="special-food product number",
     pattern="|".join(KINDS),
     hint="国食健注G/J、国食注字TY/YP、国食健字G/J 加8位数字，食健备G/J 加12位数字，或卫食健字(年份)第…号",
+    hint_en="国食健注G/J, 国食注字TY/YP, 国食健字G/J and 8 digits, 食健备G/J and 12 digits, or 卫食健字(year)第…号",
 )
 
 

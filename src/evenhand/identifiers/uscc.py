@@ -44,6 +44,7 @@ __all__ = [
 ]  # fmt: skip
 
 _SIGNS: Final = "数字和除 I、O、S、V、Z 外的大写字母"
+_SIGNS_EN: Final = "digits and capitals without I O S V Z"
 
 SHAPE: Final = Shape(
     name_zh="统一社会信用代码",
@@ -51,9 +52,9 @@ SHAPE: Final = Shape(
     layouts=(
         Layout(
             segments=(
-                Segment(count=2, allowed=ALPHABET_31, signs=_SIGNS),
+                Segment(count=2, allowed=ALPHABET_31, signs=_SIGNS, signs_en=_SIGNS_EN),
                 Segment(count=6, pattern=PROVINCE_PATTERN, reason="division"),
-                Segment(count=10, allowed=ALPHABET_31, signs=_SIGNS),
+                Segment(count=10, allowed=ALPHABET_31, signs=_SIGNS, signs_en=_SIGNS_EN),
             ),
             check=Check(of=lambda text: mod31(text[:17]), holds=mod31_holds),
         ),

@@ -3,7 +3,7 @@
 import pytest
 
 from evenhand.errors import BadInput
-from evenhand.identifiers import CodeTables, IdentifierError, landline, mobile, resident_id, uscc
+from evenhand.identifiers import CodeTables, Fault, IdentifierError, landline, mobile, resident_id, uscc
 from evenhand.identifiers.cleaning import FOLDED, clean_text
 from evenhand.identifiers.refusals import MESSAGES
 
@@ -76,3 +76,16 @@ def test_explanation_of_a_person_names_sex_and_birth_date() -> None:
     meanings = {part.zh: part.meaning for part in resident_id.explain("350105198512310023", tables=CodeTables())}
 
     assert (meanings["出生日期"], meanings["顺序码"]) == ("1985-12-31", "女")
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        (uscc.SHAPE.fault("91350102MA2XTEOT4E"), "only digits and capitals without I O S V Z are used there."),
+        (resident_id.SHAPE.fault("3501021990"), "has 10 places; 18, 15 are allowed."),
+        (mobile.SHAPE.fault("12805911234"), "11 digits that start with 1[3-9]."),
+    ],
+)
+def test_english_sentence_has_no_chinese_in_it(fault: Fault, sentence: str) -> None:
+    assert sentence in fault.en
+    assert fault.en.isascii()
