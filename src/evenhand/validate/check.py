@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import Any, Final
+from typing import Final
 
 import ibis
 import ibis.expr.types as ir
@@ -17,20 +17,19 @@ import ibis.expr.types as ir
 from evenhand.engine import Engine
 from evenhand.rulebook import Pack
 from evenhand.standards import EXTRACTS, TABLES
-from evenhand.validate.columns import base_table
+from evenhand.validate.columns import base_table, columns_of
 from evenhand.validate.functions import Cell
 from evenhand.validate.language import Scope, compile_expression
 from evenhand.validate.lookups import Neighbours, with_lookups
 from evenhand.validate.rules import QualityRule, Template
 
-__all__ = ["OUTCOMES", "Checked", "check", "outcome_column", "outcomes"]
+__all__ = ["OUTCOMES", "Checked", "check", "names_used", "outcome_column", "outcomes"]
 
 OUTCOMES: Final = ("fail", "pass", "unknown", "skipped")
 """Answers by their number in the outcome columns."""
 
 _FAIL, _PASS, _UNKNOWN, _SKIPPED = range(4)
 _READS_EMPTY: Final = {"pass": _PASS, "fail": _FAIL, "unknown": _UNKNOWN}
-_KEYS: Final = ("record_id", "kind", "source", "office")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,11 +63,16 @@ def check(  # noqa: PLR0913 — the stage's inputs, all named
     for kind in (*(k for k in EXTRACTS if k in standard), "record"):
         mine = tuple(rule for rule in known if kind in rule.data)
         if mine:
-            base = base_table(kind, standard=standard.get(kind), record=record)
-            judged = engine.save(outcomes(base, kind, mine, near=near))
+            base = base_table(kind, standard=standard.get(kind), record=record, wanted=names_used(mine))
+            judged = engine.save(outcomes(base, mine, near=near))
             counts.append(_counts(judged, mine, engine=engine))
-            findings += _findings(base, kind, judged, mine, near=near)
+            findings += _findings(base, judged, mine, near=near)
     return Checked(findings=_together(findings, "finding"), counts=_together(counts, "check_count"))
+
+
+def names_used(rules: Iterable[QualityRule]) -> set[str]:
+    """Names of the columns that these rules read or show."""
+    return {name for rule in rules for e in (*rule.decides, *rule.tells) for name in e.names} | {n for rule in rules for n in (rule.field, f"{rule.field}_raw")}
 
 
 def outcome_column(rule: QualityRule) -> str:
@@ -76,9 +80,9 @@ def outcome_column(rule: QualityRule) -> str:
     return "outcome_" + rule.id.replace("-", "_")
 
 
-def outcomes(base: ir.Table, kind: str, rules: Sequence[QualityRule], *, near: Neighbours) -> ir.Table:
+def outcomes(base: ir.Table, rules: Sequence[QualityRule], *, near: Neighbours) -> ir.Table:
     """Return one row per row of the base: its keys and one small number per rule, an index into `OUTCOMES`."""
-    table, scope = with_lookups(base, kind, [e for rule in rules for e in rule.decides], near=near)
+    table, scope = with_lookups(base, [e for rule in rules for e in rule.decides], near=near)
     columns = {outcome_column(rule): _outcome(rule, scope) for rule in rules}
     return table.select(table.record_id, table.kind, table.source, office=table.record_office.fill_null(""), **columns)
 
@@ -89,7 +93,7 @@ def _outcome(rule: QualityRule, scope: Scope) -> Cell:
     answer = condition.cast("int8").fill_null(ibis.literal(_READS_EMPTY[rule.empty], "int8"))
     if rule.when is None:
         return answer
-    applies = _cell(compile_expression(rule.when.tree, scope)).fill_null(value=False)
+    applies = _cell(compile_expression(rule.when.tree, scope)).fill_null(False)  # noqa: FBT003 — Ibis takes it by position only
     return applies.ifelse(answer, ibis.literal(_SKIPPED, "int8"))
 
 
@@ -110,31 +114,28 @@ def _counts(judged: ir.Table, rules: Sequence[QualityRule], *, engine: Engine) -
     ])  # fmt: skip
 
 
-def _findings(base: ir.Table, kind: str, judged: ir.Table, rules: Sequence[QualityRule], *, near: Neighbours) -> list[ir.Table]:
+def _findings(base: ir.Table, judged: ir.Table, rules: Sequence[QualityRule], *, near: Neighbours) -> list[ir.Table]:
     """Findings of one data set, one table per rule, over one saved table of the rows that have any."""
-    told = reduce(or_, [_listed(judged, rule) for rule in rules])
-    marked = judged.filter(told).rename(judged_id="record_id", judged_kind="kind", judged_source="source", judged_office="office")
-    table, scope = with_lookups(base, kind, [e for rule in rules for e in rule.tells], near=near)
-    joined = table.inner_join(marked, table.record_id == marked.judged_id)
-    wanted = {name for rule in rules for e in rule.tells for name in e.names} | {name for rule in rules for name in (rule.field, f"{rule.field}_raw")}
-    kept = [name for name in table.columns if name in wanted or name.startswith("lookup_")]
-    rows = joined.select(*[name for name in kept if name not in _KEYS], *[outcome_column(rule) for rule in rules], **{k: joined[k if k != "office" else "judged_office"] for k in _KEYS[:3]}, judged_office=joined.judged_office)
-    saved = near.engine.save(rows)
-    local = Scope(columns={**{n: saved[n] for n in saved.columns}, "asof": ibis.literal(near.asof)}, joined={text: saved[col.get_name()] for text, col in scope.joined.items()}, pack=near.pack)
-    return [_finding(saved.filter(_listed(saved, rule)), saved, rule, scope=local) for rule in rules]
+    told = judged.filter(reduce(or_, [_listed(judged, rule) for rule in rules]))
+    marked = told.select(**{c: told[c] for c in map(outcome_column, rules)}, judged_id=told.record_id, judged_office=told.office)
+    table, scope = with_lookups(base, [e for rule in rules for e in rule.tells], near=near)
+    saved = near.engine.save(table.inner_join(marked, [("record_id", "judged_id")]).drop("judged_id"))
+    joined = {text: saved[column.get_name()] for text, column in scope.joined.items()}
+    words = Scope(columns=columns_of(saved, asof=near.asof), joined=joined, pack=near.pack)
+    return [_finding(saved.filter(_listed(saved, rule)), rule, scope=words) for rule in rules]
 
 
-def _listed(table: ir.Table, rule: QualityRule) -> Any:  # noqa: ANN401 — a boolean column
+def _listed(table: ir.Table, rule: QualityRule) -> Cell:
     column = table[outcome_column(rule)]
     return column.isin([_FAIL, _UNKNOWN]) if rule.list_unknown else column == _FAIL
 
 
-def _finding(rows: ir.Table, saved: ir.Table, rule: QualityRule, *, scope: Scope) -> ir.Table:
-    """Word the findings of one rule: text as it came, proposal, reason. `scope` speaks of `saved`, of which `rows` is a part."""
-    del saved
-    proposal = _text(compile_expression(rule.proposal.tree, scope)) if rule.proposal else ibis.null("string")
+def _finding(rows: ir.Table, rule: QualityRule, *, scope: Scope) -> ir.Table:
+    """Word the findings of one rule: text as it came, proposal, reason. `scope` speaks of the table of which `rows` is a part."""
+    nothing = ibis.null("string"), ibis.null("float64")
+    proposal = _text(compile_expression(rule.proposal.tree, scope)) if rule.proposal else nothing[0]
+    confidence = nothing[1] if rule.confidence is None else proposal.notnull().ifelse(ibis.literal(rule.confidence, "float64"), nothing[1])
     shown = scope.columns.get(f"{rule.field}_raw", scope.columns.get(rule.field))
-    confidence = proposal.notnull().ifelse(ibis.literal(rule.confidence, "float64"), ibis.null("float64")) if rule.confidence is not None else ibis.null("float64")
     return rows.select(
         rule=ibis.literal(rule.id), record_id=rows.record_id, kind=rows.kind, source=rows.source, office=rows.judged_office, field=ibis.literal(rule.field),
         outcome=(rows[outcome_column(rule)] == _FAIL).ifelse("fail", "unknown"), severity=ibis.literal(rule.severity), value=_text(shown), proposal=proposal,

@@ -1,7 +1,9 @@
 """The columns a condition sees: the fields of its data set, and beside them what `record` knows about the row."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 import ibis
 import ibis.expr.types as ir
@@ -14,36 +16,42 @@ from evenhand.validate.rules import names_of
 
 __all__ = ["base_table", "columns_of", "trial_scope", "type_of_call"]
 
-_IDENTITY = ("record_id", "kind", "source", "record_office")
+_IDENTITY: Final = ("record_id", "kind", "source", "record_office")
 
 
-def base_table(kind: str, *, standard: ir.Table | None, record: ir.Table) -> ir.Table:
-    """Return the rows of one kind with every column of `names_of(kind)` but `asof`; one row per row of the kind.
+def base_table(kind: str, *, standard: ir.Table | None, record: ir.Table, wanted: Iterable[str]) -> ir.Table:
+    """Return the rows of one kind with the wanted ones of `names_of(kind)`; one row per row of the kind.
 
-    A row that `record` does not know keeps NULL in the columns of `record`.
+    `record_id`, `kind`, `source` and `record_office` are always there. A row that `record` does not know keeps NULL in the columns of `record`.
     """
+    names = {*wanted, *_IDENTITY}
     if kind == "record" or standard is None:
-        return record.mutate(record_office=record.office)
-    wanted = names_of(kind)
-    own = set(standard.columns)
-    beside = record.select(record_key=record.record_id, **{f"record_{c}": record[c] for c in TABLES["record"].names})
-    joined = standard.left_join(beside, standard.record_id == beside.record_key)
-    plain = {c: joined[f"record_{c}"] for c in TABLES["record"].names if c not in own and c in wanted}
-    return joined.select(*standard.columns, *[f"record_{c}" for c in TABLES["record"].names if f"record_{c}" not in own], **plain)
+        return record.select(*[c for c in record.columns if c in names], record_office=record.office)
+    own = [c for c in standard.columns if c in names]
+    beside = {name: name.removeprefix("record_") for name in names_of(kind) if name in names and name not in standard.columns and name != "asof"}
+    known = record.select(record_key=record.record_id, **{name: record[column] for name, column in beside.items()})
+    return standard.select(*own).left_join(known, [("record_id", "record_key")]).drop("record_key")
 
 
-def columns_of(table: ir.Table, kind: str, *, asof: date) -> dict[str, Cell]:
+def columns_of(table: ir.Table, *, asof: date) -> dict[str, Cell]:
     """Return each name a condition may use with its column."""
-    return {name: table[name] for name in names_of(kind) if name in table.columns} | {"asof": ibis.literal(asof)}
+    return {name: table[name] for name in table.columns} | {"asof": ibis.literal(asof)}
 
 
 def trial_scope(kind: str, expression: Expression, *, pack: Pack) -> Scope:
     """Return a scope over an empty table of the right types: enough to see whether an expression fits the data set."""
-    record = ibis.table(TABLES["record"].schema, name="record")
-    standard = None if kind == "record" else ibis.table(standard_schema(EXTRACTS[kind]), name=kind)
-    table = base_table(kind, standard=standard, record=record)
-    joined = {text: ibis.null(type_of_call(call)) for text, call in table_calls([expression]).items()}
-    return Scope(columns=columns_of(table, kind, asof=date(2000, 1, 1)), joined=joined, pack=pack)
+    calls = table_calls([expression])
+    lookups = ibis.table({f"lookup_{n}": type_of_call(call) for n, call in enumerate(calls.values())} or {"none": "int64"}, name="lookups")
+    joined = {text: lookups[f"lookup_{n}"] for n, text in enumerate(calls)}
+    return Scope(columns=_trial_columns(kind), joined=joined, pack=pack)
+
+
+@cache
+def _trial_columns(kind: str) -> dict[str, Cell]:
+    record = TABLES["record"].schema
+    own = {} if kind == "record" else dict(standard_schema(EXTRACTS[kind]))
+    types = {name: own.get(name) or record[name if name in record else name.removeprefix("record_")] for name in names_of(kind) if name != "asof"}
+    return columns_of(ibis.table(types, name=kind), asof=date(2000, 1, 1))
 
 
 def type_of_call(call: Any) -> Any:  # noqa: ANN401 — a node of the tree in, a type of Ibis out

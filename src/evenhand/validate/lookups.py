@@ -33,17 +33,17 @@ class Neighbours:
     engine: Engine
 
 
-def with_lookups(base: ir.Table, kind: str, expressions: Sequence[Expression], *, near: Neighbours) -> tuple[ir.Table, Scope]:
+def with_lookups(base: ir.Table, expressions: Sequence[Expression], *, near: Neighbours) -> tuple[ir.Table, Scope]:
     """Return the base with one more column per distinct table call, and the scope that knows them. Rows stay as they are."""
     table, names = base, {}
     for place, (text, call) in enumerate(table_calls(expressions).items()):
         name = f"lookup_{place}"
-        scope = Scope(columns=columns_of(table, kind, asof=near.asof), joined={}, pack=near.pack)
+        scope = Scope(columns=columns_of(table, asof=near.asof), joined={}, pack=near.pack)
         build = _BUILDERS[call.func.id]  # type: ignore[attr-defined] — only names are called
         table = build(table, call, name, scope, near)
         names[text] = name
     joined = {text: table[name] for text, name in names.items()}
-    return table, Scope(columns=columns_of(table, kind, asof=near.asof), joined=joined, pack=near.pack)
+    return table, Scope(columns=columns_of(table, asof=near.asof), joined=joined, pack=near.pack)
 
 
 def _attach(table: ir.Table, keys: Mapping[str, Any], found: ir.Table, *, name: str, value: Callable[[ir.Table], Any]) -> ir.Table:
@@ -78,10 +78,10 @@ def _in_other(table: ir.Table, call: ast.Call, name: str, scope: Scope, near: Ne
     function = call.func.id  # type: ignore[attr-defined]
     if other is None:
         return table.mutate(**{name: ibis.null(type_of_call(call))})
-    key = other[fields[0]]
+    rows = other.filter(other[fields[0]].notnull())
     wanted = {"earliest_in": "min", "latest_in": "max"}.get(function)
-    measure = getattr(other[fields[1]], wanted)() if wanted else other.count()
-    found = other.filter(key.notnull()).group_by(**{f"{name}_k0": key}).agg(**{f"{name}_v": measure})
+    measure = getattr(rows[fields[1]], wanted)() if wanted else rows.count()
+    found = rows.group_by(**{f"{name}_k0": rows[fields[0]]}).agg(**{f"{name}_v": measure})
     asked = compile_expression(call.args[0], scope)
 
     def value(joined: ir.Table) -> Any:  # noqa: ANN401 — type_of_call says which
@@ -109,7 +109,7 @@ def _certified_named(table: ir.Table, call: ast.Call, name: str, scope: Scope, n
     held = people.filter(people.certified & people.inspector.notnull())
     held = held.group_by(holder=held.inspector).agg(until=held.certificate_to.max(), open_end=held.certificate_to.isnull().any())
     matched = split.distinct().left_join(held, split.person == held.holder)
-    holds = (matched.holder.notnull() & (matched.open_end | (matched.until >= matched.on))).fill_null(value=False)
+    holds = (matched.holder.notnull() & (matched.open_end | (matched.until >= matched.on))).fill_null(False)  # noqa: FBT003 — Ibis takes it by position only
     found = matched.group_by(**{f"{name}_k0": matched.team, f"{name}_k1": matched.on}).agg(**{f"{name}_v": holds.cast("int64").sum()})
     return _attach(table, {"0": names, "1": on}, near.engine.save(found), name=name, value=lambda joined: joined[f"{name}_v"])
 

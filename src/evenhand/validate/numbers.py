@@ -1,6 +1,8 @@
 """Functions of conditions that ask the identifier modules about numbers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import add
 from typing import Any, Final, TypeAlias
 
 import ibis
@@ -19,7 +21,7 @@ from evenhand.identifiers import (
     special_food_no,
     uscc,
 )
-from evenhand.identifiers.check_digits import mod11_10_column, mod11_column, mod31_column
+from evenhand.identifiers.check_digits import ALPHABET_31, ALPHABET_36, CHECKS_MOD11, WEIGHTS_MOD11, WEIGHTS_MOD31, mod11_holds, mod31_holds
 
 __all__ = ["FUNCTIONS"]
 
@@ -35,7 +37,7 @@ def _uscc_repair(code: Cell) -> Cell:
     usual = {letter: meant for letter, meant in uscc.REPAIRS.items() if len(meant) == 1}
     plain = code.translate("".join(usual), "".join(usual.values()))
     tries = [plain.replace("V", meant) for meant in uscc.REPAIRS["V"]]
-    right = [uscc.valid_column(t) & (t.substr(16, 1) == mod11_column(t, start=8)) for t in tries]
+    right = [uscc.valid_column(t) & mod11_holds(t, start=8) for t in tries]
     first, second = right
     is_v = illegal == "V"
     both = is_v & first & second
@@ -72,18 +74,36 @@ def _licence_division(number: Cell) -> Cell:
     )
 
 
+def _weighted(body: Cell, *, weights: Sequence[int], alphabet: str) -> Cell:
+    return reduce(add, [ibis.literal(alphabet).find(body.substr(place, 1)) * weight for place, weight in enumerate(weights)])
+
+
+def _uscc_sign(body: Cell) -> Cell:
+    return ibis.literal(ALPHABET_31).substr((31 - _weighted(body, weights=WEIGHTS_MOD31, alphabet=ALPHABET_31) % 31) % 31, 1)
+
+
+def _organisation_sign(body: Cell) -> Cell:
+    return ibis.literal(CHECKS_MOD11).substr(_weighted(body, weights=WEIGHTS_MOD11, alphabet=ALPHABET_36) % 11, 1)
+
+
 def _licence_sign(number: Cell) -> Cell:
-    return mod11_10_column(number, start=2, length=13)
+    """Check digit by MOD 11,10 of the 13 digits after the two letters; the wording of a finding only, so it may be slow."""
+    product: Cell = ibis.literal(10)
+    for place in range(2, 15):
+        product = ((product + ibis.literal(ALPHABET_36).find(number.substr(place, 1)) - 1) % 10 + 1) * 2 % 11
+    return ((11 - product) % 10).cast("string")
 
 
 FUNCTIONS: Final[dict[str, tuple[str, Callable[..., Cell]]]] = {
     "valid_uscc": ("统一社会信用代码正确", uscc.valid_column),
     "uscc_reason": ("统一社会信用代码错在哪里（empty、length、character、division、check）", uscc.reason_column),
     "uscc_warning": ("统一社会信用代码的疑点", uscc.warning_column),
-    "uscc_sign": ("前17位应有的校验码", mod31_column),
+    "uscc_check_holds": ("18位代码的校验码相符", mod31_holds),
+    "organisation_check_holds": ("统一社会信用代码中主体标识码的校验码相符", lambda code: mod11_holds(code, start=8)),
+    "uscc_sign": ("前17位应有的校验码", _uscc_sign),
     "uscc_repair": ("仅一个误用字母且只有一种改法时的正确代码，否则为空", _uscc_repair),
     "valid_organisation_code": ("组织机构代码正确", organisation_code.valid_column),
-    "organisation_sign": ("组织机构代码前8位应有的校验码", mod11_column),
+    "organisation_sign": ("组织机构代码前8位应有的校验码", _organisation_sign),
     "valid_registration_no": ("注册号正确（15位，或者2007年前的13位）", registration_no.valid_column),
     "valid_resident_id": ("公民身份号码正确", resident_id.valid_column),
     "resident_id_reason": ("公民身份号码错在哪里", resident_id.reason_column),
