@@ -25,8 +25,6 @@ _MADE_ON: Final = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # workb
 _LONGEST_NUMBER: Final = 9  # longer digits are codes: kept as text
 
 
-
-
 class _Target(Protocol):
     """Something that takes rows and knows the number of the row to come."""
 
@@ -54,7 +52,10 @@ class _Web:
 
     def __init__(self, stream: TextIO, layout: Layout) -> None:
         self._stream = stream
-        stream.write(f'<html><head><meta http-equiv="Content-Type" content="text/html; charset=gb2312"><title>{layout.title}</title></head><body><table border="1">\r\n')
+        stream.write(
+            '<html><head><meta http-equiv="Content-Type" content="text/html; charset=gb2312">'
+            f'<title>{layout.title}</title></head><body><table border="1">\r\n'
+        )
         stream.write("<tr>" + "".join(f"<th>{escape(header)}</th>" for header, _ in layout.columns) + "</tr>\r\n")
         self.next_row = 2
 
@@ -134,7 +135,9 @@ class Deliveries:
         path.parent.mkdir(parents=True, exist_ok=True)
         if layout.format == "xlsx":
             if file not in self._books:
-                self._books[file] = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+                self._books[file] = xlsxwriter.Workbook(
+                    str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+                )
                 self._books[file].set_properties({"created": _MADE_ON, "author": "福建省市场监督管理局"})
             return _Sheet(self._books[file].add_worksheet(layout.sheet), layout)
         stream = self._stack.enter_context(path.open("w", encoding="gb18030" if layout.format == "html" else layout.encoding, newline=""))

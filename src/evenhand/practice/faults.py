@@ -6,7 +6,7 @@ is planted if the row can carry it, so that every fault has its rate whatever th
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -43,7 +43,9 @@ class Faults:
     def read(cls, path: Path | None = None) -> Self:
         """Read a fault sheet; the one that comes with the package when no path is given."""
         text = path.read_text("utf-8") if path else (files("evenhand.practice") / "faults.toml").read_text("utf-8")
-        return cls(tuple(Fault(code=code, **({**entry, "kinds": tuple(entry.get("kinds", ()))})) for code, entry in tomllib.loads(text).items()))
+        return cls(
+            tuple(Fault(code=code, **({**entry, "kinds": tuple(entry.get("kinds", ()))})) for code, entry in tomllib.loads(text).items())
+        )
 
     def __iter__(self) -> Iterator[Fault]:
         """Walk the faults in order."""
@@ -52,7 +54,7 @@ class Faults:
     @property
     def rates(self) -> Mapping[str, float]:
         """Rate by code; a fault not on the sheet has rate 0."""
-        return Counter({fault.code: fault.rate for fault in self.kinds})  # type: ignore[arg-type] # a Counter only for its zero
+        return Counter({fault.code: fault.rate for fault in self.kinds})
 
     def group(self, name: str, kind: str) -> list[Fault]:
         """Faults of one group that apply to this data set."""
@@ -68,9 +70,22 @@ class Tally:
     example: dict[str, str] = field(default_factory=dict)
 
 
-
 #: Group → (fault → (which rows can carry it, what is done to them)), in the order in which they are planted.
-_GROUPS: Final = ("uscc", "rounded", "licence_no", "name", "place", "office", "division", "date", "money", "area", "phone", "missing", "invisible")
+_GROUPS: Final = (
+    "uscc",
+    "rounded",
+    "licence_no",
+    "name",
+    "place",
+    "office",
+    "division",
+    "date",
+    "money",
+    "area",
+    "phone",
+    "missing",
+    "invisible",
+)
 
 
 def plant(rows: Rows, layout: Layout, chunk: Chunk, *, faults: Faults, tally: Tally) -> Rows:
@@ -84,11 +99,15 @@ def plant(rows: Rows, layout: Layout, chunk: Chunk, *, faults: Faults, tally: Ta
 
 def _doubled(rows: Rows, chunk: Chunk, *, faults: Faults, tally: Tally) -> Rows:
     rate = faults.rates["duplicate_inside"]
-    again = chunk.rng.random(len(rows)) < rate if rows.source not in {"agency", "inspector_certified", "inspector_helper"} else np.zeros(len(rows), dtype=bool)
+    again = (
+        chunk.rng.random(len(rows)) < rate
+        if rows.source not in {"agency", "inspector_certified", "inspector_helper"}
+        else np.zeros(len(rows), dtype=bool)
+    )
     if rows.source not in {"agency", "inspector_certified", "inspector_helper"}:
         tally.tried["duplicate_inside"] += len(rows)
     copies = rows.take(again)
-    copies.mark("duplicate_inside", np.ones(len(copies), dtype=bool))
+    copies.mark("duplicate_inside", np.ones(len(copies), dtype=bool), among=np.zeros(len(copies), dtype=bool))
     return rows.followed_by(copies) if len(copies) else rows
 
 
@@ -96,9 +115,9 @@ def _plant_group(rows: Rows, layout: Layout, chunk: Chunk, *, group: list[Fault]
     draws = chunk.rng.random(len(rows))
     floor = 0.0
     before = {name: cell.copy() for name, cell in rows.cells.items()}
-    for fault in group:
-        able, spoil = spoiling.SPOILERS[fault.code]
-        can: Flags = able(rows, layout, chunk)
+    abilities: list[Flags] = [spoiling.SPOILERS[fault.code][0](rows, layout, chunk) for fault in group]
+    for fault, can in zip(group, abilities, strict=True):
+        spoil = spoiling.SPOILERS[fault.code][1]
         picked = np.flatnonzero(can & (draws >= floor) & (draws < floor + fault.rate))
         floor += fault.rate
         tally.tried[fault.code] += int(can.sum())
@@ -107,7 +126,7 @@ def _plant_group(rows: Rows, layout: Layout, chunk: Chunk, *, group: list[Fault]
         spoil(rows, picked, layout, chunk)
         mask = np.zeros(len(rows), dtype=bool)
         mask[picked] = True
-        rows.mark(fault.code, mask)
+        rows.mark(fault.code, mask, among=np.zeros(len(rows), dtype=bool))
         if fault.code not in tally.example:
             tally.example[fault.code] = _example(before, rows.cells, at=int(picked[0]), layout=layout)
 

@@ -44,9 +44,14 @@ class Office:
             return (self.name, self.name, short, short, self.name, self.name.removeprefix("福建省"), short)
         stem = self.stem
         return (
-            self.name, f"{stem}市场监督管理所", f"{stem}市场监管所", f"{self.bureau.replace('市场监督管理局', '市场监管局')}{stem}所", f"{stem}工商所", f"{stem}食药监所",
+            self.name,
+            f"{stem}市场监督管理所",
+            f"{stem}市场监管所",
+            f"{self.bureau.replace('市场监督管理局', '市场监管局')}{stem}所",
+            f"{stem}工商所",
+            f"{stem}食药监所",
             f"{self.bureau}{stem}分局",
-        )  # fmt: skip
+        )
 
 
 def _stem(town: str) -> str:
@@ -104,7 +109,9 @@ class Geography:
         return cls(
             county_code=np.array([int(row["code"]) for row in counties]),
             county_name=text_column(names),
-            county_region=text_column([name if name.endswith("市") else city_names[city] + name for name, city in zip(names, of_city, strict=True)]),
+            county_region=text_column(
+                [name if name.endswith("市") else city_names[city] + name for name, city in zip(names, of_city, strict=True)]
+            ),
             city_name=text_column(city_names),
             city_code=np.array([int(row["code"]) for row in cities]),
             county_city=np.array(of_city),
@@ -116,10 +123,14 @@ class Geography:
             town_county=np.array(town_county),
             town_weight=weights * (people / np.maximum(inside, 1e-9))[town_county],
             town_rural=np.array([row["level"] in {"town", "township"} for row in towns]),
-            roads=vocabulary.words("place", "roads"), villages=vocabulary.words("place", "villages"), buildings=vocabulary.words("place", "buildings"),
-            markets=vocabulary.words("place", "markets"), landmarks=vocabulary.words("place", "landmarks"),
-            offices=offices, town_office=np.array(town_office),
-        )  # fmt: skip
+            roads=vocabulary.words("place", "roads"),
+            villages=vocabulary.words("place", "villages"),
+            buildings=vocabulary.words("place", "buildings"),
+            markets=vocabulary.words("place", "markets"),
+            landmarks=vocabulary.words("place", "landmarks"),
+            offices=offices,
+            town_office=np.array(town_office),
+        )
 
     @cached_property
     def office_spelling(self) -> Text:
@@ -153,15 +164,32 @@ def _bureau_name(*, city: str, county: str, code: str) -> str:
     return f"{county}市场监督管理局" if county.endswith("市") else f"{city if county.endswith('区') else ''}{county}市场监督管理局"
 
 
-def _offices(*, counties: list[dict[str, str]], cities: list[dict[str, str]], towns: list[dict[str, str]], town_county: list[int]) -> tuple[tuple[Office, ...], list[int]]:
+def _offices(
+    *, counties: list[dict[str, str]], cities: list[dict[str, str]], towns: list[dict[str, str]], town_county: list[int]
+) -> tuple[tuple[Office, ...], list[int]]:
     """Return every office and, for each town, the place of its station."""
     offices = [Office(code="350000000", name="福建省市场监督管理局", stem="福建省", level="省局", parent="", county=-1, towns=())]
-    offices += [Office(code=f"{c['code']}000", name=f"{c['name']}市场监督管理局", stem=c["name"], level="市局", parent="350000000", county=-1, towns=()) for c in cities]
+    offices += [
+        Office(
+            code=f"{c['code']}000", name=f"{c['name']}市场监督管理局", stem=c["name"], level="市局", parent="350000000", county=-1, towns=()
+        )
+        for c in cities
+    ]
     city_name = {city["code"]: city["name"] for city in cities}
     town_office = [0] * len(towns)
     for n, county in enumerate(counties):
         bureau = _bureau_name(city=city_name[county["parent_code"]], county=county["name"], code=county["code"])
-        offices.append(Office(code=f"{county['code']}000", name=bureau, stem=county["name"], level="县局", parent=f"{county['parent_code']}000", county=n, towns=()))
+        offices.append(
+            Office(
+                code=f"{county['code']}000",
+                name=bureau,
+                stem=county["name"],
+                level="县局",
+                parent=f"{county['parent_code']}000",
+                county=n,
+                towns=(),
+            )
+        )
         own = [t for t, c in enumerate(town_county) if c == n]
         for group in _groups(own, rural=[towns[t]["level"] != "subdistrict" for t in own]):
             stem = _stem(towns[group[0]]["name"])
@@ -170,15 +198,30 @@ def _offices(*, counties: list[dict[str, str]], cities: list[dict[str, str]], to
             serial = sum(o.county == n for o in offices)
             offices.append(
                 Office(
-                    code=f"{county['code']}{serial:03d}", name=f"{bureau}{stem}市场监督管理所", stem=stem, level="监管所", parent=f"{county['code']}000", county=n,
-                    towns=tuple(group), bureau=bureau,
+                    code=f"{county['code']}{serial:03d}",
+                    name=f"{bureau}{stem}市场监督管理所",
+                    stem=stem,
+                    level="监管所",
+                    parent=f"{county['code']}000",
+                    county=n,
+                    towns=tuple(group),
+                    bureau=bureau,
                 )
-            )  # fmt: skip
+            )
         if county["code"] in _SPECIAL:
             name, stem, level = _SPECIAL[county["code"]]
             serial = sum(o.county == n for o in offices)
             offices.append(
-                Office(code=f"{county['code']}{serial:03d}", name=name, stem=stem, level=level, parent=f"{county['code']}000", county=n, towns=(), bureau=bureau)
+                Office(
+                    code=f"{county['code']}{serial:03d}",
+                    name=name,
+                    stem=stem,
+                    level=level,
+                    parent=f"{county['code']}000",
+                    county=n,
+                    towns=(),
+                    bureau=bureau,
+                )
             )
     return tuple(offices), town_office
 

@@ -50,10 +50,14 @@ def _sampling(chunk: Chunk, addresses: Text) -> Rows:
     rng, words, spot, n = chunk.rng, chunk.world.words, when_at(chunk.subjects, who, day), len(who)
     bad = rng.random(n) < 0.026
     cells = dict(identity(chunk, who, spot, addresses)) | {
-        "sample_no": join("XBJ", _year(day), "35", _numbered(chunk, who)), "licence_no": chunk.licence[who], "product_name": draw(words.words("sampling", "products"), rng, n), "sampled_on": day,
-        "sampling_level": text_column(["国抽", "省抽", "市抽", "县抽"])[weighted([0.08, 0.2, 0.27, 0.45], rng, n)], "result": np.where(bad, "不合格", "合格").astype(object),
+        "sample_no": join("XBJ", _year(day), "35", _numbered(chunk, who)),
+        "licence_no": chunk.licence[who],
+        "product_name": draw(words.words("sampling", "products"), rng, n),
+        "sampled_on": day,
+        "sampling_level": text_column(["国抽", "省抽", "市抽", "县抽"])[weighted([0.08, 0.2, 0.27, 0.45], rng, n)],
+        "result": np.where(bad, "不合格", "合格").astype(object),
         "failed_item": np.where(bad, draw(words.words("sampling", "failed"), rng, n), blank(n)),
-    }  # fmt: skip
+    }
     return _rows(chunk, "sampling", who, spot, cells)
 
 
@@ -63,9 +67,12 @@ def _complaints(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
     # Citizens do not know the code: most complaints come without it.
     known = rng.random(n) < 0.4
     cells = dict(identity(chunk, who, spot, addresses)) | {
-        "complaint_no": join("135", _year(day), _numbered(chunk, who)), "received_on": day, "matter": draw(words.words("complaint", "matters"), rng, n),
-        "outcome": draw(words.words("complaint", "outcomes"), rng, n), "closed_on": np.where(rng.random(n) < 0.9, np.minimum(day + rng.integers(5, 60, n), chunk.world.today), -1),
-    }  # fmt: skip
+        "complaint_no": join("135", _year(day), _numbered(chunk, who)),
+        "received_on": day,
+        "matter": draw(words.words("complaint", "matters"), rng, n),
+        "outcome": draw(words.words("complaint", "outcomes"), rng, n),
+        "closed_on": np.where(rng.random(n) < 0.9, np.minimum(day + rng.integers(5, 60, n), chunk.world.today), -1),
+    }
     cells["uscc"] = np.where(known, cells["uscc"], blank(n))
     rows = _rows(chunk, "complaint", who, spot, cells)
     hotline = rng.random(n) < 0.25
@@ -78,13 +85,19 @@ def _penalties(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
     rng, words, n, ground = chunk.rng, chunk.world.words, len(who), chunk.world.ground
     spot = when_at(chunk.subjects, who, day)
     city = ground.county_city[chunk.subjects.places.county[spot]]
-    number = join(text_column([name[0] for name in ground.city_name.tolist()])[city], "市监罚〔", _year(day), "〕", _numbered(chunk, who), "号")
+    number = join(
+        text_column([name[0] for name in ground.city_name.tolist()])[city], "市监罚〔", _year(day), "〕", _numbered(chunk, who), "号"
+    )
     kind = draw(words.words("penalty", "kinds"), rng, n)
     fined = np.array(["罚款" in k for k in kind.tolist()], dtype=bool)
     cells = dict(identity(chunk, who, spot, addresses)) | {
-        "penalty_no": number, "decided_on": day, "violation": draw(words.words("penalty", "violations"), rng, n), "penalty_kind": kind,
-        "fine": np.where(fined, rng.choice([500.0, 1000.0, 2000.0, 5000.0, 10000.0, 50000.0], n), -1.0), "published_on": np.minimum(day + 7, chunk.world.today),
-    }  # fmt: skip
+        "penalty_no": number,
+        "decided_on": day,
+        "violation": draw(words.words("penalty", "violations"), rng, n),
+        "penalty_kind": kind,
+        "fine": np.where(fined, rng.choice([500.0, 1000.0, 2000.0, 5000.0, 10000.0, 50000.0], n), -1.0),
+        "published_on": np.minimum(day + 7, chunk.world.today),
+    }
     rows = _rows(chunk, "penalty", who, spot, cells)
     xiamen = ground.city_code[city] == 350200
     yield rows.take(~xiamen)
@@ -99,7 +112,10 @@ def _campaigns(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
     for source, mask, row in zip(("campaign_school", "campaign_seafood"), (school, seafood), words.rows("campaign", "list"), strict=True):
         who = np.flatnonzero(mask & active & (rng.random(len(subjects)) < 0.9))
         cells = dict(identity(chunk, who, who, addresses)) | {
-            "campaign_no": np.full(len(who), row[0], dtype=object), "campaign": np.full(len(who), row[1], dtype=object), "licence_no": chunk.licence[who],
-            "starts_on": np.full(len(who), day_number(date.fromisoformat(row[2]))), "ends_on": np.full(len(who), day_number(date.fromisoformat(row[3]))),
-        }  # fmt: skip
+            "campaign_no": np.full(len(who), row[0], dtype=object),
+            "campaign": np.full(len(who), row[1], dtype=object),
+            "licence_no": chunk.licence[who],
+            "starts_on": np.full(len(who), day_number(date.fromisoformat(row[2]))),
+            "ends_on": np.full(len(who), day_number(date.fromisoformat(row[3]))),
+        }
         yield _rows(chunk, source, who, who, cells)

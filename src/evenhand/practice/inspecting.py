@@ -50,7 +50,13 @@ def inspection_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
     failed = rng.binomial(10, np.array(_FINDS)[staff.strictness[lead]])
     problems = chunk.world.words.rows("inspection", "problems")
     verdict = np.where(failed == 0, "符合", np.where(failed <= 4, "基本符合", "不符合"))
-    number = join(_MARKS[kind], digits(day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970, width=4), digits(ground.county_code[subjects.places.county[spot]], width=6), digits(subjects.number[who], width=7), _turn(who))
+    number = join(
+        _MARKS[kind],
+        digits(day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970, width=4),
+        digits(ground.county_code[subjects.places.county[spot]], width=6),
+        digits(subjects.number[who], width=7),
+        _turn(who),
+    )
     due = np.where(failed > 0, day + 15, -1)
     fixed = rng.random(n) < 0.85
     chosen = (rng.integers(0, len(problems), n)[:, None] + np.arange(10) * 5) % len(problems)
@@ -59,12 +65,29 @@ def inspection_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
     handling = chunk.world.words.words("inspection", "handling")
     shared = dict(identity(chunk, who, spot, addresses))
     cells = shared | {
-        "inspection_no": number, "inspection_kind": _KINDS[kind], "licence_no": chunk.licence[who], "inspected_on": day, "inspectors": join(staff.name[lead], "、", staff.name[second]),
-        "items_total": np.where(kind == 3, rng.integers(8, 20, n), 45), "items_failed": failed, "key_failed": key_failed, "verdict": verdict.astype(object),
-        "handling": handling[np.where(failed == 0, 0, np.where(failed <= 4, 1, 3))], "due_on": due, "rectified_on": np.where((failed > 0) & fixed, day + rng.integers(1, 16, n), -1),
-        "rectification": np.where(failed == 0, "", np.where(fixed, "已整改", np.where(due < chunk.world.today, "未整改", "整改中"))).astype(object), "published_on": np.minimum(day + rng.integers(3, 25, n), chunk.world.today),
-        "task_no": join(_MARKS[kind], digits(day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970, width=4), "-", digits(ground.city_code[ground.county_city[subjects.places.county[spot]]], width=6)),
-    }  # fmt: skip
+        "inspection_no": number,
+        "inspection_kind": _KINDS[kind],
+        "licence_no": chunk.licence[who],
+        "inspected_on": day,
+        "inspectors": join(staff.name[lead], "、", staff.name[second]),
+        "items_total": np.where(kind == 3, rng.integers(8, 20, n), 45),
+        "items_failed": failed,
+        "key_failed": key_failed,
+        "verdict": verdict.astype(object),
+        "handling": handling[np.where(failed == 0, 0, np.where(failed <= 4, 1, 3))],
+        "due_on": due,
+        "rectified_on": np.where((failed > 0) & fixed, day + rng.integers(1, 16, n), -1),
+        "rectification": np.where(failed == 0, "", np.where(fixed, "已整改", np.where(due < chunk.world.today, "未整改", "整改中"))).astype(
+            object
+        ),
+        "published_on": np.minimum(day + rng.integers(3, 25, n), chunk.world.today),
+        "task_no": join(
+            _MARKS[kind],
+            digits(day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970, width=4),
+            "-",
+            digits(ground.city_code[ground.county_city[subjects.places.county[spot]]], width=6),
+        ),
+    }
     rows = Rows(source="", who=who, spot=spot, office=office, cells=cells)
     for k, source in enumerate(_SOURCES):
         yield rows.take(kind == k, source=source)
@@ -72,7 +95,7 @@ def inspection_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
 
 
 def _turn(who: Ints) -> Text:
-    """Number the visits of one subject within the chunk: 00, 01 …"""
+    """Return the running number of each visit to one subject: 00, 01 and so on."""
     turn = np.arange(len(who)) - np.searchsorted(who, who, side="left")
     return digits(turn, width=2)
 
@@ -95,5 +118,11 @@ def _problem_rows(chunk: Chunk, rows: Rows, *, chosen: npt.NDArray[np.int64]) ->
     picked = chosen[which, place]
     parts = [text_column([str(row[n]) for row in problems])[picked] for n in range(3)]
     added = np.where(chunk.rng.random(len(which)) < 0.2, "，已现场拍照取证", "").astype(object) if len(which) else blank(0)
-    listed.cells |= {"problem_no": digits(place + 1, width=2), "item_code": parts[0], "problem": join(parts[1], added), "severity": parts[2], "found_on": listed.cells["inspected_on"]}
+    listed.cells |= {
+        "problem_no": digits(place + 1, width=2),
+        "item_code": parts[0],
+        "problem": join(parts[1], added),
+        "severity": parts[2],
+        "found_on": listed.cells["inspected_on"],
+    }
     return listed

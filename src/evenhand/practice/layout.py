@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Any, Final, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from evenhand.practice.rows import Rows
 from evenhand.practice.subjects import World
@@ -44,7 +45,7 @@ class Layout:
     def of(cls, entry: Mapping[str, Any], pack: Pack) -> Self:
         """Build a layout from its TOML table; codes it has no words for are written by their official names."""
         made = cls(**(dict(entry) | {"columns": tuple(map(tuple, entry["columns"])), "titles": tuple(entry.get("titles", ()))}))
-        lists = {f.name: f.element.codes for f in made.dataset if f.element.codes and f.shape in {Shape.CODE}}
+        lists = {f.name: f.element.codes for f in made.dataset if f.element.codes and f.shape is Shape.CODE}
         names = {name: pack.codes(codes).codes for name, codes in lists.items() if name in made.fields and name != "industry"}
         names |= {f.name: {"true": "是", "false": "否"} for f in made.dataset if f.shape is Shape.FLAG and f.name in made.fields}
         return cls(**(made.__dict__ | {"names": {name: dict(known) | dict(made.says.get(name, {})) for name, known in names.items()}}))
@@ -67,12 +68,12 @@ class Layout:
     def written(self, rows: Rows, world: World) -> Rows:
         """Return the rows with every cell as text in this source's way; cells it does not carry are left out."""
         cells = {name: self._text(name, rows.cells[name], world) for name in self.fields}
-        return Rows(source=rows.source, who=rows.who, spot=rows.spot, office=rows.office, cells=cells, marked=rows.marked)
+        return Rows(source=rows.source, who=rows.who, spot=rows.spot, office=rows.office, cells=cells, marked=rows.marked, able=rows.able)
 
-    def _text(self, name: str, cell: Any, world: World) -> Text:  # noqa: ANN401, PLR0911 — one return per shape reads as the table it is
+    def _text(self, name: str, cell: npt.NDArray[Any], world: World) -> Text:
         known = self.dataset[name]
         if name in self.names:
-            words = self.names[name] | {"": ""}
+            words = {**self.names[name], "": ""}
             return text_column([words[code] for code in cell.tolist()])
         match known.shape:
             case Shape.DATE:

@@ -23,6 +23,9 @@ _PER_CHUNK: Final = 400  # serials a chunk may use per county and form; 2,500 su
 _PER_CHUNK_SC: Final = 25
 _YEARS: Final = 5
 _EARLIER: Final = 1  # slot of the same licence's period before its renewal
+_FORMER: Final = 2
+_SECOND: Final = 3
+_FURTHER: Final = 4
 
 
 def _serial(chunk: Chunk, head: Ints, *, per_chunk: int, size: int) -> Ints:
@@ -38,9 +41,12 @@ def _serial(chunk: Chunk, head: Ints, *, per_chunk: int, size: int) -> Ints:
 def operation_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
     """Give the rows of the present system, of the approval platform (doubles) and of the two old systems."""
     rows = _current_rows(chunk, addresses)
+    doubled = chunk.rng.random(len(rows)) < chunk.world.rates["duplicate_across"]
+    rows.mark("duplicate_across", np.zeros(len(rows), dtype=bool), among=np.ones(len(rows), dtype=bool))
+    pushed = rows.take(doubled, source="operation_licence_platform")
+    pushed.marked["duplicate_across"] = np.ones(len(pushed), dtype=bool)
+    pushed.able = {}
     yield rows
-    pushed = rows.take(chunk.rng.random(len(rows)) < chunk.rates["duplicate_across"], source="operation_licence_platform")
-    pushed.mark("duplicate_across", np.ones(len(pushed), dtype=bool))
     yield pushed
     yield from _old_rows(chunk, addresses)
 
@@ -51,7 +57,9 @@ def _slots(chunk: Chunk) -> tuple[Ints, Ints, Ints]:
     today = chunk.world.today
     holder = subjects.trade <= Trade.CANTEEN
     size = len(subjects)
-    began = np.maximum(subjects.founded + rng.integers(5, 60, size), _JY_SINCE + rng.integers(0, 900, size) * (subjects.founded < _JY_SINCE))
+    began = np.maximum(
+        subjects.founded + rng.integers(5, 60, size), _JY_SINCE + rng.integers(0, 900, size) * (subjects.founded < _JY_SINCE)
+    )
     closed = np.where(subjects.cancelled >= 0, np.minimum(subjects.cancelled, today), today)
     holder &= began < closed
     began = np.where((subjects.moved > began) & (subjects.moved < closed), subjects.moved, began)
@@ -64,23 +72,27 @@ def _slots(chunk: Chunk) -> tuple[Ints, Ints, Ints]:
     earlier = holder & (periods >= 1) & (rng.random(size) < 0.35)
     moved = holder & (subjects.moved >= _JY_SINCE) & (subjects.moved < closed) & (subjects.moved > subjects.founded + 150)
     second = holder & subjects.two_sites
-    further = holder & (rng.random(size) < 0.05) & (subjects.trade <= Trade.CATERING)
-    who, slot, since = [], [], []
-    for n, (mask, day) in enumerate(((holder, start), (earlier, add_years(start, -_YEARS)), (moved, subjects.founded + 60), (second, np.minimum(start + 200, closed - 1)), (further, np.minimum(start + 30, closed - 1)))):
-        found = np.flatnonzero(mask)
-        who.append(found)
-        slot.append(np.full(len(found), n))
-        since.append(day[found])
-    return np.concatenate(who), np.concatenate(slot), np.maximum(np.concatenate(since), _JY_SINCE)
+    further = holder & (rng.random(size) < chunk.world.rates["several_licences"]) & (subjects.trade <= Trade.CATERING)
+    periods_by_slot = (
+        (holder, start),
+        (earlier, add_years(start, -_YEARS)),
+        (moved, subjects.founded + 60),
+        (second, np.minimum(start + 200, closed - 1)),
+        (further, np.minimum(start + 30, closed - 1)),
+    )
+    who = [np.flatnonzero(mask) for mask, _ in periods_by_slot]
+    slot = np.repeat(np.arange(len(who)), [len(found) for found in who])
+    since = np.concatenate([day[found] for found, (_, day) in zip(who, periods_by_slot, strict=True)])
+    return np.concatenate(who), slot, np.maximum(since, _JY_SINCE)
 
 
 def _current_rows(chunk: Chunk, addresses: Text) -> Rows:
-    subjects, rng, today, words = chunk.subjects, chunk.rng, chunk.world.today, chunk.world.words
+    subjects, rng, words = chunk.subjects, chunk.rng, chunk.world.words
     who, slot, start = _slots(chunk)
     n, size = len(who), len(subjects)
-    spot = np.where(slot == 2, who + 2 * size, np.where(slot == 3, who + size, who))
+    spot = np.where(slot == _FORMER, who + 2 * size, np.where(slot == _SECOND, who + size, who))
     trade = subjects.trade[who]
-    form = np.where(slot == 4, 2 - trade, trade + 1)
+    form = np.where(slot == _FURTHER, 2 - trade, trade + 1)
     head = form * 10**6 + chunk.world.ground.county_code[subjects.places.county[spot]]
     own = slot != _EARLIER
     number = blank(n)
@@ -88,7 +100,7 @@ def _current_rows(chunk: Chunk, addresses: Text) -> Rows:
     chunk.licence[who[slot == 0]] = number[slot == 0]
     number = np.where(own, number, chunk.licence[who])
     until = add_years(start, _YEARS) - 1
-    status, lying = _status(chunk, who=who, until=until, ended=(slot == 1) | (slot == 2))
+    status, lying, expired = _status(chunk, who=who, until=until, ended=(slot == _EARLIER) | (slot == _FORMER))
     modern = start >= _NEW_WORDS
     pools = {
         1: np.where(modern, draw(words.words("items", "new_sale"), rng, n), draw(words.words("items", "old_sale"), rng, n)),
@@ -99,19 +111,34 @@ def _current_rows(chunk: Chunk, addresses: Text) -> Rows:
     shared = dict(identity(chunk, who, spot, addresses))
     canteen = form == 3
     cells = shared | {
-        "licence_no": number, "form": digits(form, width=1), "form_note": np.where(canteen & (subjects.kind[who] == Kind.PUBLIC), "学校食堂", "").astype(object),
-        "items": np.choose(form - 1, [pools[1], pools[2], pools[3]]), "warehouse": np.where(rng.random(n) < 0.02, addresses[who + size], blank(n)),
-        "issuer": chunk.bureaus[subjects.places.county[spot]], "issued_on": start, "valid_from": start, "valid_to": until, "licence_status": status,
-        "supervisor": chunk.staff.name[chunk.staff.first[subjects.places.office[spot]]], "seats": np.where(form >= 2, rng.poisson(30, n), -1),
-        "diners": np.where(canteen, rng.poisson(400, n), -1), "online": _flags(online), "website": np.where(online, join("https://shop.example/", digits(subjects.number[who], width=7)), blank(n)),
-        "physical_shop": _flags(rng.random(n) < 0.97), "central_kitchen": _flags((subjects.kind[who] == Kind.ENTERPRISE) & (rng.random(n) < 0.02)),
-        "chain": _flags(rng.random(n) < 0.06), "wholesale": _flags((form == 1) & (rng.random(n) < 0.1)), "meal_delivery": _flags((subjects.kind[who] == Kind.ENTERPRISE) & (rng.random(n) < 0.02)),
-        "vending": _flags(rng.random(n) < 0.004), "canteen_type": _canteen(subjects.kind[who], canteen),
-    }  # fmt: skip
+        "licence_no": number,
+        "form": digits(form, width=1),
+        "form_note": np.where(canteen & (subjects.kind[who] == Kind.PUBLIC), "学校食堂", "").astype(object),
+        "items": np.choose(form - 1, [pools[1], pools[2], pools[3]]),
+        "warehouse": np.where(rng.random(n) < 0.02, addresses[who + size], blank(n)),
+        "issuer": chunk.bureaus[subjects.places.county[spot]],
+        "issued_on": start,
+        "valid_from": start,
+        "valid_to": until,
+        "licence_status": status,
+        "supervisor": chunk.staff.name[chunk.staff.first[subjects.places.office[spot]]],
+        "seats": np.where(form >= 2, rng.poisson(30, n), -1),
+        "diners": np.where(canteen, rng.poisson(400, n), -1),
+        "online": _flags(online),
+        "website": np.where(online, join("https://shop.example/", digits(subjects.number[who], width=7)), blank(n)),
+        "physical_shop": _flags(rng.random(n) < 0.97),
+        "central_kitchen": _flags((subjects.kind[who] == Kind.ENTERPRISE) & (rng.random(n) < 0.02)),
+        "chain": _flags(rng.random(n) < 0.06),
+        "wholesale": _flags((form == 1) & (rng.random(n) < 0.1)),
+        "meal_delivery": _flags((subjects.kind[who] == Kind.ENTERPRISE) & (rng.random(n) < 0.02)),
+        "vending": _flags(rng.random(n) < 0.004),
+        "canteen_type": _canteen(subjects.kind[who], canteen),
+    }
     rows = Rows(source="operation_licence", who=who, spot=spot, office=subjects.places.office[spot], cells=cells)
-    rows.mark("expired_valid", lying)
-    rows.mark("several_licences", slot >= 1)
-    rows.mark("several_sites", slot == 3)
+    rows.mark("expired_valid", lying, among=expired)
+    present = (slot == 0) & (trade <= Trade.CATERING)
+    rows.mark("several_licences", slot == _FURTHER, among=present)
+    rows.mark("several_sites", slot == _SECOND, among=slot == 0)
     return rows
 
 
@@ -124,21 +151,22 @@ def _canteen(kind: Ints, canteen: Flags) -> Text:
     return np.where(canteen, names, "").astype(object)
 
 
-def _status(chunk: Chunk, *, who: Ints, until: Ints, ended: Flags) -> tuple[Text, Flags]:
-    """Return the status written in the licence, and where an expired licence is still called valid."""
+def _status(chunk: Chunk, *, who: Ints, until: Ints, ended: Flags) -> tuple[Text, Flags, Flags]:
+    """Return the status written in the licence, where an expired licence is still called valid, and where it is expired."""
     gone = chunk.subjects.cancelled[who] >= 0
     expired = (until < chunk.world.today) & ~gone & ~ended
-    lying = expired & (chunk.rng.random(len(who)) < chunk.rates["expired_valid"])
-    chunk.tried["expired_valid"] += int(expired.sum())
+    lying = expired & (chunk.rng.random(len(who)) < chunk.world.rates["expired_valid"])
     status = np.where(gone | ended, "60", np.where(expired & ~lying, "20", "10"))
     revoked = (status == "10") & ~lying & (chunk.rng.random(len(who)) < 0.002)
-    return np.where(revoked, "40", status).astype(object), lying
+    return np.where(revoked, "40", status).astype(object), lying, expired
 
 
 def _old_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
     """Give the licences of before October 2015: three years, other numbers, other words."""
     subjects, rng, words = chunk.subjects, chunk.rng, chunk.world.words
-    start = np.minimum(np.maximum(subjects.founded + 40, day_number(date(2009, 6, 1))) + rng.integers(0, 1100, len(subjects)), _JY_SINCE - 10)
+    start = np.minimum(
+        np.maximum(subjects.founded + 40, day_number(date(2009, 6, 1))) + rng.integers(0, 1100, len(subjects)), _JY_SINCE - 10
+    )
     early = (subjects.founded < _JY_SINCE - 400) & (rng.random(len(subjects)) < 0.8)
     for source, trade, form, prefix, pool in (
         ("circulation_licence", Trade.SALE, "1", "SP", "circulation"),
@@ -151,16 +179,25 @@ def _old_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
         county = chunk.world.ground.old_code[subjects.places.county[spot]]
         year = since.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
         tail = digits(subjects.number[who], width=7)
-        number = join(prefix, digits(county, width=6), digits(year % 100, width=2), "1", tail) if prefix else join("闽餐证字", digits(year, width=4), digits(county, width=6), tail)
+        number = (
+            join(prefix, digits(county, width=6), digits(year % 100, width=2), "1", tail)
+            if prefix
+            else join("闽餐证字", digits(year, width=4), digits(county, width=6), tail)
+        )
         until = add_years(since, 3) - 1
         ended = np.where(rng.random(len(who)) < 0.5, "60", "20").astype(object)
         cells = dict(identity(chunk, who, spot, addresses)) | {
-            "licence_no": number, "form": np.full(len(who), form, dtype=object), "items": draw(words.words("items", pool), rng, len(who)), "issuer": chunk.bureaus[subjects.places.county[spot]],
-            "issued_on": since, "valid_from": since, "valid_to": until, "licence_status": ended, "seats": rng.poisson(25, len(who)),
-        }  # fmt: skip
-        rows = Rows(source=source, who=who, spot=spot, office=subjects.places.office[spot], cells=cells)
-        rows.mark("several_licences", np.ones(len(who), dtype=bool))
-        yield rows
+            "licence_no": number,
+            "form": np.full(len(who), form, dtype=object),
+            "items": draw(words.words("items", pool), rng, len(who)),
+            "issuer": chunk.bureaus[subjects.places.county[spot]],
+            "issued_on": since,
+            "valid_from": since,
+            "valid_to": until,
+            "licence_status": ended,
+            "seats": rng.poisson(25, len(who)),
+        }
+        yield Rows(source=source, who=who, spot=spot, office=subjects.places.office[spot], cells=cells)
 
 
 def production_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
@@ -175,21 +212,28 @@ def production_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
     chunk.licence[who] = number
     start = np.minimum(np.maximum(subjects.founded[who] + 90, chunk.world.today - rng.integers(30, 2100, len(who))), chunk.world.today - 20)
     until = add_years(start, _YEARS) - 1
-    status, lying = _status(chunk, who=who, until=until, ended=np.zeros(len(who), dtype=bool))
+    status, lying, expired = _status(chunk, who=who, until=until, ended=np.zeros(len(who), dtype=bool))
     cells = dict(identity(chunk, who, who, addresses)) | {
-        "licence_no": number, "class_codes": code, "food_categories": text_column([row[1] for row in classes])[picked], "varieties": text_column([row[2] for row in classes])[picked],
-        "issuer": chunk.bureaus[subjects.county[who]], "issued_on": start, "valid_from": start, "valid_to": until, "licence_status": status,
+        "licence_no": number,
+        "class_codes": code,
+        "food_categories": text_column([row[1] for row in classes])[picked],
+        "varieties": text_column([row[2] for row in classes])[picked],
+        "issuer": chunk.bureaus[subjects.county[who]],
+        "issued_on": start,
+        "valid_from": start,
+        "valid_to": until,
+        "licence_status": status,
         "supervisor": chunk.staff.name[chunk.staff.first[subjects.office[who]]],
-    }  # fmt: skip
+    }
     rows = Rows(source="production_licence", who=who, spot=who, office=subjects.office[who], cells=cells)
-    rows.mark("expired_valid", lying)
+    rows.mark("expired_valid", lying, among=expired)
     yield rows
     yield _special_rows(chunk, addresses, makers=who, class_code=code)
 
 
 def _special_rows(chunk: Chunk, addresses: Text, *, makers: Ints, class_code: Text) -> Rows:
     subjects, rng, today = chunk.subjects, chunk.rng, chunk.world.today
-    makes = np.isin(class_code, ["2701", "2801", "2901"]) | (rng.random(len(makers)) < 0.1)
+    makes = (subjects.kind[makers] == Kind.ENTERPRISE) & (np.isin(class_code, ["2701", "2801", "2901"]) | (rng.random(len(makers)) < 0.12))
     who = np.repeat(makers[makes], rng.integers(1, 9, int(makes.sum())))
     products = chunk.world.words.rows("special", "products")
     picked = rng.integers(0, len(products), len(who))
@@ -199,12 +243,20 @@ def _special_rows(chunk: Chunk, addresses: Text, *, makers: Ints, class_code: Te
     serial = digits(scramble(subjects.number[who] * 8 + np.arange(len(who)) % 8, size=10**6, key=chunk.world.seed), width=6)
     filed = rng.random(len(who)) < 0.6
     short = text_column([s[2:] for s in serial.tolist()])
-    number = np.where(kind == "保健食品", np.where(filed, join("食健备G", year, "35", serial), join("国食健注G", year, short)), join(np.where(kind == "特医食品", "国食注字TY", "国食注字YP").astype(object), year, short))
+    number = np.where(
+        kind == "保健食品",
+        np.where(filed, join("食健备G", year, "35", serial), join("国食健注G", year, short)),
+        join(np.where(kind == "特医食品", "国食注字TY", "国食注字YP").astype(object), year, short),
+    )
     endless = (kind == "保健食品") & filed
     cells = dict(identity(chunk, who, who, addresses)) | {
-        "product_no": number, "product_name": text_column([row[1] for row in products])[picked], "product_kind": kind, "issued_on": issued,
-        "valid_to": np.where(endless, -1, add_years(issued, _YEARS) - 1), "licence_no": chunk.licence[who],
-    }  # fmt: skip
+        "product_no": number,
+        "product_name": text_column([row[1] for row in products])[picked],
+        "product_kind": kind,
+        "issued_on": issued,
+        "valid_to": np.where(endless, -1, add_years(issued, _YEARS) - 1),
+        "licence_no": chunk.licence[who],
+    }
     return Rows(source="special_food", who=who, spot=who, office=subjects.office[who], cells=cells)
 
 
@@ -219,17 +271,26 @@ def filing_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
     issued = np.minimum(np.maximum(subjects.founded[who] + 5, day_number(date(2021, 12, 1)) + rng.integers(0, 300, len(who))), today - 3)
     online = rng.random(len(who)) < 0.2
     cells = dict(identity(chunk, who, who, addresses)) | {
-        "licence_no": number, "trade_type": digits(kind, width=1), "items": draw(chunk.world.words.words("items", "filing"), rng, len(who)), "issuer": chunk.bureaus[subjects.county[who]],
-        "issued_on": issued, "licence_status": np.where(subjects.cancelled[who] >= 0, "60", "10").astype(object), "online": _flags(online),
+        "licence_no": number,
+        "trade_type": digits(kind, width=1),
+        "items": draw(chunk.world.words.words("items", "filing"), rng, len(who)),
+        "issuer": chunk.bureaus[subjects.county[who]],
+        "issued_on": issued,
+        "licence_status": np.where(subjects.cancelled[who] >= 0, "60", "10").astype(object),
+        "online": _flags(online),
         "website": np.where(online, join("https://shop.example/", digits(subjects.number[who], width=7)), blank(len(who))),
-    }  # fmt: skip
+    }
     yield Rows(source="filing", who=who, spot=who, office=subjects.office[who], cells=cells)
 
 
 def small_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
     """Give one row per registration of a workshop, small eatery or stall."""
     subjects, rng, today = chunk.subjects, chunk.rng, chunk.world.today
-    for source, trade, word, prefix in (("workshop", Trade.WORKSHOP, "小作坊", "闽小作"), ("small_catering", Trade.SMALL_CATERING, "小餐饮", "闽小餐"), ("stall", Trade.STALL, "食品摊贩", "闽摊")):
+    for source, trade, word, prefix in (
+        ("workshop", Trade.WORKSHOP, "小作坊", "闽小作"),
+        ("small_catering", Trade.SMALL_CATERING, "小餐饮", "闽小餐"),
+        ("stall", Trade.STALL, "食品摊贩", "闽摊"),
+    ):
         who = np.flatnonzero(subjects.trade == trade)
         number = join(prefix, digits(chunk.world.ground.county_code[subjects.county[who]], width=6), digits(subjects.number[who], width=7))
         chunk.licence[who] = number
@@ -237,7 +298,12 @@ def small_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
         until = add_years(issued, 3) - 1
         status = np.where(subjects.cancelled[who] >= 0, "60", np.where(until < today, "20", "10")).astype(object)
         cells = dict(identity(chunk, who, who, addresses)) | {
-            "licence_no": number, "small_kind": np.full(len(who), word, dtype=object), "items": draw(chunk.world.words.words("items", "small"), rng, len(who)),
-            "issuer": chunk.bureaus[subjects.county[who]], "issued_on": issued, "valid_to": until, "licence_status": status,
-        }  # fmt: skip
+            "licence_no": number,
+            "small_kind": np.full(len(who), word, dtype=object),
+            "items": draw(chunk.world.words.words("items", "small"), rng, len(who)),
+            "issuer": chunk.bureaus[subjects.county[who]],
+            "issued_on": issued,
+            "valid_to": until,
+            "licence_status": status,
+        }
         yield Rows(source=source, who=who, spot=who, office=subjects.office[who], cells=cells)

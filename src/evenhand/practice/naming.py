@@ -14,11 +14,29 @@ _SUFFIX_SINCE: Final = 19_500  # mid-2023: new individual businesses carry （�
 
 # Pool of trade words by (kind, trade); kinds and trades by their numbers in `subjects`.
 _POOLS: Final = {
-    (0, 0): "sale_individual", (0, 1): "catering_individual", (0, 3): "workshop", (0, 4): "sale_individual", (0, 5): "catering_individual", (0, 6): "workshop",
-    (1, 0): "sale_company", (1, 1): "catering_company", (1, 2): "catering_company", (1, 3): "production_company", (1, 4): "sale_company",
-    (2, 0): "sale_company", (2, 1): "catering_company", (2, 3): "production_company", (2, 4): "sale_company",
-    (3, 0): "cooperative", (3, 3): "cooperative", (3, 4): "cooperative", (4, 2): "school", (5, 2): "private_school", (6, 2): "office", (7, 7): "stall",
-}  # fmt: skip
+    (0, 0): "sale_individual",
+    (0, 1): "catering_individual",
+    (0, 3): "workshop",
+    (0, 4): "sale_individual",
+    (0, 5): "catering_individual",
+    (0, 6): "workshop",
+    (1, 0): "sale_company",
+    (1, 1): "catering_company",
+    (1, 2): "catering_company",
+    (1, 3): "production_company",
+    (1, 4): "sale_company",
+    (2, 0): "sale_company",
+    (2, 1): "catering_company",
+    (2, 3): "production_company",
+    (2, 4): "sale_company",
+    (3, 0): "cooperative",
+    (3, 3): "cooperative",
+    (3, 4): "cooperative",
+    (4, 2): "school",
+    (5, 2): "private_school",
+    (6, 2): "office",
+    (7, 7): "stall",
+}
 
 
 def person_names(words: Vocabulary, rng: np.random.Generator, size: int) -> Text:
@@ -75,12 +93,35 @@ class Signs:
         individual = join(np.where(way < 0.6, self.region, np.where(way < 0.75, self.county, join(self.county, self.town))), brand, trade)
         individual = np.where((self.founded > _SUFFIX_SINCE) & (way < 0.9), join(individual, "（个体工商户）"), individual)
         company = np.where(
-            way < 0.45, join(self.city, brand, trade), np.where(way < 0.65, join("福建", brand, trade), np.where(way < 0.8, join("福建省", brand, trade), join(brand, "（福建）", trade)))
+            way < 0.45,
+            join(self.city, brand, trade),
+            np.where(
+                way < 0.65, join("福建", brand, trade), np.where(way < 0.8, join("福建省", brand, trade), join(brand, "（福建）", trade))
+            ),
         )
         parent = np.where(self.parent >= 0, company[self.parent], company)
-        branch = join(parent, np.where(way < 0.4, join(self.county, "分公司"), np.where(way < 0.75, join(self.town, "分店"), join(self.road, "店"))))
-        public = join(self.region, np.where(way < 0.6, text_column([t.removesuffix("街道").removesuffix("镇").removesuffix("乡") for t in self.town.tolist()]), blank(size)), trade)
-        choices = [individual, company, branch, join(self.region, brand, trade), public, join(self.region, brand, trade), join(self.region, trade), join(self.person, "（", trade, "）")]
+        branch = join(
+            parent, np.where(way < 0.4, join(self.county, "分公司"), np.where(way < 0.75, join(self.town, "分店"), join(self.road, "店")))
+        )
+        public = join(
+            self.region,
+            np.where(
+                way < 0.6,
+                text_column([t.removesuffix("街道").removesuffix("镇").removesuffix("乡") for t in self.town.tolist()]),
+                blank(size),
+            ),
+            trade,
+        )
+        choices = [
+            individual,
+            company,
+            branch,
+            join(self.region, brand, trade),
+            public,
+            join(self.region, brand, trade),
+            join(self.region, trade),
+            join(self.person, "（", trade, "）"),
+        ]
         return np.choose(self.kind, choices)
 
     def industries(self, rng: np.random.Generator) -> Text:

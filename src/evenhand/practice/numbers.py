@@ -13,7 +13,15 @@ from typing import Final
 
 import numpy as np
 
-from evenhand.identifiers.check_digits import ALPHABET_31, ALPHABET_36, CHECKS_MOD11, CHECKS_MOD11_2, WEIGHTS_MOD11, WEIGHTS_MOD11_2, WEIGHTS_MOD31
+from evenhand.identifiers.check_digits import (
+    ALPHABET_31,
+    ALPHABET_36,
+    CHECKS_MOD11,
+    CHECKS_MOD11_2,
+    WEIGHTS_MOD11,
+    WEIGHTS_MOD11_2,
+    WEIGHTS_MOD31,
+)
 from evenhand.practice.text import Bytes, Ints, Text, digits, join, signs, text_column
 
 __all__ = ["checked", "organisation_body", "resident_id", "scramble", "uscc"]

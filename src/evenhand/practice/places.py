@@ -39,13 +39,15 @@ class Places:
         kind = rng.random(size)
         urban = ~ground.town_rural[town]
         return cls(
-            ground=ground, town=town, word=word,
+            ground=ground,
+            town=town,
+            word=word,
             house=np.minimum(rng.geometric(0.012, size), 1200),
             building=np.where(urban & (kind < 0.25), rng.integers(0, 4, size), -1),
             market=np.where(kind > 0.93, rng.integers(0, 2, size), -1),
             room=np.where(rng.random(size) < 0.45, rng.integers(1, 7, size) * 100 + rng.integers(1, 20, size), 0),
             landmark=rng.integers(0, len(ground.landmarks), size),
-        )  # fmt: skip
+        )
 
     def near(self, rng: np.random.Generator) -> "Places":
         """Draw another place for each row, mostly in the same county (moves, second shops)."""
@@ -63,16 +65,28 @@ class Places:
             return np.concatenate([getattr(places, name) for places in every])
 
         return Places(
-            ground=self.ground, town=chained("town"), word=chained("word"), house=chained("house"), building=chained("building"), market=chained("market"),
-            room=chained("room"), landmark=chained("landmark"),
-        )  # fmt: skip
+            ground=self.ground,
+            town=chained("town"),
+            word=chained("word"),
+            house=chained("house"),
+            building=chained("building"),
+            market=chained("market"),
+            room=chained("room"),
+            landmark=chained("landmark"),
+        )
 
     def take(self, index: Ints) -> "Places":
         """Return the places at these positions."""
         return Places(
-            ground=self.ground, town=self.town[index], word=self.word[index], house=self.house[index], building=self.building[index], market=self.market[index],
-            room=self.room[index], landmark=self.landmark[index],
-        )  # fmt: skip
+            ground=self.ground,
+            town=self.town[index],
+            word=self.word[index],
+            house=self.house[index],
+            building=self.building[index],
+            market=self.market[index],
+            room=self.room[index],
+            landmark=self.landmark[index],
+        )
 
     @property
     def county(self) -> Ints:
@@ -87,7 +101,8 @@ class Places:
     @property
     def rural(self) -> Flags:
         """Whether the place lies in a village: half of those in towns."""
-        return self.ground.town_rural[self.town] & (self.word % 2 == 0)
+        rural: Flags = self.ground.town_rural[self.town] & (self.word % 2 == 0)
+        return rural
 
     @property
     def road(self) -> Text:
@@ -98,10 +113,20 @@ class Places:
 
     def _tail(self) -> Text:
         ground = self.ground
-        building = np.where(self.building >= 0, ground.town_words(ground.buildings, self.town, np.maximum(self.building, 0)), blank(len(self.town)))
+        building = np.where(
+            self.building >= 0, ground.town_words(ground.buildings, self.town, np.maximum(self.building, 0)), blank(len(self.town))
+        )
         market = np.where(self.market >= 0, ground.town_words(ground.markets, self.town, np.maximum(self.market, 0)), blank(len(self.town)))
         room = digits(self.room, width=3)
-        rooms = np.where(self.room == 0, blank(len(room)), np.where(self.building >= 0, join(digits(self.room // 100, width=1), "层", room, "室"), join(digits(self.room % 10, width=1), "号店面")))
+        rooms = np.where(
+            self.room == 0,
+            blank(len(room)),
+            np.where(
+                self.building >= 0,
+                join(digits(self.room // 100, width=1), "层", room, "室"),
+                join(digits(self.room % 10, width=1), "号店面"),
+            ),
+        )
         return join(building, market, rooms)
 
     def _head(self) -> tuple[Text, Text, Text]:
@@ -129,7 +154,9 @@ class Places:
             join(county, road, number, "号"),
             join(county, road, number, "-1号店面"),
             join(city, county, road, number, "号", tail),
-            np.where(self.rural, join(county, town, road, group, "组", number, "号"), join("福建省", city, county, road, number, "#", tail)),
+            np.where(
+                self.rural, join(county, town, road, group, "组", number, "号"), join("福建省", city, county, road, number, "#", tail)
+            ),
             join(county, town, road, landmark, "旁"),
             join("福建省", city, " ", county, " ", town, road, number, "号之一 ", tail),
             join(town, road, number, "号", tail, "(", landmark, "对面)"),

@@ -2,11 +2,11 @@
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Final, Protocol, TextIO
 
 import numpy as np
 
@@ -29,9 +29,24 @@ __all__ = ["FaultCount", "Province", "write_province"]
 
 _RECORD_HEADER: Final = ("file", "sheet", "row", "kind", "subject", "site", "uscc", "office", "faults")
 _SUBJECT_HEADER: Final = (
-    "subject", "uscc", "organisation_code", "registration_no", "name", "former_name", "subject_type", "legal_person", "phone", "place", "county_code", "office", "founded_on", "cancelled_on",
-    "moved_on", "sites", "parent",
-)  # fmt: skip
+    "subject",
+    "uscc",
+    "organisation_code",
+    "registration_no",
+    "name",
+    "former_name",
+    "subject_type",
+    "legal_person",
+    "phone",
+    "place",
+    "county_code",
+    "office",
+    "founded_on",
+    "cancelled_on",
+    "moved_on",
+    "sites",
+    "parent",
+)
 _KINDS: Final = ("个体工商户", "企业", "分支机构", "农民专业合作社", "事业单位", "民办非企业", "机关", "自然人")
 #: The day whose year splits a source over files.
 _YEAR_OF: Final = {"inspection_daily": "inspected_on", "inspection_problem": "found_on", "sampling": "sampled_on"}
@@ -61,7 +76,14 @@ class Province:
 
 
 def write_province(  # noqa: PLR0913 — the recipe of a province: each argument is a part of it
-    out: Path, *, subjects: int, seed: int, asof: date, pack: Pack, faults: Faults | None = None, progress: Callable[[str, int, int], None] | None = None
+    out: Path,
+    *,
+    subjects: int,
+    seed: int,
+    asof: date,
+    pack: Pack,
+    faults: Faults | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
 ) -> Province:
     """Write the extracts of a practice province (演练省) of `subjects` food businesses below `out`, with `sources.toml` and `truth/`.
 
@@ -75,10 +97,11 @@ def write_province(  # noqa: PLR0913 — the recipe of a province: each argument
         pack: rule pack with the divisions and code lists.
         faults: which faults to plant and how often; the shipped sheet when None.
         progress: called with ("practice", subjects done, subjects in all) after each chunk.
+
     """
     sheet = faults or Faults.read()
     words = Vocabulary.shipped()
-    world = World(ground=Geography.of(pack, words), words=words, seed=seed, asof=asof)
+    world = World(ground=Geography.of(pack, words), words=words, seed=seed, asof=asof, rates=sheet.rates)
     layouts = read_layouts(pack)
     tally = Tally()
     (out / "truth").mkdir(parents=True, exist_ok=True)
@@ -97,23 +120,47 @@ def write_province(  # noqa: PLR0913 — the recipe of a province: each argument
             if progress:
                 progress("practice", first + size, subjects)
     known = {name: pack.codes(name).spellings for name in pack.lists if {"code", "name"} <= set(pack.codes(name).columns)}
-    (out / "sources.toml").write_text(catalogue_toml(tuple(layouts.values()), delivery=asof.isoformat(), known=known), encoding="utf-8", newline="\n")
-    counted = {f.code: FaultCount(code=f.code, title=f.title, rate=f.rate, tried=tally.tried[f.code], planted=tally.planted[f.code], example=tally.example.get(f.code, "")) for f in sheet}
+    (out / "sources.toml").write_text(
+        catalogue_toml(tuple(layouts.values()), delivery=asof.isoformat(), known=known), encoding="utf-8", newline="\n"
+    )
+    counted = {
+        f.code: FaultCount(
+            code=f.code,
+            title=f.title,
+            rate=f.rate,
+            tried=tally.tried[f.code],
+            planted=tally.planted[f.code],
+            example=tally.example.get(f.code, ""),
+        )
+        for f in sheet
+    }
     with (out / "缺陷清单.csv").open("w", encoding="utf-8-sig", newline="") as stream:
         _write_sheet(stream, counted.values())
     return Province(folder=out, subjects=subjects, rows=dict(sorted(files.counts.items())), faults=counted)
 
 
-def _write_sheet(stream: TextIO, counted: Any) -> None:  # noqa: ANN401 — any iterable of FaultCount
+def _write_sheet(stream: TextIO, counted: Iterable[FaultCount]) -> None:
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(["缺陷代码", "缺陷", "比例", "可能带有的行数", "实际植入", "例子"])
     writer.writerows([c.code, c.title, c.rate, c.tried, c.planted, c.example] for c in counted)
 
 
+class _Lines(Protocol):
+    """What `csv.writer` gives."""
+
+    def writerow(self, row: Iterable[object], /) -> object:
+        """Write one line."""
+
+    def writerows(self, rows: Iterable[Iterable[object]], /) -> object:
+        """Write lines."""
+
+
 class _Maker:
     """Makes, spoils and writes the rows of one chunk after the other."""
 
-    def __init__(self, *, world: World, layouts: dict[str, Layout], files: Deliveries, truth: Any, faults: Faults, tally: Tally) -> None:  # noqa: ANN401, PLR0913 — csv.writer has no type
+    def __init__(  # noqa: PLR0913 — what it makes rows from, where they go, and who counts
+        self, *, world: World, layouts: dict[str, Layout], files: Deliveries, truth: _Lines, faults: Faults, tally: Tally
+    ) -> None:
         self.world, self.layouts, self.files, self.truth, self.faults, self.tally = world, layouts, files, truth, faults, tally
         self.rng = np.random.default_rng([world.seed, _REFERENCE])
         self.staff: Staff = make_staff(world, self.rng)
@@ -135,15 +182,25 @@ class _Maker:
         """Write every row of one chunk; give its lines of the list of subjects."""
         chunk = self._chunk(np.random.default_rng([self.world.seed, number]), number=number, size=size)
         addresses = chunk.subjects.places.written()
-        for maker in (registration_rows, operation_rows, production_rows, filing_rows, small_rows, inspection_rows, incident_rows, credit_rows):
+        for maker in (
+            registration_rows,
+            operation_rows,
+            production_rows,
+            filing_rows,
+            small_rows,
+            inspection_rows,
+            incident_rows,
+            credit_rows,
+        ):
             for rows in maker(chunk, addresses):
                 self._deliver(rows, chunk)
-        self.tally.tried.update(chunk.tried)
         return _subject_lines(chunk.subjects, addresses, world=self.world, offices=self.offices)
 
     def _chunk(self, rng: np.random.Generator, *, number: int, size: int) -> Chunk:
         subjects = make_subjects(self.world, rng, first=number * CHUNK + 1, size=size)
-        return Chunk(world=self.world, subjects=subjects, staff=self.staff, rng=rng, number=number, bureaus=self.bureaus, rates=self.faults.rates, licence=blank(size), tried=Counter())
+        return Chunk(
+            world=self.world, subjects=subjects, staff=self.staff, rng=rng, number=number, bureaus=self.bureaus, licence=blank(size)
+        )
 
     def _deliver(self, rows: Rows, chunk: Chunk) -> None:
         if not len(rows):
@@ -172,7 +229,10 @@ class _Maker:
 
     def _write(self, rows: Rows, layout: Layout, chunk: Chunk, *, file: str) -> None:
         size = len(rows)
-        columns = [rows.cells[name].tolist() if name else as_text(np.arange(self.serial[file] + 1, self.serial[file] + size + 1)).tolist() for _, name in layout.columns]
+        columns = [
+            rows.cells[name].tolist() if name else as_text(np.arange(self.serial[file] + 1, self.serial[file] + size + 1)).tolist()
+            for _, name in layout.columns
+        ]
         self.serial[file] += size
         lines: list[Sequence[str]] = list(zip(*columns, strict=True))
         if layout.format == "csv":
@@ -192,7 +252,7 @@ class _Maker:
                 self.tally.example.setdefault(fault.code, f"{layout.title} " + layout.delimiter.join(lines[at]))
             mask = np.zeros(len(lines), dtype=bool)
             mask[picked] = True
-            rows.mark(fault.code, mask)
+            rows.mark(fault.code, mask, among=np.zeros(len(lines), dtype=bool))
 
     def _truth(self, rows: Rows, layout: Layout, chunk: Chunk, *, file: str, numbers: Ints) -> Iterator[tuple[object, ...]]:
         bears = rows.who >= 0
@@ -201,18 +261,32 @@ class _Maker:
         site = np.where(bears, join(as_text(subjects.number[rows.who]), "-", as_text(np.maximum(rows.spot, 0) // len(subjects) + 1)), "")
         code = np.where(bears, subjects.uscc[rows.who], "")
         marks = self._marks(rows)
-        return zip([file] * len(rows), [layout.sheet] * len(rows), numbers.tolist(), [layout.kind] * len(rows), number.tolist(), site.tolist(), code.tolist(), self.offices[rows.office].tolist(), marks.tolist(), strict=True)
+        return zip(
+            [file] * len(rows),
+            [layout.sheet] * len(rows),
+            numbers.tolist(),
+            [layout.kind] * len(rows),
+            number.tolist(),
+            site.tolist(),
+            code.tolist(),
+            self.offices[rows.office].tolist(),
+            marks.tolist(),
+            strict=True,
+        )
 
     def _marks(self, rows: Rows) -> Text:
         """Return the fault codes of each row, in the order of the fault sheet, and count them."""
         text = blank(len(rows))
         for fault in self.faults:
+            self.tally.tried[fault.code] += int(rows.able[fault.code].sum()) if fault.code in rows.able else 0
             mask = rows.marked.get(fault.code)
             if mask is None or not mask.any():
                 continue
             self.tally.planted[fault.code] += int(mask.sum())
             text[mask] = join(text[mask], f" {fault.code}")
-            self.tally.example.setdefault(fault.code, f"{self.layouts[rows.source].title}：{rows.cells.get('name', rows.cells.get('agency'))[np.flatnonzero(mask)[0]]}")
+            if fault.code not in self.tally.example:
+                named = rows.cells.get("name", self.offices[rows.office])
+                self.tally.example[fault.code] = f"{self.layouts[rows.source].title}：{named[np.flatnonzero(mask)[0]]}"
         return text_column([codes[1:] for codes in text.tolist()])
 
 
@@ -232,8 +306,22 @@ def _subject_lines(subjects: Subjects, addresses: Text, *, world: World, offices
     parent = np.where(subjects.kind == Kind.BRANCH, subjects.number[subjects.parent], -1)
     sites = 1 + subjects.two_sites.astype(np.int64) + (subjects.moved >= 0)
     columns = (
-        subjects.number, subjects.uscc, subjects.organisation_code, subjects.registration_no, subjects.name, subjects.former_name, kinds[subjects.kind], subjects.person, subjects.phone,
-        addresses[: len(subjects)], world.ground.county_code[subjects.county], offices[subjects.office], day_text(subjects.founded), day_text(subjects.cancelled), day_text(subjects.moved), sites,
+        subjects.number,
+        subjects.uscc,
+        subjects.organisation_code,
+        subjects.registration_no,
+        subjects.name,
+        subjects.former_name,
+        kinds[subjects.kind],
+        subjects.person,
+        subjects.phone,
+        addresses[: len(subjects)],
+        world.ground.county_code[subjects.county],
+        offices[subjects.office],
+        day_text(subjects.founded),
+        day_text(subjects.cancelled),
+        day_text(subjects.moved),
+        sites,
         as_text(parent),
-    )  # fmt: skip
+    )
     return zip(*(column.tolist() for column in columns), strict=True)

@@ -21,23 +21,40 @@ def registration_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
     subjects, rng, ground = chunk.subjects, chunk.rng, chunk.world.ground
     who = np.flatnonzero(subjects.registered)
     gone = subjects.cancelled[who] >= 0
-    status = np.where(gone, np.where(rng.random(len(who)) < 0.85, "注销", "吊销"), text_column(["存续", "歇业", "停业", "迁出"])[weighted([0.975, 0.012, 0.008, 0.005], rng, len(who))])
+    status = np.where(
+        gone,
+        np.where(rng.random(len(who)) < 0.85, "注销", "吊销"),
+        text_column(["存续", "歇业", "停业", "迁出"])[weighted([0.975, 0.012, 0.008, 0.005], rng, len(who))],
+    )
     last_change = np.maximum(np.maximum(subjects.moved[who], subjects.cancelled[who]), subjects.founded[who])
     sections = chunk.world.words
     trade = subjects.trade[who]
     scope = np.where(
-        trade == Trade.PRODUCTION, draw(sections.words("scope", "production"), rng, len(who)),
-        np.where(np.isin(trade, [Trade.CATERING, Trade.SMALL_CATERING]), draw(sections.words("scope", "catering"), rng, len(who)), draw(sections.words("scope", "sale"), rng, len(who))),
-    )  # fmt: skip
+        trade == Trade.PRODUCTION,
+        draw(sections.words("scope", "production"), rng, len(who)),
+        np.where(
+            np.isin(trade, [Trade.CATERING, Trade.SMALL_CATERING]),
+            draw(sections.words("scope", "catering"), rng, len(who)),
+            draw(sections.words("scope", "sale"), rng, len(who)),
+        ),
+    )
     cells = dict(identity(chunk, who, who, addresses)) | {
         "organisation_code": np.where(subjects.kind[who] == Kind.INDIVIDUAL, blank(len(who)), subjects.organisation_code[who]),
-        "former_name": subjects.former_name[who], "subject_type": _TYPES[subjects.kind[who]], "resident_id": subjects.resident_id[who],
-        "industry": subjects.industry[who], "scope": scope, "capital": subjects.capital[who], "founded_on": subjects.founded[who], "approved_on": last_change,
-        "registration_status": status.astype(object), "cancelled_on": subjects.cancelled[who], "registration_authority": chunk.bureaus[subjects.county[who]],
-    }  # fmt: skip
+        "former_name": subjects.former_name[who],
+        "subject_type": _TYPES[subjects.kind[who]],
+        "resident_id": subjects.resident_id[who],
+        "industry": subjects.industry[who],
+        "scope": scope,
+        "capital": subjects.capital[who],
+        "founded_on": subjects.founded[who],
+        "approved_on": last_change,
+        "registration_status": status.astype(object),
+        "cancelled_on": subjects.cancelled[who],
+        "registration_authority": chunk.bureaus[subjects.county[who]],
+    }
     rows = Rows(source="registration", who=who, spot=who, office=subjects.office[who], cells=cells)
-    rows.mark("branch", subjects.kind[who] == Kind.BRANCH)
-    rows.mark("same_name", subjects.same_name[who])
+    rows.mark("branch", subjects.kind[who] == Kind.BRANCH, among=np.ones(len(who), dtype=bool))
+    rows.mark("same_name", subjects.same_name[who], among=subjects.has_namesake[who])
     county = subjects.county[who]
     xiamen = ground.city_code[ground.county_city[county]] == _XIAMEN
     pingtan = ground.county_code[county] == _PINGTAN
@@ -57,8 +74,9 @@ def credit_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
     who = np.flatnonzero(subjects.registered & (rng.random(len(subjects)) < 0.03))
     listed = today - rng.integers(30, 1500, len(who))
     cells = dict(identity(chunk, who, who, addresses)) | {
-        "abnormal_on": listed, "abnormal_reason": draw(chunk.world.words.words("credit", "reasons"), rng, len(who)),
+        "abnormal_on": listed,
+        "abnormal_reason": draw(chunk.world.words.words("credit", "reasons"), rng, len(who)),
         "abnormal_removed_on": np.where(rng.random(len(who)) < 0.4, np.minimum(listed + rng.integers(10, 600, len(who)), today - 1), -1),
         "dishonest_on": np.where(rng.random(len(who)) < 0.04, np.minimum(listed + 1100, today - 1), -1),
-    }  # fmt: skip
+    }
     yield Rows(source="abnormal", who=who, spot=who, office=subjects.office[who], cells=cells)

@@ -1,6 +1,5 @@
 """Rows: what one source says, before it is written; and the chunk they are made from."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,10 +13,9 @@ from evenhand.practice.text import Ints, Text
 __all__ = ["Chunk", "Rows", "Staff", "identity", "when_at"]
 
 
-
 @dataclass(frozen=True, kw_only=True)
 class Staff:
-    """Inspectors as columns: number, name, office (index), certified, strictness 0 (never finds anything) to 3; `first` and `count` per office."""
+    """Inspectors as columns; strictness 0 (never finds anything) to 3; `first` and `count` are one per office."""
 
     number: Text
     name: Text
@@ -33,7 +31,6 @@ class Chunk:
     """One chunk of subjects with what its rows are drawn from.
 
     `licence` is filled while licences are made: the number a subject shows now in inspections and samples.
-    `tried` counts, for faults planted while rows are made, the rows that could have carried one.
     """
 
     world: World
@@ -42,9 +39,7 @@ class Chunk:
     rng: np.random.Generator
     number: int
     bureaus: Text
-    rates: Mapping[str, float]
     licence: Text
-    tried: Counter[str]
 
 
 @dataclass(kw_only=True)
@@ -52,7 +47,7 @@ class Rows:
     """Rows of one source. A cell is text, or a day, amount or office still to be written in the source's way.
 
     `who`: subject's place in the chunk (-1: speaks of no subject). `spot`: place in `Subjects.places` (-1 none).
-    `office`: the true office. `marks`: one bit per fault, in the order of the fault sheet.
+    `office`: the true office. `marked`: fault → the rows that carry it; `able`: fault → those that could.
     """
 
     source: str
@@ -61,6 +56,7 @@ class Rows:
     office: Ints
     cells: dict[str, Any]
     marked: dict[str, npt.NDArray[np.bool_]] = field(default_factory=dict)
+    able: dict[str, npt.NDArray[np.bool_]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -69,23 +65,35 @@ class Rows:
     def take(self, index: npt.NDArray[Any], *, source: str = "") -> "Rows":
         """Return the rows at these positions (or where the mask is true)."""
         return replace(
-            self, source=source or self.source, who=self.who[index], spot=self.spot[index], office=self.office[index],
-            cells={name: cell[index] for name, cell in self.cells.items()}, marked={code: mask[index] for code, mask in self.marked.items()},
-        )  # fmt: skip
+            self,
+            source=source or self.source,
+            who=self.who[index],
+            spot=self.spot[index],
+            office=self.office[index],
+            cells={name: cell[index] for name, cell in self.cells.items()},
+            marked={code: mask[index] for code, mask in self.marked.items()},
+            able={code: mask[index] for code, mask in self.able.items()},
+        )
 
-    def mark(self, code: str, mask: npt.NDArray[np.bool_]) -> None:
-        """Note that these rows carry a fault."""
-        self.marked[code] = self.marked.get(code, np.zeros(len(self), dtype=bool)) | mask
+    def mark(self, code: str, mask: npt.NDArray[np.bool_], *, among: npt.NDArray[np.bool_]) -> None:
+        """Note which rows carry a fault, and which could have."""
+        none = np.zeros(len(self), dtype=bool)
+        self.marked[code] = self.marked.get(code, none) | mask
+        self.able[code] = self.able.get(code, none) | among
 
     def followed_by(self, other: "Rows") -> "Rows":
         """Return these rows and the other ones."""
         codes = dict.fromkeys([*self.marked, *other.marked])
         none_here, none_there = np.zeros(len(self), dtype=bool), np.zeros(len(other), dtype=bool)
         return replace(
-            self, who=np.concatenate([self.who, other.who]), spot=np.concatenate([self.spot, other.spot]), office=np.concatenate([self.office, other.office]),
+            self,
+            who=np.concatenate([self.who, other.who]),
+            spot=np.concatenate([self.spot, other.spot]),
+            office=np.concatenate([self.office, other.office]),
             cells={name: np.concatenate([cell, other.cells[name]]) for name, cell in self.cells.items()},
             marked={code: np.concatenate([self.marked.get(code, none_here), other.marked.get(code, none_there)]) for code in codes},
-        )  # fmt: skip
+            able={code: np.concatenate([self.able.get(code, none_here), other.able.get(code, none_there)]) for code in codes},
+        )
 
 
 def when_at(subjects: Subjects, who: Ints, days: Ints) -> Ints:
@@ -98,7 +106,16 @@ def identity(chunk: Chunk, who: Ints, spot: Ints, addresses: Text) -> Mapping[st
     """Return the cells that most extracts share; `addresses`: the full form of every place of the chunk."""
     subjects = chunk.subjects
     return {
-        "uscc": subjects.uscc[who], "registration_no": subjects.registration_no[who], "name": subjects.name[who], "legal_person": subjects.person[who],
-        "phone": subjects.phone[who], "place": addresses[spot], "residence": addresses[who], "office": subjects.places.office[spot],
-        "division": chunk.world.ground.county_code[subjects.places.county[spot]].astype(str).astype(object), "staff": subjects.staff[who], "area": subjects.area[who], "revenue": subjects.revenue[who],
-    }  # fmt: skip
+        "uscc": subjects.uscc[who],
+        "registration_no": subjects.registration_no[who],
+        "name": subjects.name[who],
+        "legal_person": subjects.person[who],
+        "phone": subjects.phone[who],
+        "place": addresses[spot],
+        "residence": addresses[who],
+        "office": subjects.places.office[spot],
+        "division": chunk.world.ground.county_code[subjects.places.county[spot]].astype(str).astype(object),
+        "staff": subjects.staff[who],
+        "area": subjects.area[who],
+        "revenue": subjects.revenue[who],
+    }

@@ -4,7 +4,8 @@ For every fault of the sheet that changes a cell, `SPOILERS` holds two functions
 which always leaves another text than before.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy.typing as npt
 from evenhand.practice.layout import Layout
 from evenhand.practice.places import VARIANTS
 from evenhand.practice.rows import Chunk, Rows
-from evenhand.practice.text import DIALECTS, Flags, Ints, Text, day_text
+from evenhand.practice.text import DIALECTS, Flags, Ints, day_text
 from evenhand.standards import Shape
 
 __all__ = ["SPOILERS"]
@@ -31,6 +32,11 @@ def _filled(rows: Rows, name: str) -> Flags:
     if name not in rows.cells:
         return np.zeros(len(rows), dtype=bool)
     filled: Flags = rows.cells[name] != ""
+    return filled
+
+
+def _any_filled(rows: Rows, names: Sequence[str]) -> Flags:
+    filled: Flags = np.logical_or.reduce([_filled(rows, name) for name in names])
     return filled
 
 
@@ -123,7 +129,7 @@ def _known(name: str) -> Callable[[Rows, Layout, Chunk], Flags]:
     """Rows with a code whose subject has this other number or name."""
 
     def able(rows: Rows, _layout: Layout, chunk: Chunk) -> Flags:
-        known: Flags = np.where(rows.who >= 0, getattr(chunk.subjects, name)[rows.who] != "", False)  # noqa: FBT003 — a value, not a flag
+        known: Flags = (rows.who >= 0) & (getattr(chunk.subjects, name)[rows.who] != "")
         return known & _filled(rows, "name" if name == "former_name" else "uscc")
 
     return able
@@ -175,7 +181,7 @@ def _vary_place(rows: Rows, picked: Ints, _layout: Layout, chunk: Chunk) -> None
 
 
 def _has_moved(rows: Rows, _layout: Layout, chunk: Chunk) -> Flags:
-    moved = np.where(rows.who >= 0, chunk.subjects.moved[rows.who] >= 0, False)  # noqa: FBT003 — a value, not a flag
+    moved: Flags = (rows.who >= 0) & (chunk.subjects.moved[rows.who] >= 0)
     return _filled(rows, "place") & moved & (rows.spot < len(chunk.subjects))
 
 
@@ -219,15 +225,22 @@ def _any_of(shape: Shape) -> Callable[[Rows, Layout, Chunk], Flags]:
     return lambda rows, layout, _chunk: _first_filled(rows, layout, shape)[1]
 
 
+@cache
+def _day_of(dialect: int) -> dict[str, int]:
+    """Return text to day, for the days a province knows."""
+    days = np.arange(0, 33_000)
+    return dict(zip(day_text(days, dialect=dialect).tolist(), days.tolist(), strict=True))
+
+
 def _redate(rows: Rows, picked: Ints, layout: Layout, chunk: Chunk) -> None:
     """Write one date of each row in another dialect; an end of validity may become 长期."""
     names = _fields(layout, Shape.DATE)
-    days = {text: n for n, text in enumerate(day_text(np.arange(-1, 33_000), dialect=layout.dialect).tolist())}
+    days = _day_of(layout.dialect)
     for at in picked.tolist():
-        filled = [name for name in names if rows.cells[name][at] in days and rows.cells[name][at]]
+        filled = [name for name in names if rows.cells[name][at] in days]
         name = filled[_place_of(chunk.rng, len(filled))]
         dialect = (layout.dialect + 1 + _place_of(chunk.rng, len(DIALECTS) - 1)) % len(DIALECTS)
-        text = str(day_text(np.array([days[rows.cells[name][at]] - 1]), dialect=dialect)[0])
+        text = str(day_text(np.array([days[rows.cells[name][at]]]), dialect=dialect)[0])
         rows.cells[name][at] = "长期" if name == "valid_to" and chunk.rng.random() < 0.2 else text
 
 
@@ -275,12 +288,21 @@ def _is_jy(rows: Rows, _layout: Layout, _chunk: Chunk) -> Flags:
 
 def other_phone(text: str, rng: np.random.Generator) -> str:
     """Return another mobile number."""
-    return f"1{'35789'[_place_of(rng, 5)]}{int(rng.integers(0, 10**9)):09d}" if len(text) < 99 else text
+    number = f"1{'35789'[_place_of(rng, 5)]}{int(rng.integers(0, 10**9)):09d}"
+    return number if number != text else number[::-1]
 
 
 def garbled(text: str, rng: np.random.Generator) -> str:
     """Return a phone cell as careless hands leave it."""
-    ways = (text[:-1], f"{text}/{text[:-4]}8888", f"电话{text}", text + "0", "无", f"{text[:3]} {text[3:7]} {text[7:]}", f"{text[0]}.{text[1:3]}E+10" if text.isdigit() else text[1:])
+    ways = (
+        text[:-1],
+        f"{text}/{text[:-4]}8888",
+        f"电话{text}",
+        text + "0",
+        "无",
+        f"{text[:3]} {text[3:7]} {text[7:]}",
+        f"{text[0]}.{text[1:3]}E+10" if text.isdigit() else text[1:],
+    )
     return ways[_place_of(rng, len(ways))]
 
 
@@ -296,7 +318,9 @@ def _blank_needed(rows: Rows, picked: Ints, layout: Layout, chunk: Chunk) -> Non
 
 
 def _has_needed(rows: Rows, layout: Layout, _chunk: Chunk) -> Flags:
-    return np.logical_or.reduce([_filled(rows, name) for name in _needed(rows, layout)])
+    if layout.kind == "agency":  # the list of offices is the reference: it may be clumsy, not blank
+        return np.zeros(len(rows), dtype=bool)
+    return _any_filled(rows, _needed(rows, layout))
 
 
 def _hide(rows: Rows, picked: Ints, _layout: Layout, chunk: Chunk) -> None:
@@ -308,7 +332,7 @@ def _hide(rows: Rows, picked: Ints, _layout: Layout, chunk: Chunk) -> None:
 
 
 def _can_hide(rows: Rows, _layout: Layout, _chunk: Chunk) -> Flags:
-    return np.logical_or.reduce([_filled(rows, name) for name in ("uscc", "name", "licence_no", "inspector", "agency")])
+    return _any_filled(rows, ("uscc", "name", "licence_no", "inspector", "agency"))
 
 
 #: Fault → (which rows can carry it, the change).

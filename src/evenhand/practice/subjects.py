@@ -3,6 +3,7 @@
 A chunk is drawn from `default_rng([seed, chunk])` alone, so a subject of a full chunk is the same in a province of any size.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -51,7 +52,8 @@ class Trade(IntEnum):
     STALL = 7
 
 
-_KIND_SHARE: Final = (0.805, 0.095, 0.028, 0.005, 0.012, 0.006, 0.002, 0.047)
+_KIND_SHARE: Final = (0.805, 0.095, 0, 0.005, 0.012, 0.006, 0.002, 0.047)  # branches come on top, by the fault sheet
+_REGISTERED: Final = sum(_KIND_SHARE[:4])
 _TRADE_SHARE: Final = {
     Kind.INDIVIDUAL: (0.36, 0.34, 0, 0.006, 0.11, 0.144, 0.04, 0),
     Kind.ENTERPRISE: (0.36, 0.24, 0.02, 0.18, 0.2, 0, 0, 0),
@@ -67,12 +69,13 @@ _PREFIX: Final = text_column(["92", "91", "91", "93", "12", "52", "11", ""])
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """What every chunk shares: ground, words, seed, the day of delivery."""
+    """What every chunk shares: ground, words, seed, the day of delivery, the rates of the fault sheet."""
 
     ground: Geography
     words: Vocabulary
     seed: int
     asof: date
+    rates: Mapping[str, float]
 
     @property
     def today(self) -> int:
@@ -90,6 +93,7 @@ class Subjects:
     name: Text
     former_name: Text
     same_name: Flags
+    has_namesake: Flags
     uscc: Text
     organisation_code: Text
     registration_no: Text
@@ -132,7 +136,9 @@ def _phones(world: World, city: Ints, rng: np.random.Generator) -> Text:
     codes = world.words.sections["area_codes"]
     area = text_column([codes[str(code)[:4]] for code in world.ground.city_code.tolist()])[city]
     long_number = np.isin(area, ["0591", "0592", "0595"])
-    local = np.where(long_number, digits(rng.integers(22_000_000, 88_999_999, size), width=8), digits(rng.integers(2_200_000, 8_899_999, size), width=7))
+    local = np.where(
+        long_number, digits(rng.integers(22_000_000, 88_999_999, size), width=8), digits(rng.integers(2_200_000, 8_899_999, size), width=7)
+    )
     return np.where(rng.random(size) < 0.86, mobile, join(area, "-", local))
 
 
@@ -140,7 +146,9 @@ def make_subjects(world: World, rng: np.random.Generator, *, first: int, size: i
     """Draw `size` subjects, numbered from `first`."""
     ground = world.ground
     number = np.arange(first, first + size, dtype=np.int64)
-    kind = weighted(_KIND_SHARE, rng, size)
+    rates = world.rates
+    branches = _REGISTERED * rates["branch"] / (1 - rates["branch"])
+    kind = weighted(np.array(_KIND_SHARE) + np.array([0, 0, branches, 0, 0, 0, 0, 0]), rng, size)
     trade_draw = rng.random(size)
     trade = np.zeros(size, dtype=np.int64)
     for k, share in _TRADE_SHARE.items():
@@ -151,17 +159,35 @@ def make_subjects(world: World, rng: np.random.Generator, *, first: int, size: i
     places = current.followed_by(current.near(rng), current.near(rng))
     county = current.county
     founded = _founding_days(world, rng, size)
-    moved = np.where((rng.random(size) < 0.05) & (founded < world.today - 500), founded + 200 + (rng.random(size) * (world.today - founded - 300)).astype(np.int64), -1)
-    cancelled = np.where((rng.random(size) < 0.09) & (founded < world.today - 400), founded + 180 + (rng.random(size) * (world.today - founded - 200)).astype(np.int64), -1)
+    moved = np.where(
+        (rng.random(size) < 0.05) & (founded < world.today - 500),
+        founded + 200 + (rng.random(size) * (world.today - founded - 300)).astype(np.int64),
+        -1,
+    )
+    cancelled = np.where(
+        (rng.random(size) < 0.09) & (founded < world.today - 400),
+        founded + 180 + (rng.random(size) * (world.today - founded - 200)).astype(np.int64),
+        -1,
+    )
     person = naming.person_names(world.words, rng, size)
     parent = np.where(kind == Kind.BRANCH, _parents(kind, rng), -1)
     parts = naming.Signs(
-        words=world.words, kind=kind, trade=trade, region=ground.county_region[county], county=ground.county_name[county], city=ground.city_name[ground.county_city[county]],
-        town=ground.town_name[town], road=current.road, person=person, parent=parent, founded=founded,
-    )  # fmt: skip
+        words=world.words,
+        kind=kind,
+        trade=trade,
+        region=ground.county_region[county],
+        county=ground.county_name[county],
+        city=ground.city_name[ground.county_city[county]],
+        town=ground.town_name[town],
+        road=current.road,
+        person=person,
+        parent=parent,
+        founded=founded,
+    )
     name = parts.names(rng)
-    same = (rng.random(size) < 0.02) & (kind == Kind.INDIVIDUAL)
-    name = _shared_names(name, same=same, county=county, kind=kind)
+    donor = _donors(county=county, individual=kind == Kind.INDIVIDUAL)
+    same = (donor >= 0) & (rng.random(size) < rates["same_name"])
+    name = np.where(same, name[donor], name)
     former = np.where((rng.random(size) < 0.05) & np.isin(kind, [Kind.INDIVIDUAL, Kind.ENTERPRISE]), parts.names(rng), blank(size))
     division = _divisions(world, county=county, kind=kind, founded=founded, rng=rng)
     code, organisation = _codes(kind=kind, number=number, division=division, founded=founded, key=world.seed * 7919 + _KEY)
@@ -172,14 +198,39 @@ def make_subjects(world: World, rng: np.random.Generator, *, first: int, size: i
     company = np.isin(kind, [Kind.ENTERPRISE, Kind.COOPERATIVE])
     staff = np.where(company, rng.geometric(0.05, size), rng.geometric(0.35, size))
     return Subjects(
-        number=number, kind=kind, trade=trade, name=name, former_name=former, same_name=same, uscc=code, organisation_code=organisation,
-        registration_no=np.where(has_number, registration_no, blank(size)), person=person,
-        resident_id=resident_id(ground.county_code[np.where(rng.random(size) < 0.7, county, rng.integers(0, len(ground.county_code), size))], born, rng.integers(1, 1000, size)),
-        phone=_phones(world, ground.county_city[county], rng), places=places, office=current.office, county=county, founded=founded, cancelled=cancelled, moved=moved,
-        two_sites=(rng.random(size) < 0.04) & (kind <= Kind.ENTERPRISE) & (trade <= Trade.CATERING), parent=parent, industry=parts.industries(rng), staff=staff,
-        revenue=np.round(staff * rng.gamma(2.0, 8.0, size), 2), area=np.round(rng.gamma(2.0, 40.0, size) * np.where(company, 6, 1) + 8, 1),
-        capital=np.round(np.where(company, rng.choice([10, 50, 100, 200, 500, 1000, 3000], size), rng.integers(1, 40, size) * 0.5), 2),
-    )  # fmt: skip
+        number=number,
+        kind=kind,
+        trade=trade,
+        name=name,
+        former_name=former,
+        same_name=same,
+        has_namesake=donor >= 0,
+        uscc=code,
+        organisation_code=organisation,
+        registration_no=np.where(has_number, registration_no, blank(size)),
+        person=person,
+        resident_id=resident_id(
+            ground.county_code[np.where(rng.random(size) < 0.7, county, rng.integers(0, len(ground.county_code), size))],
+            born,
+            rng.integers(1, 1000, size),
+        ),
+        phone=_phones(world, ground.county_city[county], rng),
+        places=places,
+        office=current.office,
+        county=county,
+        founded=founded,
+        cancelled=cancelled,
+        moved=moved,
+        two_sites=(rng.random(size) < rates["several_sites"]) & (trade <= Trade.CANTEEN),
+        parent=parent,
+        industry=parts.industries(rng),
+        staff=staff,
+        revenue=np.round(staff * rng.gamma(2.0, 8.0, size), 2),
+        area=np.round(rng.gamma(2.0, 40.0, size) * np.where(company, 6, 1) + 8, 1),
+        capital=np.where(
+            company, rng.choice([10.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 3000.0], size), rng.integers(1, 40, size).astype(np.float64) * 0.5
+        ),
+    )
 
 
 def _parents(kind: Ints, rng: np.random.Generator) -> Ints:
@@ -191,18 +242,14 @@ def _parents(kind: Ints, rng: np.random.Generator) -> Ints:
     return chosen
 
 
-def _shared_names(name: Text, *, same: Flags, county: Ints, kind: Ints) -> Text:
-    """Give each subject in `same` the name of another individual business of its county, where there is one."""
-    shared = name.copy()
-    donor: dict[int, int] = {}
-    for n in range(len(name)):
-        if same[n] and (other := donor.get(int(county[n]))) is not None:
-            shared[n] = name[other]
-        elif same[n]:
-            same[n] = False
-        if kind[n] == Kind.INDIVIDUAL and not same[n]:
-            donor[int(county[n])] = n
-    return shared
+def _donors(*, county: Ints, individual: Flags) -> Ints:
+    """Return for each individual business the one before it in the same county, whose name it may share; -1 for none."""
+    mine = np.flatnonzero(individual)
+    order = mine[np.argsort(county[mine], kind="stable")]
+    before = np.full(len(county), -1, dtype=np.int64)
+    together = county[order[1:]] == county[order[:-1]]
+    before[order[1:][together]] = order[:-1][together]
+    return before
 
 
 def _divisions(world: World, *, county: Ints, kind: Ints, founded: Ints, rng: np.random.Generator) -> Ints:

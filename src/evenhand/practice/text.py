@@ -15,7 +15,24 @@ from typing import Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["DIALECTS", "Bytes", "Flags", "Ints", "Text", "add_years", "as_text", "blank", "day_number", "day_text", "digits", "draw", "join", "signs", "text_column", "weighted"]
+__all__ = [
+    "DIALECTS",
+    "Bytes",
+    "Flags",
+    "Ints",
+    "Text",
+    "add_years",
+    "as_text",
+    "blank",
+    "day_number",
+    "day_text",
+    "digits",
+    "draw",
+    "join",
+    "signs",
+    "text_column",
+    "weighted",
+]
 
 Text: TypeAlias = npt.NDArray[np.object_]
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -45,7 +62,7 @@ def blank(size: int) -> Text:
 
 def join(*parts: Text | str) -> Text:
     """Put columns and fixed words side by side; at least one part is a column."""
-    return reduce(add, parts)  # type: ignore[return-value,arg-type] # object arrays add element by element
+    return reduce(add, parts)  # type: ignore[arg-type] # object arrays add element by element
 
 
 def signs(body: Bytes) -> Text:
@@ -98,7 +115,7 @@ def _han_number(number: int) -> str:
     return text.translate(_HAN)
 
 
-def _written(iso: str, *, dialect: int) -> str:
+def _written(iso: str, *, dialect: int) -> str:  # noqa: PLR0911 — one return per dialect reads as the table it is
     y, m, d = iso.split("-")
     match dialect:
         case 1:
