@@ -1,0 +1,57 @@
+"""Gathering: every record with the number of its subject, narrow enough to be passed over again and again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import ibis
+import ibis.expr.types as ir
+
+from evenhand.engine import Engine
+from evenhand.standards import EXTRACTS, standard_schema
+
+__all__ = ["CHOSEN", "Gathered", "extract_of", "gather"]
+
+CHOSEN: Final = ("uscc", "organisation_code", "registration_no", "name", "legal_person", "phone", "residence", "office")
+"""Fields of a record whose values are chosen one by one; place follows the main site, status the registrations."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gathered:
+    """The tables golden works on."""
+
+    subjects: ir.Table
+    """One row per subject: sid (0, 1, 2 … in the order of ids), subject_id."""
+    rows: ir.Table
+    """One row per record with a subject: sid, provenance, the fields of `CHOSEN`, licence and place columns, site_key."""
+    spread: ir.Table
+    """One row per subject: counts, first and last day, `<field>_lo` and `<field>_hi` of each field."""
+    registrations: ir.Table
+    """One row per registration record: sid, record_id, kind, source, observed_on and its fields."""
+
+
+def extract_of(standard: Mapping[str, ir.Table], kind: str) -> ir.Table:
+    """The extract table of a kind; an empty one when the build has none."""
+    return standard[kind] if kind in standard else ibis.memtable(standard_schema(EXTRACTS[kind]).to_pyarrow().empty_table())
+
+
+def gather(standard: Mapping[str, ir.Table], record: ir.Table, membership: ir.Table, *, engine: Engine) -> Gathered:
+    """Number the subjects and give every record its number."""
+    ids = membership.select("subject_id").distinct()
+    subjects = engine.save(ids.mutate(sid=ibis.row_number().over(order_by="subject_id")))
+    belongs = membership.select("record_id", "subject_id").join(subjects, "subject_id").select("record_id", "sid")
+    coded = (record.uscc + "|" + record.uscc_state.fill_null("")).name("uscc")
+    kept = record.select(
+        "record_id", "kind", "source", "observed_on", coded, *[c for c in CHOSEN if c != "uscc"], "former_name", "licence_no", "licence_kind", "county_code", "place",
+        site_key=ibis.coalesce(record.place_key, record.place),
+    )  # fmt: skip
+    rows = engine.save(kept.join(belongs, "record_id"))
+    ends = {f"{c}_{end}": getattr(rows[c], how)() for c in CHOSEN for end, how in (("lo", "min"), ("hi", "max"))}
+    spread = rows.group_by("sid").agg(
+        record_count=rows.count(), source_count=rows.source.nunique(), first_seen=rows.observed_on.min(), last_seen=rows.observed_on.max(), **ends,
+    )  # fmt: skip
+    taken = extract_of(standard, "registration").select(
+        "record_id", "subject_type", "industry", "scope", "capital", "founded_on", value="registration_status",
+    )  # fmt: skip
+    registrations = taken.join(rows.select("record_id", "sid", "kind", "source", "observed_on"), "record_id")
+    return Gathered(subjects=subjects, rows=rows, spread=engine.save(spread), registrations=engine.save(registrations))

@@ -1,0 +1,136 @@
+"""The rules of survivorship, status and form: read, checked, frozen."""
+
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from evenhand.errors import BadInput, Problem
+from evenhand.golden.messages import GOLDEN_NO_RULES, GOLDEN_RULES_BAD
+from evenhand.rulebook import Pack
+from evenhand.standards import EXTRACTS
+
+__all__ = ["FieldRule", "FormRules", "GoldenRules", "LicenceRules", "StatusRules", "SubjectRules", "SurvivorRules", "read_golden_rules"]
+
+Step = Literal["validity", "source", "agreement", "recency"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Document(_Frozen):
+    term: str
+    name: str
+    meaning: str
+    source: str
+    read_on: object
+    confidence: str
+
+
+class FieldRule(_Frozen):
+    """How one field's value is chosen: steps in their order, and the order of sources."""
+
+    id: str
+    field: str
+    steps: tuple[Step, ...]
+    sources: tuple[str, ...]
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if unknown := sorted(set(self.sources) - set(EXTRACTS)):
+            raise ValueError(f"{self.id}：没有数据种类 {'、'.join(unknown)}")
+        if len(set(self.steps)) != len(self.steps):
+            raise ValueError(f"{self.id}：steps 有重复")
+        return self
+
+
+class Reasons(_Frozen):
+    """Wording of the reason of each step."""
+
+    validity: str
+    source: str
+    agreement: str
+    recency: str
+
+
+class SurvivorRules(_Document):
+    """`golden/subject.yaml`: one rule per field."""
+
+    phone_pattern: str
+    fields: tuple[FieldRule, ...] = Field(min_length=1)
+    reasons: Reasons
+
+    def __getitem__(self, field: str) -> FieldRule:
+        """The rule of a field; KeyError when there is none."""
+        for rule in self.fields:
+            if rule.field == field:
+                return rule
+        raise KeyError(field)
+
+
+class LicenceRules(_Frozen):
+    """How the status of a licence on a day is derived."""
+
+    stated: dict[str, str]
+    expired_code: str
+    valid_code: str
+    open_ended: tuple[str, ...]
+    soon_days: int = Field(ge=0)
+    names: dict[str, str]
+    reasons: dict[str, str]
+
+
+class SubjectRules(_Frozen):
+    """How the status of a subject is derived."""
+
+    registered: tuple[str, ...]
+    alive: str
+    lost: str
+    unknown: str
+    lost_words: tuple[str, ...]
+    alive_licences: tuple[str, ...]
+    ended_licences: tuple[str, ...]
+    reasons: dict[str, str]
+
+
+class FormRules(_Frozen):
+    """Which form of business a licence shows."""
+
+    ended: tuple[str, ...]
+    order: tuple[str, ...]
+    production: dict[str, str]
+    operation: dict[str, str]
+    filing: str
+
+
+class StatusRules(_Document):
+    """`golden/status.yaml`."""
+
+    licence: LicenceRules
+    subject: SubjectRules
+    forms: FormRules
+
+
+class GoldenRules(_Frozen):
+    """Both files of `golden/`."""
+
+    survivors: SurvivorRules
+    status: StatusRules
+
+
+def read_golden_rules(pack: Pack) -> GoldenRules:
+    """Read `golden/subject.yaml` and `golden/status.yaml`; raises BadInput with every fault of them."""
+    documents = pack.documents("golden")
+    problems: list[Problem] = []
+    read: dict[str, Any] = {}
+    for key, file, model in (("survivors", "golden/subject.yaml", SurvivorRules), ("status", "golden/status.yaml", StatusRules)):
+        if file not in documents:
+            problems.append(Problem(GOLDEN_NO_RULES, {"pack": pack.name, "file": file}))
+            continue
+        try:
+            read[key] = model.model_validate(documents[file])
+        except ValidationError as fault:
+            problems += [Problem(GOLDEN_RULES_BAD, {"file": file, "where": ".".join(map(str, e["loc"])) or "全文", "why": e["msg"]}) for e in fault.errors()]
+    if problems:
+        raise BadInput(problems)
+    return GoldenRules(**read)
