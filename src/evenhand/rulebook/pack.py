@@ -60,7 +60,7 @@ class Pack:
                     found[path.relative_to(self.root).as_posix()] = yaml.safe_load(path.read_text("utf-8"))
                 elif path.suffix == ".toml":
                     found[path.relative_to(self.root).as_posix()] = tomllib.loads(path.read_text("utf-8"))
-            except (yaml.YAMLError, tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+            except (yaml.YAMLError, ValueError) as fault:
                 problems.append(Problem(PACK_BAD_FILE, {"file": path.relative_to(self.root).as_posix(), "why": str(fault).replace("\n", " ")}))
         if problems:
             raise BadInput(problems)
