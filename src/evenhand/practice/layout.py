@@ -60,6 +60,10 @@ class Layout:
         """Our fields, in the order of its columns."""
         return tuple(name for _, name in self.columns if name)
 
+    def fields_at(self, name: str) -> int:
+        """Return the column in which a field stands, counted from 0."""
+        return [field for _, field in self.columns].index(name)
+
     @property
     def pattern(self) -> str:
         """Glob of its files."""
