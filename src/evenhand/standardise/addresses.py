@@ -58,11 +58,19 @@ def address_parts(addresses: ir.Table, dictionaries: Dictionaries, *, engine: En
 def town_lookup(divisions: Divisions) -> pa.Table:
     """Return the towns by scope: one row per (scope, name) that names exactly one town; scope is a county, a city, or "" for the province."""
     seen: dict[tuple[str, str], set[str]] = {}
-    for code, name, county in divisions.towns:
+    for code, name, county in (*divisions.towns, *_former_towns(divisions)):
         for scope in (county, f"{county[:4]}00", ""):
             seen.setdefault((scope, name), set()).add(code)
     rows = sorted((scope, name, next(iter(codes))) for (scope, name), codes in seen.items() if len(codes) == 1)
     return pa.table({column: pa.array([row[at] for row in rows], pa.string()) for at, column in enumerate(("scope", "town", "code"))})
+
+
+def _former_towns(divisions: Divisions) -> list[tuple[str, str, str]]:
+    """Towns under the rank they had or will be called by (石码镇, today 石码街道), unless the county has a town of that very name."""
+    known = {(county, name) for _, name, county in divisions.towns}
+    ranks = ("街道", "镇", "乡")
+    stems = [(code, name.removesuffix(rank), county) for code, name, county in divisions.towns for rank in ranks if name.endswith(rank) and len(name) > len(rank) + 1]
+    return [(code, stem + rank, county) for code, stem, county in stems for rank in ranks if (county, stem + rank) not in known]
 
 
 def _city_of(county: ir.StringValue) -> ir.StringValue:
@@ -123,7 +131,7 @@ def _town_pattern(d: Divisions) -> str:
 
 def _with_town(keyed: ir.Table, d: Divisions) -> ir.Table:
     lookup = ibis.memtable(town_lookup(d))
-    names = ibis.memtable(pa.table({"town_name": pa.array(sorted({name for _, name, _ in d.towns}))}))
+    names = ibis.memtable(pa.table({"town_name": pa.array(sorted({name for _, name, _ in (*d.towns, *_former_towns(d))}))}))
     word = keyed._rest.re_extract(_town_pattern(d), 0).nullif("")  # noqa: SLF001
     keyed = keyed.mutate(_word=word)
     keyed = keyed.left_join(names, keyed._word == names.town_name)  # noqa: SLF001
@@ -161,9 +169,10 @@ def _tidy_rest(rest: ir.StringValue, rules: dict[str, list[str]]) -> ir.StringVa
     """Drop communities, village groups and 第/NO; write village committees as 村 and Chinese house numbers as digits."""
     committee = any_of(rules["village_committees"])
     village = rest.re_replace(rf"村?{committee}", "村").re_replace("村(?:第?[0-9一二三四五六七八九十]+(?:村民)?小?组)", "村")
+    village = village.re_replace("^办事处", "")
     community = village.re_replace(rf"^[^0-9路街巷]{{1,8}}?{any_of(rules['communities'])}([^0-9].*)$", r"\1")
     plain = community.re_replace("([路街巷弄里村道])(?:门牌)?(?:第|NO|N0|门牌)([0-9])", r"\1\2").replace("门牌", "")
-    tidied = rest.re_search("社区|居委|居民委|委会|委员会|组|第|NO|N0|门牌").ifelse(plain, rest)
+    tidied = rest.re_search("^办事处|社区|居委|居民委|委会|委员会|组|第|NO|N0|门牌").ifelse(plain, rest)
     return tidied.re_search(f"{_CHINESE_NUMERAL}[号弄]|[之附]{_CHINESE_NUMERAL}").ifelse(_digits(tidied), tidied)
 
 

@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from evenhand.standardise.dictionaries import Divisions
+from evenhand.standardise.names import any_of
 from evenhand.standardise.text import clean_text, plain_key, plain_key_of
 
 __all__ = ["clean_code", "clean_division", "clean_flag"]
@@ -56,8 +57,8 @@ def clean_division(column: ir.StringValue, *, divisions: Divisions) -> ir.String
     text = clean_text(column)
     number = text.re_extract(r"^([1-9][0-9]{5})(?:[0-9]{3}|[0-9]{6})?(?:\.0)?$", 1).nullif("")
     names = {name: code for name, code in {**divisions.provinces, **divisions.cities, **divisions.short_counties, **divisions.counties}.items() if code}
-    last = text.re_extract("[^省市区县]*[^0-9]{1,12}$", 0)
-    own = last.re_replace("^.*?省|^.+?市(.+[市区县])$", r"\1")
+    provinces = any_of([*divisions.provinces, *(name[:-1] for name in divisions.provinces)])
+    own = text.re_replace(rf"^(?:{provinces})?(?:{any_of([*divisions.cities, *divisions.short_cities])})?(.+)$", r"\1")
     tidy = column.isin(sorted(divisions.current))
     renewed = ibis.coalesce(_get(divisions.renamed, number), number)
     return tidy.ifelse(column, ibis.coalesce(renewed, _get(names, text), _get(names, own), text))

@@ -26,6 +26,7 @@ NAME_PARTS: Final = ("name_match", "name_region", "name_core", "name_brand", "na
 """Columns that `name_parts` adds."""
 
 _SHORTEST_CORE: Final = 2
+_SHORTEST_SIGN: Final = 3
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -45,7 +46,7 @@ def name_parts(names: ir.Table, dictionaries: Dictionaries) -> ir.Table:
     """
     rules = dictionaries.names
     matched = names.mutate(name_match=_match(names.name, rules))
-    cut = matched.mutate(_plain=_without_notes(matched.name, rules))
+    cut = matched.mutate(_plain=_unified(matched.name, rules))
     region = _region(dictionaries)
     in_front = cut._plain.re_extract(f"^{region}", 0)  # noqa: SLF001 — a column of ours
     cut = cut.mutate(_region=(cut._plain.length() - in_front.length() >= _SHORTEST_CORE).ifelse(in_front, ""))  # noqa: SLF001
@@ -57,7 +58,9 @@ def name_parts(names: ir.Table, dictionaries: Dictionaries) -> ir.Table:
     branch = tail.re_replace("[（）()]", "").nullif("")  # noqa: RUF001
     body = has_form.ifelse(cut._rest.re_replace(rf"^(.+?){forms}.*$", r"\1"), cut._rest.re_replace(rf"（[^（）]*{any_of(rules['branch_words'])}）$", ""))  # noqa: RUF001, SLF001
     cut = cut.mutate(name_branch=branch, _body=body.re_replace("[（）·. ]", "").upper())  # noqa: RUF001
-    core = has_form.ifelse(cut._body, cut._body.re_replace(rf"^(.{{3,}}?){any_of(rules['organisation_words'])}$", r"\1"))  # noqa: SLF001
+    ending = cut._body.re_extract(rf"{any_of(rules['organisation_words'])}$", 0)  # noqa: SLF001
+    length = cut._body.length() - ending.length()  # noqa: SLF001
+    core = (has_form | (length < _SHORTEST_SIGN)).ifelse(cut._body, cut._body.substr(0, length))  # noqa: SLF001
     cut = cut.mutate(name_core=core.nullif(""))
     trade = cut.name_core.re_extract(rf"^.+?((?:{any_of(rules['trades'])})+)[^（）]{{0,2}}$", 1).nullif("")  # noqa: RUF001
     cut = cut.mutate(name_region=cut._region.nullif(""), name_trade=trade)  # noqa: SLF001
@@ -71,16 +74,20 @@ def _without_notes(name: ir.StringValue, rules: Any) -> ir.StringValue:  # noqa:
 
 
 def _match(name: ir.StringValue, rules: Any) -> ir.StringValue:  # noqa: ANN401 — a parsed rule file
+    return name.re_search(r"[^\x{4e00}-\x{9fff}]|责任|股份公司|农民").ifelse(_unified(name, rules).re_replace(r"[（）·\-. &'’,，、]", "").upper(), name)  # noqa: RUF001
+
+
+def _unified(name: ir.StringValue, rules: Any) -> ir.StringValue:  # noqa: ANN401 — a parsed rule file
     plain = _without_notes(name, rules)
     for written, meant in sorted(rules["unify"].items(), key=lambda pair: -len(pair[0])):
         plain = plain.replace(written, meant)
-    return name.re_search(r"[^\x{4e00}-\x{9fff}]|责任|股份公司|农民").ifelse(plain.re_replace(r"[（）·\-. &'’,，、]", "").upper(), name)  # noqa: RUF001
+    return plain
 
 
 def _region(dictionaries: Dictionaries) -> str:
     d = dictionaries.divisions
     provinces = any_of([*d.provinces, *(name[:-1] for name in d.provinces)])
-    town = "(?:[^路街市县镇乡]{1,5}街道|[^路街市县镇乡]{2,4}[镇乡])?"
+    town = "(?:[^路市县镇乡]{1,5}?街道|[^路街市县镇乡]{2,4}[镇乡])?"
     return rf"(?:中国)?(?:{provinces})?(?:{any_of([*d.cities, *d.short_cities])})?(?:{any_of(d.counties)}{town})?"
 
 

@@ -1,0 +1,45 @@
+"""Dates in every form clerks type."""
+
+from datetime import date
+from typing import Final
+
+import pytest
+
+from evenhand.standardise.dates import clean_date
+
+FIFTH: Final = date(2023, 1, 5)
+
+READ: Final = [
+    ("2023-01-05", FIFTH), ("2023-1-5", FIFTH), ("2023/1/5", FIFTH), ("2023/01/05", FIFTH), ("2023.1.5", FIFTH), ("2023.01.05", FIFTH), ("20230105", FIFTH),
+    ("2023年1月5日", FIFTH), ("2023年01月05日", FIFTH), ("2023 年 1 月 5 日", FIFTH), ("二〇二三年一月五日", FIFTH), ("二零二三年一月五日", FIFTH), ("二○二三年一月五日", FIFTH),
+    ("二〇二三年十一月二十五日", date(2023, 11, 25)), ("二〇二三年十月三十一日", date(2023, 10, 31)), ("二〇二〇年十二月十日", date(2020, 12, 10)), ("二〇二〇年十二月二十日", date(2020, 12, 20)),
+    ("2023-01-05 00:00:00", FIFTH), ("2023-01-05 09:30:15.0", FIFTH), ("2023-01-05T00:00:00Z", FIFTH), ("2023/1/5 8:30", FIFTH), ("2023年1月5日 8时30分", FIFTH),
+    ("20230105093000", FIFTH), ("２０２３－０１－０５", FIFTH), (" 2023-01-05\u200b", FIFTH), ("2023-01-05号", FIFTH), ("2023,1,5", FIFTH),
+    ("44931", FIFTH), ("44931.5", FIFTH), ("20000", date(1954, 10, 3)), ("60000", date(2064, 4, 8)), ("2024-02-29", date(2024, 2, 29)), ("1900-01-01", date(1900, 1, 1)),
+]  # fmt: skip
+
+NOT_READ: Final = [
+    "长期", "永久", "长期有效", "无固定期限", "9999-12-31", "2099-12-31", "2023-02-29", "2023-02-30", "2023-13-01", "2023-00-10", "0000-00-00", "20230230",
+    "2023-05", "2023年5月", "2023", "23.1.5", "23-1-5", "5/1/2023", "19999", "60001", "1899-12-31", "2101-01-01", "0202-01-05", "无", "-", "", "3月5日", "见附件", "123456789",
+]  # fmt: skip
+
+
+def _clean(column):
+    return clean_date(column, open_ended=["9999-12-31", "2099-12-31"], years=(1900, 2100))
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_each_form_of_a_date_is_read_as_its_day(apply, part):
+    rows = READ[part::2]
+
+    assert dict(zip([cell for cell, _ in rows], apply(_clean, [cell for cell, _ in rows]), strict=True)) == dict(rows)
+
+
+def test_what_is_no_day_or_has_no_end_is_null(apply):
+    read = {cell: day for cell, day in zip(NOT_READ, apply(_clean, NOT_READ), strict=True) if day is not None}
+
+    assert read == {}
+
+
+def test_the_days_on_both_sides_of_the_border_of_serials_differ(apply):
+    assert apply(_clean, ["19999", "20000"]) == [None, date(1954, 10, 3)]

@@ -1,0 +1,54 @@
+"""Money, areas, counts and phones."""
+
+from decimal import Decimal as D
+
+import ibis
+
+from evenhand.standardise.phones import clean_phone
+from evenhand.standardise.quantities import clean_integer, clean_quantity
+
+
+def _quantity(dictionaries, kind, unit, source_units=None):
+    return lambda c: clean_quantity(c, ibis.literal("甲"), factors=dictionaries.units[kind], unit=unit, source_units=source_units or {})
+
+
+def test_money_is_read_in_the_fields_unit(apply, dictionaries):
+    table = {
+        "50": D("50.00"), "50万元": D("50.00"), "50万": D("50.00"), "500000元": D("50.00"), "1,234.567": D("1234.57"), "1亿元": D("10000.00"), "人民币50万元": D("50.00"), "￥50": D("50.00"), "５０": D("50.00"),
+        "0.005": D("0.01"), "-3": D("-3.00"), "50万元人民币": D("50.00"), "50-100": None, "50万美元": None, "若干": None, "": None, "999999999999": D("999999999999.00"), "9999999999999": None, "1.5E+3": D("1500.00"),
+    }  # fmt: skip
+
+    assert dict(zip(table, apply(_quantity(dictionaries, "money", "万元"), list(table)), strict=True)) == table
+
+
+def test_the_unit_in_the_cell_goes_before_the_sources_unit(apply, dictionaries):
+    clean = _quantity(dictionaries, "money", "万元", {"甲": "元"})
+
+    assert apply(clean, ["500000", "50万元", "500000元"]) == [D("50.00")] * 3
+
+
+def test_another_sources_unit_changes_nothing(apply, dictionaries):
+    assert apply(_quantity(dictionaries, "money", "万元", {"乙": "元"}), ["50"]) == [D("50.00")]
+
+
+def test_areas_are_square_metres_and_a_mu_is_666_67(apply, dictionaries):
+    cells = ["120", "120㎡", "120平方米", "120m²", "120M2", "3亩", "0.5亩", "约120平米", "1公顷", "120平方英尺"]
+
+    assert apply(_quantity(dictionaries, "area", "平方米"), cells) == [*[D("120.00")] * 5, D("2000.01"), D("333.34"), D("120.00"), D("10000.00"), None]
+
+
+def test_counts_are_whole_numbers(apply):
+    cells = ["12", "12人", "１２", "1,200", "12.0", " 12 ", "约20", "12.5", "20-30", "十二", "无", ""]
+
+    assert apply(clean_integer, cells) == [12, 12, 12, 1200, 12, 12, 20, None, None, None, None, None]
+
+
+def test_the_first_phone_number_is_kept_as_digits(apply):
+    table = {
+        "13805911234": "13805911234", "138-0591-1234": "13805911234", "138 0591 1234": "13805911234", "+8613805911234": "13805911234", "+86 138 0591 1234": "13805911234", "8613805911234": "13805911234",
+        "13805911234/13905911234": "13805911234", "13805911234、0591-87654321": "13805911234", "0591-87654321、13805911234": "059187654321", "0591-87654321": "059187654321", "(0591)87654321": "059187654321",
+        "（0591）87654321": "059187654321", "0591 87654321": "059187654321", "+86-591-87654321": "059187654321", "059187654321": "059187654321", "0593-2345678转801": "05932345678", "手机：13805911234": "13805911234",
+        "１３８０５９１１２３４": "13805911234", "1380591123": "1380591123", "87654321": "87654321", "张三13805911234": "13805911234", "": None,
+    }  # fmt: skip
+
+    assert dict(zip(table, apply(clean_phone, list(table)), strict=True)) == table
