@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import BrowserContext
+from pytest_django.fixtures import Settings
+from pytest_django.live_server_helper import LiveServer
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "integration" / "web"))
 
-from web_fixtures import Person, django_db_modify_db_settings, person, postgres_url, release  # noqa: E402, F401 — shared with the web tests
+from web_fixtures import Person, django_db_modify_db_settings, person, postgres_url, release  # noqa: F401 — shared with the web tests
 
 _VENDOR = Path(__file__).parents[2] / "src" / "evenhand" / "web" / "static" / "vendor"
 
@@ -43,18 +46,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The system's chromium; --no-sandbox is needed as root."""
-    return {**browser_type_launch_args, "executable_path": os.environ.get("CHROMIUM") or shutil.which("chromium"), "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
+    """Use the system's chromium; --no-sandbox is needed as root."""
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    return {**browser_type_launch_args, "executable_path": chromium, "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
 
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    """A desktop in China."""
+    """Sit at a desktop in China."""
     return {**browser_context_args, "locale": "zh-CN", "viewport": {"width": 1440, "height": 900}}
 
 
 @pytest.fixture(autouse=True)
-def watched(context: Any) -> Iterator[None]:
+def watched(context: BrowserContext) -> Iterator[None]:
     """Fail when a page asks for anything outside the site, raises, or writes an error to the console."""
     away: list[str] = []
     faults: list[str] = []
@@ -67,19 +71,19 @@ def watched(context: Any) -> Iterator[None]:
 
 
 @pytest.fixture
-def site(settings: Any, release: Path, transactional_db: None) -> None:  # noqa: ARG001, F811 — the server's thread must see what the test wrote
-    """The site on the small release, with a database that other threads see."""
+def site(settings: Settings, release: Path, transactional_db: None) -> None:  # noqa: ARG001, F811 — the server's thread must see what the test wrote
+    """Put the site on the small release, with a database that other threads see."""
     settings.EVENHAND_RELEASES = release
 
 
 @pytest.fixture
-def address(live_server: Any, site: None) -> str:  # noqa: ARG001 — the site must stand
+def address(live_server: LiveServer, site: None) -> str:  # noqa: ARG001 — the site must stand
     """Address of the server."""
     return str(live_server.url)
 
 
 @pytest.fixture
-def logged_in(person: Person, context: Any, address: str) -> Callable[[str], None]:  # noqa: F811
+def logged_in(person: Person, context: BrowserContext, address: str) -> Callable[[str], None]:  # noqa: F811
     """Log one of the people in by cookie."""
 
     def log_in(name: str) -> None:

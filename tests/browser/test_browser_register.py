@@ -19,7 +19,7 @@ def test_login_leads_to_the_counts_and_drawn_charts(page: Page, person: Person, 
     page.goto(f"{address}/")
 
     page.get_by_label("账号").fill("province")
-    page.get_by_label("口令").fill(PASSWORD)
+    page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
 
     expect(page.get_by_role("heading", name="主体数据总览")).to_be_visible()
@@ -87,7 +87,9 @@ def test_a_bar_leads_to_the_subjects_it_counts(page: Page, logged_in: LogIn, add
     logged_in("province")
     page.goto(f"{address}/")
 
-    page.locator("section", has=page.get_by_role("heading", name="主体状态")).get_by_role("link", name="注销").evaluate("link => link.click()")
+    page.locator("section", has=page.get_by_role("heading", name="主体状态")).get_by_role("link", name="注销").evaluate(
+        "link => link.click()"
+    )
 
     expect(page.get_by_text("共 14 户")).to_be_visible()
 

@@ -10,7 +10,7 @@ __all__ = ["database", "sqlite"]
 
 _UNKNOWN = Message(
     "WEB-01",
-    zh="数据库地址以“{scheme}:”开头，本系统不认识。请用 postgresql://用户:口令@主机/库名 或 sqlite:///文件 的形式设置 EVENHAND_DATABASE_URL。",
+    zh="数据库地址以“{scheme}:”开头，本系统不认识。请用 postgresql://用户:密码@主机/库名 或 sqlite:///文件 的形式设置 EVENHAND_DATABASE_URL。",
     en="The database address starts with “{scheme}:”, which is not known. Set EVENHAND_DATABASE_URL to postgresql://user:password@host/name or sqlite:///file.",
 )
 

@@ -63,7 +63,9 @@ def _a_station(releases: Path) -> str:
     return next((name for name in offices if name.endswith("所")), "")
 
 
-def serve(home: Path, releases: Path, *, host: str = "127.0.0.1", port: int = 8000, workers: int = 2, threads: int = 8) -> NoReturn:
+def serve(  # noqa: PLR0913 — two folders, an address, and how much machine to use
+    home: Path, releases: Path, *, host: str = "127.0.0.1", port: int = 8000, workers: int = 2, threads: int = 8
+) -> NoReturn:
     """Become the server: this process is replaced by gunicorn and ends with it.
 
     Replaced, not forked: a process that built a release holds the engine's threads, which a fork would break.
@@ -73,10 +75,13 @@ def serve(home: Path, releases: Path, *, host: str = "127.0.0.1", port: int = 80
     """
     _environment(home, releases)
     _check_free(host, port)
-    os.environ.setdefault("EVENHAND_HOSTS", ",".join(dict.fromkeys(["localhost", "127.0.0.1", "[::1]", host, socket.gethostname()])))
+    names = dict.fromkeys(["localhost", "127.0.0.1", "[::1]", host, socket.gethostname()])
+    os.environ.setdefault("EVENHAND_HOSTS", ",".join(names))
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     words = [
-        sys.executable, "-m", "gunicorn", "evenhand.web.wsgi:application", "--bind", f"[{host}]:{port}" if ":" in host else f"{host}:{port}", "--worker-class", "gthread", "--workers", str(workers),
-        "--threads", str(threads), "--keep-alive", "30", "--timeout", "60", "--graceful-timeout", "10", "--log-level", "warning", "--worker-tmp-dir", str(home.resolve()),
+        sys.executable, "-m", "gunicorn", "evenhand.web.wsgi:application", "--bind", bind,
+        "--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads), "--keep-alive", "30",
+        "--timeout", "60", "--graceful-timeout", "10", "--log-level", "warning", "--worker-tmp-dir", str(home.resolve()),
     ]  # fmt: skip
     sys.stdout.flush()
     sys.stderr.flush()

@@ -1,5 +1,6 @@
 """Who gets in, and how."""
 
+import os
 import time
 
 import pytest
@@ -27,13 +28,13 @@ def _addresses(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> l
     return [path for path in found if not any(sign in path for sign in "<(?")]
 
 
-def test_the_run_uses_the_database_it_was_asked_for(db: None) -> None:
-    import os  # noqa: PLC0415 — only this test looks
-
+@pytest.mark.django_db
+def test_the_run_uses_the_database_it_was_asked_for() -> None:
     assert connection.vendor == {"postgres": "postgresql"}.get(os.environ.get("EVENHAND_TEST_DB", ""), "sqlite")
 
 
-def test_every_page_but_the_login_asks_for_a_login(site: None) -> None:
+@pytest.mark.usefixtures("site")
+def test_every_page_but_the_login_asks_for_a_login() -> None:
     addresses = [path for path in _addresses(get_resolver().url_patterns) if path not in {"/accounts/login/", "/admin/login/"}]
     assert len(addresses) > 10
 
@@ -43,7 +44,7 @@ def test_every_page_but_the_login_asks_for_a_login(site: None) -> None:
     assert [path for path, answer in answers.items() if answer.status_code == 302 and "login" not in answer["Location"]] == []
 
 
-def test_login_leads_home_and_is_written_down(site: None, person: Person) -> None:
+def test_login_leads_home_and_is_written_down(person: Person) -> None:
     person("gulou")
 
     answer = Client().post("/accounts/login/", {"username": "gulou", "password": PASSWORD})
@@ -52,7 +53,7 @@ def test_login_leads_home_and_is_written_down(site: None, person: Person) -> Non
     assert Event.objects.filter(act=Act.LOGIN, user__username="gulou").count() == 2  # once by the fixture
 
 
-def test_login_never_leads_to_another_site(site: None, person: Person) -> None:
+def test_login_never_leads_to_another_site(person: Person) -> None:
     person("gulou")
 
     answer = Client().post("/accounts/login/", {"username": "gulou", "password": PASSWORD, "next": "https://example.org/"})
@@ -60,7 +61,7 @@ def test_login_never_leads_to_another_site(site: None, person: Person) -> None:
     assert answer["Location"] == "/"
 
 
-def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(site: None, person: Person) -> None:
+def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(person: Person) -> None:
     person("gulou")
     client = Client()
     for _ in range(5):
@@ -72,8 +73,9 @@ def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(site: None
     assert "15分钟后再试" in answer.content.decode()
 
 
-def test_a_locked_account_does_not_lock_another(site: None, person: Person) -> None:
-    person("gulou"), person("fuzhou")
+def test_a_locked_account_does_not_lock_another(person: Person) -> None:
+    person("gulou")
+    person("fuzhou")
     client = Client()
     for _ in range(5):
         client.post("/accounts/login/", {"username": "gulou", "password": "wrong"})
@@ -134,21 +136,24 @@ def test_changing_the_password_is_written_down(person: Person) -> None:
     assert Event.objects.filter(act=Act.PASSWORD).count() == 1
 
 
-def test_demo_accounts_cover_each_role_and_open_the_door(site: None) -> None:
+@pytest.mark.usefixtures("site")
+def test_demo_accounts_cover_each_role_and_open_the_door() -> None:
     made = create_demo_accounts(station="某所")
 
     assert {Profile.objects.get(user__username=name).role for _, name, _ in made} == set(Role.values)
     assert Client().post("/accounts/login/", {"username": "sheng", "password": DEMO_PASSWORD}).status_code == 302
 
 
-def test_demo_accounts_can_be_made_again(site: None) -> None:
+@pytest.mark.usefixtures("site")
+def test_demo_accounts_can_be_made_again() -> None:
     create_demo_accounts()
 
     assert create_demo_accounts() == create_demo_accounts()
     assert Profile.objects.count() == 5  # no station without an office
 
 
-def test_without_demo_accounts_the_login_page_shows_no_password(site: None) -> None:
+@pytest.mark.usefixtures("site")
+def test_without_demo_accounts_the_login_page_shows_no_password() -> None:
     assert DEMO_PASSWORD not in Client().get("/accounts/login/").content.decode()
     create_demo_accounts()
     assert DEMO_PASSWORD in Client().get("/accounts/login/").content.decode()

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.web
 
 @pytest.fixture
 def officer(person: Person) -> Client:
-    """A person of the county."""
+    """Return a person of the county."""
     return person("gulou")
 
 
@@ -44,7 +44,13 @@ def test_a_reason_shows_them_once_and_is_kept(officer: Client) -> None:
 
     assert PHONE in answer.content.decode()
     assert "no-store" in answer["Cache-Control"]
-    assert (event.user.get_username(), event.target, event.release, event.reason, event.address) == ("gulou", SUBJECT, NAME, "联系负责人核实地址", "127.0.0.1")
+    assert (event.user.get_username(), event.target, event.release, event.reason, event.address) == (
+        "gulou",
+        SUBJECT,
+        NAME,
+        "联系负责人核实地址",
+        "127.0.0.1",
+    )
     assert PHONE not in officer.get(f"/subjects/{SUBJECT}/").content.decode()
 
 
@@ -61,7 +67,8 @@ def test_asking_by_address_alone_shows_nothing(officer: Client) -> None:
     assert officer.get(f"/subjects/{SUBJECT}/reveal/?reason=联系负责人核实").status_code == 405
 
 
-def test_events_are_added_and_never_changed(officer: Client) -> None:
+@pytest.mark.usefixtures("officer")
+def test_events_are_added_and_never_changed() -> None:
     event = Event.objects.get(act=Act.LOGIN)
     event.reason = "else"
 

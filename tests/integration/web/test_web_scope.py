@@ -26,7 +26,13 @@ def _total(client: Client, query: str = "") -> int:
 
 @pytest.mark.parametrize(
     ("name", "scope"),
-    [("province", Scope("35")), ("fuzhou", Scope("3501")), ("gulou", Scope("350102")), ("station", Scope("350102", STATION)), ("administrator", None)],
+    [
+        ("province", Scope("35")),
+        ("fuzhou", Scope("3501")),
+        ("gulou", Scope("350102")),
+        ("station", Scope("350102", STATION)),
+        ("administrator", None),
+    ],
 )
 def test_a_profile_is_a_scope(person: Person, name: str, scope: Scope | None) -> None:
     person(name)
@@ -34,14 +40,17 @@ def test_a_profile_is_a_scope(person: Person, name: str, scope: Scope | None) ->
     assert scope_for(get_user_model().objects.get(username=name)) == scope
 
 
-def test_a_station_without_its_office_sees_nothing(site: None) -> None:
+@pytest.mark.usefixtures("site")
+def test_a_station_without_its_office_sees_nothing() -> None:
     user = get_user_model().objects.create_user("forgotten")
     Profile.objects.create(user=user, role=Role.STATION, division="350102", office="")
 
     assert scope_for(user) is None
 
 
-@pytest.mark.parametrize(("name", "total"), [("province", 63), ("fuzhou", 42), ("xiamen", 21), ("gulou", 21), ("station", 21), ("other_station", 0)])
+@pytest.mark.parametrize(
+    ("name", "total"), [("province", 63), ("fuzhou", 42), ("xiamen", 21), ("gulou", 21), ("station", 21), ("other_station", 0)]
+)
 def test_the_register_ends_at_the_border_of_the_jurisdiction(person: Person, name: str, total: int) -> None:
     assert _total(person(name)) == total
 
@@ -93,7 +102,12 @@ def test_every_kind_of_person_is_tried() -> None:
 
 @pytest.mark.parametrize(
     ("role", "division", "office", "fault"),
-    [(Role.CITY, "350102", "", "4位"), (Role.STEWARD, "", "", "2位"), (Role.STATION, "350102", "", "所名"), (Role.ADMINISTRATOR, "35", "", "0位")],
+    [
+        (Role.CITY, "350102", "", "4位"),
+        (Role.STEWARD, "", "", "2位"),
+        (Role.STATION, "350102", "", "所名"),
+        (Role.ADMINISTRATOR, "35", "", "0位"),
+    ],
 )
 def test_a_profile_that_does_not_fit_its_role_is_refused(role: Role, division: str, office: str, fault: str) -> None:
     with pytest.raises(ValidationError, match=fault):

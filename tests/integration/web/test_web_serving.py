@@ -21,7 +21,9 @@ from evenhand.web.accounts.demo import DEMO_PASSWORD
 from evenhand.web.secret import secret_key
 from evenhand.web.serving import serve
 
-_PREPARE = "from pathlib import Path; from evenhand.web.serving import prepare; print(prepare(Path({home!r}), Path({releases!r}), demo={demo}))"
+_PREPARE = (
+    "from pathlib import Path; from evenhand.web.serving import prepare; print(prepare(Path({home!r}), Path({releases!r}), demo={demo}))"
+)
 _SERVE = "from pathlib import Path; from evenhand.web.serving import serve; serve(Path({home!r}), Path({releases!r}), port={port}, workers=1, threads=2)"
 
 
@@ -32,7 +34,7 @@ def _python(code: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory, release: Path) -> Path:
-    """A data folder prepared for the demo."""
+    """Return a data folder prepared for the demo."""
     home = tmp_path_factory.mktemp("home") / "new"
     told = _python(_PREPARE.format(home=str(home), releases=str(release), demo=True))
     assert STATION in told.stdout

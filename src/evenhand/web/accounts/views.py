@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import views
-from django.forms import BaseForm
+from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpResponse
 from django.urls import reverse_lazy
 
@@ -23,7 +23,7 @@ class Login(views.LoginView):
     authentication_form = LoginForm
     redirect_authenticated_user = True
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
         """Add the demo accounts, if there are any."""
         demo = Profile.objects.filter(is_demo=True).select_related("user").order_by("pk")
         return super().get_context_data(demo=demo, demo_password=DEMO_PASSWORD, **kwargs)
@@ -36,8 +36,8 @@ class Password(views.PasswordChangeView):
     form_class = PasswordForm
     success_url = reverse_lazy("home")
 
-    def form_valid(self, form: BaseForm) -> HttpResponse:
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         """Store the new password with its event."""
         Event.witness(self.request, user=self.request.user, act=Act.PASSWORD)
-        messages.success(self.request, "口令已修改。")
+        messages.success(self.request, "密码已修改。")
         return super().form_valid(form)

@@ -1,15 +1,22 @@
 """The log in the administration pages: to read only."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib import admin
 from django.http import HttpRequest
 
 from evenhand.web.audit.models import Event
 
+if TYPE_CHECKING:
+    _EventPages = admin.ModelAdmin[Event]
+else:
+    _EventPages = admin.ModelAdmin  # generic for the type checker only
+
 __all__ = ["EventAdmin"]
 
 
 @admin.register(Event)
-class EventAdmin(admin.ModelAdmin):
+class EventAdmin(_EventPages):
     """List of events; nobody adds, changes or removes one by hand."""
 
     list_display = ("at", "user", "act", "target", "reason", "release", "address")

@@ -16,14 +16,14 @@ class Act(models.TextChoices):
 
     LOGIN = "login", "登录"
     LOGOUT = "logout", "退出"
-    PASSWORD = "password", "修改口令"  # noqa: S105 — the name of an act, not a password
+    PASSWORD = "password", "修改密码"
     REVEAL = "reveal", "查看个人信息"
 
 
 class _Appended(models.QuerySet["Event"]):
     """Refuses what would change or remove events."""
 
-    def update(self, **_: Any) -> NoReturn:
+    def update(self, **_: object) -> NoReturn:
         raise TypeError(_FIXED)
 
     def delete(self) -> NoReturn:
@@ -53,18 +53,27 @@ class Event(models.Model):
         """Act and object."""
         return f"{self.get_act_display()} {self.target}".strip()
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 — Django's signature
         """Add the event; a second save of the same event is refused."""
         if self.pk is not None:
             raise TypeError(_FIXED)
         super().save(*args, **kwargs)
 
-    def delete(self, *_: Any, **__: Any) -> NoReturn:
+    def delete(self, *_: object, **__: object) -> NoReturn:
         """Refuse."""
         raise TypeError(_FIXED)
 
     @classmethod
-    def witness(cls, request: HttpRequest | None, *, user: Any, act: Act, target: str = "", release: str = "", reason: str = "") -> Self:  # noqa: PLR0913 — the six columns of an event
+    def witness(  # noqa: PLR0913 — the six columns of an event
+        cls,
+        request: HttpRequest | None,
+        *,
+        user: Any,  # noqa: ANN401 — whatever Django keeps as the account
+        act: Act,
+        target: str = "",
+        release: str = "",
+        reason: str = "",
+    ) -> Self:
         """Store one event; the address comes from the request."""
         address = request.META.get("REMOTE_ADDR") or None if request is not None else None
-        return cls.objects.create(user=user, act=act, target=target, release=release, reason=reason, address=address)  # type: ignore[return-value]
+        return cls.objects.create(user=user, act=act, target=target, release=release, reason=reason, address=address)

@@ -27,7 +27,7 @@ def bars(key: str, title: str, items: Sequence[Bar], *, largest: float | None = 
     option = {
         "aria": {"enabled": True},
         "grid": {"left": 8, "right": 72, "top": 4, "bottom": 4, "containLabel": True},
-        "xAxis": {"type": "value", "max": largest, "show": False},
+        "xAxis": {"type": "value", "max": largest, "show": False, "axisLabel": {"show": False}},
         "yAxis": {
             "type": "category",
             "inverse": True,
@@ -44,10 +44,18 @@ def bars(key: str, title: str, items: Sequence[Bar], *, largest: float | None = 
                 "itemStyle": {"borderRadius": 4},
                 "label": {"show": True, "position": "right", "color": "#1b2a41", "fontSize": 13},
                 "data": [
-                    {"value": bar.value, "url": bar.url, "itemStyle": {"color": bar.colour}, "label": {"formatter": bar.text}} for bar in items
+                    {"value": bar.value, "url": bar.url, "itemStyle": {"color": bar.colour}, "label": {"formatter": bar.text}}
+                    for bar in items
                 ],
             }
         ],
         "animationDuration": 300,
     }
-    return {"key": key, "script": f"chart-{key}", "title": title, "items": items, "option": option, "height": _FRAME_PX + _ROW_PX * max(len(items), 1)}
+    return {
+        "key": key,
+        "script": f"chart-{key}",
+        "title": title,
+        "items": items,
+        "option": option,
+        "height": _FRAME_PX + _ROW_PX * max(len(items), 1),
+    }

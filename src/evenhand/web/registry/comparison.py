@@ -36,9 +36,7 @@ class Line:
 
 def columns(rows: Sequence[Mapping[str, Any]], veil: Veil) -> list[dict[str, Any]]:
     """Return the head of each column: where the row lies, when it was true, why it belongs to the subject."""
-    return [
-        {**row, "rule_title": LINK_RULES.get(row["rule"], row["rule"]), "evidence": veil.text(row["evidence"])} for row in rows
-    ]
+    return [{**row, "rule_title": LINK_RULES.get(row["rule"], row["rule"]), "evidence": veil.text(row["evidence"])} for row in rows]
 
 
 def lines(rows: Sequence[Mapping[str, Any]], subject: Mapping[str, Any], chosen_records: Mapping[str, str], veil: Veil) -> list[Line]:
@@ -56,7 +54,7 @@ def lines(rows: Sequence[Mapping[str, Any]], subject: Mapping[str, Any], chosen_
     return found
 
 
-def _cell(cell: Mapping[str, Any] | None, field: str, *, chosen: Any, is_source: bool, veil: Veil) -> Cell:
+def _cell(cell: Mapping[str, Any] | None, field: str, *, chosen: object, is_source: bool, veil: Veil) -> Cell:
     if cell is None:
         return Cell()
     value, raw = cell["value"], cell["raw"] or ""
@@ -65,4 +63,4 @@ def _cell(cell: Mapping[str, Any] | None, field: str, *, chosen: Any, is_source:
         agrees = str(value) == str(chosen)
         state = "chosen" if agrees and is_source else "agrees" if agrees else "differs"
     differs = raw != ("" if value is None else str(value))
-    return Cell(value=veil.value(field, value), raw=veil.value(field, raw) if differs else "", state=state)
+    return Cell(value=veil.value(field, value), raw=str(veil.value(field, raw)) if differs else "", state=state)

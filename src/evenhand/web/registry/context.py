@@ -24,4 +24,10 @@ def release_note(request: HttpRequest) -> dict[str, Any]:
     except EvenhandError:
         return {"profile": profile, "building": building}
     facts = release.manifest
-    return {"profile": profile, "building": building, "release": release.name, "asof": facts.get("asof", ""), "practice": facts.get("practice", False)}
+    return {
+        "profile": profile,
+        "building": building,
+        "release": release.name,
+        "asof": facts.get("asof", ""),
+        "practice": facts.get("practice", False),
+    }

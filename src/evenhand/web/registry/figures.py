@@ -37,7 +37,13 @@ def overview_charts(overview: Mapping[str, Any]) -> list[dict[str, Any]]:
     def chart(key: str, title: str, rows: Sequence[tuple[str, str, int]], field: str) -> dict[str, Any]:
         colours = {code: _STATE_COLOURS[word.colour] for code, word in USCC_STATES.items()} if field == "code" else {}
         items = [
-            Bar(name=name, value=n, text=thousands(n), url=_link(**{field: code}) if code and name != "未知" else "", colour=colours.get(code, BLUE))
+            Bar(
+                name=name,
+                value=n,
+                text=thousands(n),
+                url=_link(**{field: code}) if code and name != "未知" else "",
+                colour=colours.get(code, BLUE),
+            )
             for code, name, n in rows[:_MOST]
         ]
         return bars(key, title, items)

@@ -51,7 +51,12 @@ class SearchForm(forms.Form):
             bound.choices = [("", f"全部{bound.label}"), *offer]  # type: ignore[attr-defined]
             bound.widget.attrs = {"class": "form-select", "aria-label": bound.label}
         self.fields["q"].widget = forms.TextInput(
-            {"class": "form-control", "type": "search", "autocomplete": "off", "placeholder": "名称中的两个字、统一社会信用代码、许可证编号"}
+            {
+                "class": "form-control",
+                "type": "search",
+                "autocomplete": "off",
+                "placeholder": "名称中的两个字、统一社会信用代码、许可证编号",
+            }
         )
 
     def search(self, page: int) -> Search:

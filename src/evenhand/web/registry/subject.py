@@ -13,8 +13,10 @@ from evenhand.web.registry.veil import Veil, veil_for
 __all__ = ["card_context"]
 
 _FACTS: Final = (
-    "subject_type", "legal_person", "phone", "place", "residence", "office", "forms", "registration_no", "organisation_code", "industry", "capital", "founded_on", "scope",
+    "subject_type", "legal_person", "phone", "place", "residence", "office", "forms", "registration_no", "organisation_code",
+    "industry", "capital", "founded_on", "scope",
 )  # fmt: skip
+_UNITS: Final = {"capital": " 万元"}
 _TITLES: Final = {column.name: column.title for column in TABLES["subject"].columns}
 
 
@@ -71,9 +73,14 @@ def _choices(history: Sequence[Mapping[str, Any]], veil: Veil) -> dict[str, dict
 
 
 def _facts(subject: Mapping[str, Any], choices: Mapping[str, Any], veil: Veil) -> list[dict[str, Any]]:
-    units = {"capital": " 万元"}
     return [
-        {"name": name, "title": _TITLES[name], "value": veil.value(name, subject[name]), "unit": units.get(name, "") if subject[name] is not None else "", "choice": choices.get(name)}
+        {
+            "name": name,
+            "title": _TITLES[name],
+            "value": veil.value(name, subject[name]),
+            "unit": _UNITS.get(name, ""),
+            "choice": choices.get(name),
+        }
         for name in _FACTS
         if subject.get(name) not in {None, ""}
-    ]  # fmt: skip
+    ]

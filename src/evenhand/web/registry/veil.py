@@ -40,7 +40,7 @@ class Veil:
         self._is_open = is_open
         self._inside: dict[str, str] = {}
 
-    def value(self, field: str, value: Any) -> Any:
+    def value(self, field: str, value: object) -> object:
         """Return the value of a field as this reader may see it; only texts are ever hidden."""
         element = ELEMENTS.get(field)
         if element is None or not isinstance(value, str) or not value:
@@ -53,20 +53,21 @@ class Veil:
         hidden = masked(value, mask)
         return self.text(hidden) if element.shape in {Shape.TEXT, Shape.SERIAL} else hidden
 
-    def knows(self, field: str, value: Any) -> None:
+    def knows(self, field: str, value: object) -> None:
         """Hide this value of a field inside texts too."""
         shown = self.value(field, value)
-        if shown != value and len(value) >= _SHORTEST:
+        if isinstance(value, str) and shown != value and len(value) >= _SHORTEST:
             self._inside[value] = str(shown)
 
-    def text(self, text: Any) -> Any:
+    def text(self, text: object) -> object:
         """Return a text of the house (evidence, reason) without the values known to be hidden."""
         if self._is_open or not isinstance(text, str):
             return text
         for value in sorted(self._inside, key=len, reverse=True):
             text = text.replace(value, self._inside[value])
         for pattern, mask in _NUMBERS:
-            text = pattern.sub(lambda found, mask=mask: masked(found[0], mask) or "", text)
+            for number in set(pattern.findall(text)):
+                text = text.replace(number, masked(number, mask) or "")
         return text
 
 

@@ -30,7 +30,7 @@ def _release() -> Release:
 @require_GET
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
-    """Counts, quality by dimension, subjects by status, form and city, and the sources of the release."""
+    """Show counts, quality by dimension, subjects by status, form and city, and the sources of the release."""
     scope, release = required_scope(request), _release()
     overview = release.overview(scope)
     charts = [dimension_chart(release.quality(scope)["dimensions"]), *overview_charts(overview)]
@@ -41,12 +41,18 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 @never_cache
 def search(request: HttpRequest) -> HttpResponse:
-    """Search of the register; htmx gets the answer alone, everyone else the whole page."""
+    """Search the register; htmx gets the answer alone, everyone else the whole page."""
     scope, release = required_scope(request), _release()
     form = SearchForm(request.GET, choices=release.choices(scope))
     page = release.search(form.search(page_number(request.GET.get("page", "1"))), scope)
     partial = bool(getattr(request, "htmx", False)) and not request.headers.get("HX-History-Restore-Request")
-    context = {"form": form, "page": page, "rows": [_row_veiled(row) for row in page.rows], "query": urlencode(form.chosen), "partial": partial}
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [_row_veiled(row) for row in page.rows],
+        "query": urlencode(form.chosen),
+        "partial": partial,
+    }
     response = render(request, "registry/results.html" if partial else "registry/search.html", context)
     if partial:
         response["HX-Push-Url"] = f"{reverse('search')}?{urlencode(form.chosen)}" if form.chosen else reverse("search")
@@ -70,7 +76,7 @@ def _card(request: HttpRequest, subject_id: str) -> tuple[Release, SubjectCard]:
 @require_GET
 @never_cache
 def subject(request: HttpRequest, subject_id: str) -> HttpResponse:
-    """One subject: chosen values with their reasons, every source row side by side, licences, sites, findings, history."""
+    """Show one subject: chosen values with their reasons, every source row side by side, licences, sites, findings, history."""
     _, card = _card(request, subject_id)
     context = card_context(card, everything=request.GET.get("rows") == "all")
     return render(request, "registry/subject.html", context | {"reason": ReasonForm()})
@@ -93,7 +99,7 @@ def reveal(request: HttpRequest, subject_id: str) -> HttpResponse:
 @require_GET
 @never_cache
 def quality(request: HttpRequest) -> HttpResponse:
-    """The six dimensions, then sources, offices and rules, each with a way to the rows that failed."""
+    """Show the six dimensions, then sources, offices and rules, each with a way to the rows that failed."""
     scope, release = required_scope(request), _release()
     found = release.quality(scope)
     dimension = request.GET.get("dimension", "")
@@ -111,12 +117,18 @@ def quality(request: HttpRequest) -> HttpResponse:
 @require_GET
 @never_cache
 def findings(request: HttpRequest) -> HttpResponse:
-    """Rows on which a rule failed or could not tell, with value, proposal, reason and remedy."""
+    """List rows on which a rule failed or could not tell, with value, proposal, reason and remedy."""
     scope, release = required_scope(request), _release()
     asked = {name: request.GET.get(name, "").replace("\0", "")[:100] for name in ("rule", "source", "office")}
     page = release.findings(scope, **asked, page=page_number(request.GET.get("page", "1")))
     chosen = {name: value for name, value in asked.items() if value}
-    context = {"page": page, "rows": [_veiled(row) for row in page.rows], "asked": asked, "query": urlencode(chosen), "rule": release.rules.get(asked["rule"])}
+    context = {
+        "page": page,
+        "rows": [_veiled(row) for row in page.rows],
+        "asked": asked,
+        "query": urlencode(chosen),
+        "rule": release.rules.get(asked["rule"]),
+    }
     return render(request, "registry/findings.html", context)
 
 

@@ -1,7 +1,6 @@
 """How figures and codes are written in pages."""
 
 from datetime import date
-from typing import Any
 
 from django import template
 from django.utils.html import format_html
@@ -37,7 +36,7 @@ def percent(share: float | None) -> str:
 
 
 @register.filter
-def shown(value: Any) -> Any:
+def shown(value: object) -> object:
     """Write yes and no in Chinese, days as year-month-day, and nothing as a dash.
 
     >>> shown(True), shown(None), shown("福州"), shown(date(2026, 6, 30))
