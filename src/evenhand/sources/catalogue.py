@@ -62,11 +62,25 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Catalogue:
-    """Every source of one build, in the order of the file; `folder` is where relative paths start."""
+    """Every source of one build, in the order of the file; `folder` is where relative paths start.
+
+    `practice`: the data are invented, and every page must say so.
+    """
 
     folder: Path
     sources: tuple[Source, ...]
     digest: str
+    practice: bool = False
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Every file that is there, each once, in the order of the sources; a missing one is refused by `collect`."""
+        return tuple(dict.fromkeys(path for s in self.sources for path in s.files if path.is_file()))
+
+    @property
+    def has_databases(self) -> bool:
+        """Whether some source is a database: its content may have changed since the last reading, and no file shows it."""
+        return any(s.url for s in self.sources)
 
     @property
     def units(self) -> tuple[UnitRow, ...]:

@@ -3,10 +3,10 @@
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate
 from pathlib import Path
 
 import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from evenhand.engine import Engine
@@ -15,15 +15,15 @@ from evenhand.sources import messages as say
 from evenhand.sources.catalogue import Catalogue, Source
 from evenhand.sources.identity import identify, named, twins_of
 from evenhand.sources.nearness import nearest
-from evenhand.sources.opening import readers_of
+from evenhand.sources.opening import SHEETS_PER_FILE, readers_of
 from evenhand.sources.report import Collected, FileReport
-from evenhand.sources.staging import FAULTS, Staged
+from evenhand.sources.staging import FAULTS, Staged, staged_table
 from evenhand.standards import EXTRACTS, raw_schema
 
 __all__ = ["Progress", "collect"]
 
-Progress = Callable[[str, int], None]
-"""Called after each file or sheet with its name and its number of rows."""
+Progress = Callable[[int, int, str], None]
+"""Called after each source with the number of sources done, the number in all, and the title of this one."""
 
 
 def collect(catalogue: Catalogue, *, out: Path, engine: Engine, progress: Progress | None = None) -> Collected:
@@ -42,16 +42,19 @@ def collect(catalogue: Catalogue, *, out: Path, engine: Engine, progress: Progre
     reports: list[FileReport] = []
     kinds: dict[str, int] = {}
     problems: list[Problem] = []
+    titles = [source.title for kind in EXTRACTS for source in catalogue.of_kind(kind)]
+    done = 0
     with tempfile.TemporaryDirectory(prefix=".sources-", dir=out) as scratch, ThreadPoolExecutor(1) as ahead:
-        waiting = {kind: [ahead.submit(_read, source, catalogue, Path(scratch)) for source in catalogue.of_kind(kind)] for kind in EXTRACTS}
+        parts_from = dict(zip((s.name for s in catalogue.sources), accumulate((max(1, len(s.files)) * SHEETS_PER_FILE for s in catalogue.sources), initial=0), strict=False))
+        waiting = {kind: [ahead.submit(_read, source, catalogue, parts_from[source.name], Path(scratch)) for source in catalogue.of_kind(kind)] for kind in EXTRACTS}
         for kind, readings in waiting.items():
             parts: list[Staged] = []
             for reading in readings:
                 found, refused = reading.result()
                 parts, problems = parts + found, problems + refused
+                done += 1
                 if progress:
-                    for part in found:
-                        progress(part.file, part.total)
+                    progress(done, len(catalogue.sources), titles[done - 1])
             if not problems:
                 kinds[kind], told = _write_kind(kind, parts, out / f"{kind}.parquet", engine)
                 reports += told
@@ -62,11 +65,11 @@ def collect(catalogue: Catalogue, *, out: Path, engine: Engine, progress: Progre
     return Collected(catalogue=catalogue.digest, files=tuple(reports), kinds=kinds)
 
 
-def _read(source: Source, catalogue: Catalogue, scratch: Path) -> tuple[list[Staged], list[Problem]]:
+def _read(source: Source, catalogue: Catalogue, first_part: int, scratch: Path) -> tuple[list[Staged], list[Problem]]:
     """Read every file of one source. Runs beside the engine, one source ahead of it: it touches files only."""
     parts: list[Staged] = []
     problems: list[Problem] = []
-    for reader in readers_of(source, catalogue, scratch=scratch):
+    for reader in readers_of(source, catalogue, first_part=first_part, scratch=scratch):
         try:
             parts += reader()
         except BadInput as refusal:
@@ -86,25 +89,37 @@ def _write_kind(kind: str, parts: Sequence[Staged], path: Path, engine: Engine) 
     if not parts:
         empty = engine.table(schema.to_pyarrow().empty_table())
         return engine.write(empty, path, order=["record_id"]), []
-    tables = [named(part, table, number=n) for n, part in enumerate(parts) for table in part.tables(engine)]
+    layouts: dict[tuple[object, ...], list[Staged]] = {}
+    for part in parts:
+        layouts.setdefault(part.layout, []).append(part)
+    tables = [named(alike, staged_table(alike, engine)) for alike in layouts.values()]
     rows = engine.save(ibis.union(*tables) if len(tables) > 1 else tables[0])
     twins = engine.save(twins_of(rows))
-    whole = identify(rows, twins)
+    origins = engine.table(_origins(parts))
+    whole = identify(rows, twins, origins)
     written = engine.write(whole.select(*(whole[name].cast(kept) for name, kept in schema.items())), path, order=["record_id"])
-    faults = engine.arrow(rows.group_by("part", "fault").agg(rows=rows.count()))
+    faults = engine.arrow(rows.group_by("part", "fault").agg(rows=rows.count())).to_pylist()
+    engine.drop(origins)
     engine.drop(twins)
     engine.drop(rows)
     for part in parts:
         part.forget()
-    return written, [_report(part, faults, n) for n, part in enumerate(parts)]
+    return written, [_report(part, [(one["fault"].split(), one["rows"]) for one in faults if one["part"] == part.part]) for part in parts]
 
 
-def _report(part: Staged, faults: pa.Table, number: int) -> FileReport:
-    mine = [(row["fault"].split(), row["rows"]) for row in faults.to_pylist() if row["part"] == number]
+def _origins(parts: Sequence[Staged]) -> pa.Table:
+    """One row per part: where its rows came from."""
+    rows = [{"part": p.part, "kind": p.source.kind, "source": p.source.name, "delivery": p.source.delivery, "file": p.file, "sheet": p.sheet or None} for p in parts]
+    text = pa.string()
+    return pa.Table.from_pylist(rows, pa.schema({"part": pa.int64(), "kind": text, "source": text, "delivery": pa.date32(), "file": text, "sheet": text}))
+
+
+def _report(part: Staged, mine: Sequence[tuple[list[str], int]]) -> FileReport:
+    """Say what was read of one part; `mine` counts its rows by their faults."""
     counted = {code: sum(rows for codes, rows in mine if code in codes) for code in FAULTS}
     header = part.header
     return FileReport(
-        source=part.source.name, kind=part.source.kind, file=part.file, sheet=part.sheet, sha256=part.sha256, format=part.format, encoding=part.encoding,
+        source=part.source.name, kind=part.source.kind, title=part.source.title, delivery=part.source.delivery.isoformat(), file=part.file, sheet=part.sheet, sha256=part.sha256, format=part.format, encoding=part.encoding,
         encoding_found=part.encoding_found, delimiter=part.delimiter, header_row=header.row, rows=part.total, above=header.row, blank=part.blank,
         kept=sum(rows for _, rows in mine), faults={code: rows for code, rows in counted.items() if rows},
         matched={header.names[at]: name for name, at in sorted(header.fields.items(), key=lambda pair: pair[1])}, unknown=tuple(header.extras),

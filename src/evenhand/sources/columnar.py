@@ -16,7 +16,7 @@ from evenhand.sources.staging import Staged
 __all__ = ["read_parquet"]
 
 
-def read_parquet(path: Path, source: Source, *, file: str, scratch: Path) -> Staged:
+def read_parquet(path: Path, source: Source, *, file: str, part: int, scratch: Path) -> Staged:
     """Read one Parquet file; rows are numbered from 1, there being no header row to count.
 
     Raises:
@@ -25,10 +25,10 @@ def read_parquet(path: Path, source: Source, *, file: str, scratch: Path) -> Sta
     at = scratch / "rows.parquet"
     try:
         with pq.ParquetFile(path) as content:
-            grid = stage_grid(_rows(content), source, file=file, path=at, named=True)
+            grid = stage_grid(_rows(content), source, file=file, part=part, path=at, named=True)
     except (pa.ArrowException, OSError) as fault:
         raise BadInput(Problem(say.CORRUPT, {"file": file, "why": str(fault)[:120]})) from fault
-    return Staged(source=source, file=file, sha256=file_sha256(path), format="parquet", header=grid.header, total=grid.total, blank=grid.blank, rows=at)
+    return Staged(source=source, part=part, file=file, sha256=file_sha256(path), format="parquet", header=grid.header, total=grid.total, blank=grid.blank, rows=at)
 
 
 def _rows(content: pq.ParquetFile) -> Iterator[Sequence[object]]:

@@ -22,7 +22,7 @@ _PLAIN: Final = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "
 _ROWS_AT_ONCE: Final = 5_000
 
 
-def read_database(source: Source, *, scratch: Path) -> Staged:
+def read_database(source: Source, *, part: int, scratch: Path) -> Staged:
     """Read the source's table or query; rows are numbered from 1 in the order in which the database gives them.
 
     Raises:
@@ -38,12 +38,12 @@ def read_database(source: Source, *, scratch: Path) -> Staged:
             statement = _statement(source, connection, shown)
             try:
                 result = connection.execution_options(stream_results=True, yield_per=_ROWS_AT_ONCE).execute(statement)
-                grid = stage_grid(content.over(_rows(result)), source, file=source.table or "query", path=at, named=True)
+                grid = stage_grid(content.over(_rows(result)), source, file=source.table or "query", part=part, path=at, named=True)
             except (DBAPIError, SQLAlchemyError) as fault:
                 raise BadInput(Problem(say.QUERY_FAILED, {"source": source.name, "why": _why(fault)})) from fault
     finally:
         engine.dispose()
-    return Staged(source=source, file=source.table or "query", sha256=content.hexdigest, format="database", header=grid.header, total=grid.total, blank=grid.blank, rows=at, notes=(shown,))
+    return Staged(source=source, part=part, file=source.table or "query", sha256=content.hexdigest, format="database", header=grid.header, total=grid.total, blank=grid.blank, rows=at, notes=(shown,))
 
 
 def _url(source: Source) -> sa.URL:

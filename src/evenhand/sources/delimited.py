@@ -27,17 +27,17 @@ _TOO_BAD: Final = 0.05
 """Share of undecodable lines from which on the encoding counts as unknown."""
 
 
-def read_delimited(path: Path, source: Source, *, file: str, scratch: Path) -> Staged:
+def read_delimited(path: Path, source: Source, *, file: str, part: int, scratch: Path) -> Staged:
     """Read one delimited text file into a staged part; `scratch` is an empty folder of its own.
 
     Raises:
         BadInput: the stated encoding is wrong, no encoding fits, no header, a required column missing, no rows.
     """
-    sorter, odd, found = _sorted(path, source, file=file, scratch=scratch)
+    sorter, odd, found = _sorted(path, source, file=file, part=part, scratch=scratch)
     if not sorter.clean and not odd:
         raise BadInput(Problem(say.NO_ROWS, {"file": file, "place": ""}))
     return Staged(
-        source=source, file=file, sha256=file_sha256(path), format="delimited", header=sorter.header, total=sorter.records,
+        source=source, part=part, file=file, sha256=file_sha256(path), format="delimited", header=sorter.header, total=sorter.records,
         rows=scratch / "odd.parquet" if odd else None, clean=sorter.path if sorter.clean else None, blank=sorter.blank, encoding=sorter.encoding, encoding_found=found, delimiter=sorter.delimiter,
     )  # fmt: skip
 
@@ -48,7 +48,7 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def _sorted(path: Path, source: Source, *, file: str, scratch: Path) -> tuple["_Sorter", int, str]:
+def _sorted(path: Path, source: Source, *, file: str, part: int, scratch: Path) -> tuple["_Sorter", int, str]:
     """Sort the file's rows under the first encoding that fits: stated, marked, UTF-8, GB 18030, then the less bad of the two."""
     marked = marked_encoding(path)
     stated = source.encoding or marked
@@ -59,10 +59,10 @@ def _sorted(path: Path, source: Source, *, file: str, scratch: Path) -> tuple["_
     first_bad = 1
     refused: BadInput | None = None
     for encoding, found, strict in tries:
-        sorter = _Sorter(source, file=file, encoding=canonical_encoding(encoding), path=scratch / "clean.txt")
+        sorter = _Sorter(source, file=file, part=part, encoding=canonical_encoding(encoding), path=scratch / "clean.txt")
         try:
             sorter.open(line_blocks(path, sorter.encoding, strict=strict))
-            odd = stage_rows(sorter.odd_rows(), width=len(sorter.header.names), path=scratch / "odd.parquet")
+            odd = stage_rows(sorter.odd_rows(), part=part, width=len(sorter.header.names), path=scratch / "odd.parquet")
         except Undecodable as fault:
             if stated:
                 raise BadInput(Problem(say.WRONG_ENCODING, {"file": file, "encoding": encoding, "line": fault.line, "offset": fault.offset})) from fault
@@ -82,8 +82,8 @@ def _sorted(path: Path, source: Source, *, file: str, scratch: Path) -> tuple["_
 class _Sorter:
     """Sorts the records of one file into a clean text file (`path`) and odd rows, and counts them."""
 
-    def __init__(self, source: Source, *, file: str, encoding: str, path: Path) -> None:
-        self.source, self.file, self.encoding, self.path = source, file, encoding, path
+    def __init__(self, source: Source, *, file: str, part: int, encoding: str, path: Path) -> None:
+        self.source, self.file, self.part, self.encoding, self.path = source, file, part, encoding, path
         self.records = self.blank = self.clean = self.lines = self.bad_lines = 0
 
     def open(self, blocks: Iterator[LineBlock]) -> None:
@@ -170,7 +170,8 @@ class _Sorter:
         if start == stop:
             return
         number = self.records + 1
-        form = b"%d" + self.delimiter.encode() + b"%b\n"
+        delimiter = self.delimiter.encode()
+        form = b"%d" % self.part + delimiter.replace(b"%", b"%%") + b"%d" + delimiter.replace(b"%", b"%%") + b"%b\n"
         kept.extend(map(form.__mod__, zip(range(number, number + stop - start), lines[start:stop], strict=True)))
         self.records += stop - start
         self.clean += stop - start

@@ -57,7 +57,7 @@ def to_text(value: object) -> str | None:
             return str(value)
 
 
-def stage_grid(rows: Iterable[Sequence[object]], source: Source, *, file: str, sheet: str = "", path: Path, named: bool = False) -> Grid:
+def stage_grid(rows: Iterable[Sequence[object]], source: Source, *, file: str, part: int, sheet: str = "", path: Path, named: bool = False) -> Grid:
     """Find the header among the first rows and stage the rows below it at `path`.
 
     `named`: the first row holds column names that are no row of their own (Parquet, databases); counting starts below it.
@@ -71,7 +71,7 @@ def stage_grid(rows: Iterable[Sequence[object]], source: Source, *, file: str, s
     rest = chain(head[header.row :], flow)
     header = replace(header, row=0) if named else header
     counts = _Counts(header.row)
-    kept = stage_rows(counts.below(rest, len(header.names)), width=len(header.names), path=path)
+    kept = stage_rows(counts.below(rest, len(header.names)), part=part, width=len(header.names), path=path)
     if not kept:
         raise BadInput(Problem(say.NO_ROWS, {"file": file, "place": f" 工作表“{sheet}”" if sheet else ""}))
     return Grid(header, counts.total, counts.blank, kept)

@@ -1,10 +1,13 @@
 """From staged parts to the rows of an extract: fields by name, other columns as JSON, and an identity that ignores row order."""
 
 import json
+from collections.abc import Sequence
 
 import ibis
 import ibis.expr.types as ir
 
+from evenhand.sources.catalogue import Source
+from evenhand.sources.headers import Header
 from evenhand.sources.staging import Staged
 from evenhand.standards import Shape
 
@@ -26,27 +29,25 @@ def list_to_json(texts: list[str]) -> str:  # type: ignore[empty-body]  # the en
     """List of texts as a JSON array; the engine's own function."""
 
 
-def named(part: Staged, table: ir.Table, *, number: int) -> ir.Table:
-    """Provenance, fields and `digest` of one staged table, which is part `number`; `record_id` is still to come.
+def named(parts: Sequence[Staged], table: ir.Table) -> ir.Table:
+    """Fields and `digest` of the staged table of parts that share one layout; file, sheet and `record_id` are still to come.
 
     The digest covers kind, source, and every field and other column that is not empty, by name: so it does not depend on the
     place of the row, on empty columns, or on fields added to the standard later.
     """
-    source, fields = part.source, part.header.fields
-    columns = {name: (table[f"c{fields[name]}"] if name in fields else ibis.null("string")) for name in source.dataset.names}
-    extra = _extra(part, table)
-    texts = [ibis.literal(f"{name}=") + table[f"c{at}"] for name, at in sorted(fields.items())]
+    source, header = parts[0].source, parts[0].header
+    fields = {name: (table[f"c{header.fields[name]}"] if name in header.fields else ibis.null("string")) for name in source.dataset.names}
+    extra = _extra(header, table)
+    texts = [ibis.literal(f"{name}=") + table[f"c{at}"] for name, at in sorted(header.fields.items())]
     content = ibis.literal(_UNIT_SEPARATOR).join([ibis.literal(source.kind), ibis.literal(source.name), *texts, ibis.literal("extra=") + extra])
     return table.select(
-        kind=ibis.literal(source.kind), source=ibis.literal(source.name), delivery=ibis.literal(source.delivery), file=ibis.literal(part.file), sheet=ibis.literal(part.sheet or None, "string"),
-        row=table["row"], fault=_fault(part, table), extra=extra, **columns, digest=content.hexdigest("md5").left(_DIGEST_LENGTH),
-        part=ibis.literal(number, "int32"),
+        part=table["part"], row=table["row"], fault=_fault(source, header, table), extra=extra, **fields, digest=content.hexdigest("md5").left(_DIGEST_LENGTH),
     )  # fmt: skip
 
 
-def _extra(part: Staged, table: ir.Table) -> ir.StringValue:
+def _extra(header: Header, table: ir.Table) -> ir.StringValue:
     """Other columns as a JSON object, keys sorted, empty cells left out; null when nothing is left."""
-    keys = sorted({name: table[f"c{at}"] for name, at in part.header.extras.items()}.items())
+    keys = sorted({name: table[f"c{at}"] for name, at in header.extras.items()}.items())
     members = [ibis.literal(f"{_json_key(name)}:") + to_json(cell) for name, cell in keys]
     surplus = ibis.literal('"__surplus":') + list_to_json(table["surplus"])
     place = sum(name < "__surplus" for name, _ in keys)
@@ -58,9 +59,9 @@ def _json_key(name: str) -> str:
     return json.dumps(name, ensure_ascii=False)
 
 
-def _fault(part: Staged, table: ir.Table) -> ir.StringValue:
+def _fault(source: Source, header: Header, table: ir.Table) -> ir.StringValue:
     """Faults of reading, and `number` where a code field holds scientific notation; in the order of FAULTS."""
-    codes = [table[f"c{at}"] for name, at in part.header.fields.items() if part.source.dataset[name].shape in _CODE_SHAPES]
+    codes = [table[f"c{at}"] for name, at in header.fields.items() if source.dataset[name].shape in _CODE_SHAPES]
     if not codes:
         return table["fault"]
     rounded = ibis.or_(*(ibis.and_(cell.length() < 30, cell.contains("+"), cell.re_search(_ROUNDED)).fill_null(False) for cell in codes))
@@ -68,18 +69,19 @@ def _fault(part: Staged, table: ir.Table) -> ir.StringValue:
     return ibis.ifelse(fresh, (table["fault"] + " number").strip(), table["fault"])
 
 
-def identify(table: ir.Table, twins: ir.Table) -> ir.Table:
-    """Add `record_id`: the digest, and for the second and further of identical rows `-2`, `-3` …
+def identify(table: ir.Table, twins: ir.Table, origins: ir.Table) -> ir.Table:
+    """Add where each row came from, and its `record_id`: the digest, and for the second and further of identical rows `-2`, `-3` …
 
     Args:
         table: rows with `part`, `row` and `digest`.
         twins: what `twins_of` gave for them, saved.
+        origins: one row per part with `kind`, `source`, `delivery`, `file`, `sheet`.
     """
     again = twins.select(part_="part", row_="row", occurrence="occurrence")
     joined = table.left_join(again, [table["part"] == again["part_"], table["row"] == again["row_"]])
     number = joined["occurrence"]
     suffix = ibis.ifelse(number.fill_null(1) > 1, ibis.literal("-") + number.cast("string"), "")
-    return joined.mutate(record_id=joined["digest"] + suffix)
+    return joined.mutate(record_id=joined["digest"] + suffix).join(origins, "part")
 
 
 def twins_of(table: ir.Table) -> ir.Table:

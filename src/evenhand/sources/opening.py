@@ -16,42 +16,44 @@ from evenhand.sources.staging import Staged
 from evenhand.sources.web_tables import read_web_table
 from evenhand.sources.workbooks import read_workbook
 
-__all__ = ["readers_of"]
+__all__ = ["SHEETS_PER_FILE", "readers_of"]
 
 _TEXT: Final = (".csv", ".tsv", ".txt")
 _BOOKS: Final = (".xlsx", ".xls", ".xlsm", ".et")
 _ALLOWED: Final = "CSV、TSV、TXT、XLSX、XLS、HTML、Parquet"
+SHEETS_PER_FILE: Final = 1_000
+"""Numbers set aside for the sheets of one file."""
 _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
-def readers_of(source: Source, catalogue: Catalogue, *, scratch: Path) -> Iterator[Callable[[], list[Staged]]]:
-    """Give one reader per file of the source; calling it reads the file or refuses it (BadInput)."""
+def readers_of(source: Source, catalogue: Catalogue, *, first_part: int, scratch: Path) -> Iterator[Callable[[], list[Staged]]]:
+    """Give one reader per file of the source; calling it reads the file or refuses it (BadInput). Parts count from `first_part`."""
     own = scratch / source.name.encode().hex()[:100]
     for n, path in enumerate(source.files):
         (own / str(n)).mkdir(parents=True)
-        yield partial(_read_file, path, source, file=catalogue.label(path), scratch=own / str(n))
+        yield partial(_read_file, path, source, file=catalogue.label(path), part=first_part + n * SHEETS_PER_FILE, scratch=own / str(n))
     if source.url:
         own.mkdir()
-        yield lambda: [read_database(source, scratch=own)]
+        yield lambda: [read_database(source, part=first_part, scratch=own)]
 
 
-def _read_file(path: Path, source: Source, *, file: str, scratch: Path) -> list[Staged]:
+def _read_file(path: Path, source: Source, *, file: str, part: int, scratch: Path) -> list[Staged]:
     start = _start(path, file)
     suffix = path.suffix.lower()
     plain = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     text = start.replace(b"\x00", b"").lower() if start.startswith(_WIDE_MARKS) else plain
     if start.startswith(b"PAR1"):
-        return [read_parquet(path, source, file=file, scratch=scratch)]
+        return [read_parquet(path, source, file=file, part=part, scratch=scratch)]
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")):
-        return read_workbook(path, source, file=file, scratch=scratch)
+        return read_workbook(path, source, file=file, part=part, scratch=scratch)
     if text.startswith((b"<!doctype html", b"<html", b"<table", b"<meta")) or (text.startswith(b"<") and b"<table" in text):
-        return [read_web_table(path, source, file=file, scratch=scratch)]
+        return [read_web_table(path, source, file=file, part=part, scratch=scratch)]
     if suffix not in _TEXT + _BOOKS or text.startswith(b"<?xml"):
         raise BadInput(Problem(say.BAD_SUFFIX, {"file": file, "suffix": suffix if suffix not in _TEXT + _BOOKS else "XML", "allowed": _ALLOWED}))
     if b"\x00" in start and not start.startswith(_WIDE_MARKS) and not source.encoding:
         raise BadInput(Problem(say.CORRUPT, {"file": file, "why": "内容既不是文本也不是工作簿"}))
-    part = read_delimited(path, source, file=file, scratch=scratch)
-    return [replace(part, notes=("文件名为 Excel，内容是分隔文本",)) if suffix in _BOOKS else part]
+    read = read_delimited(path, source, file=file, part=part, scratch=scratch)
+    return [replace(read, notes=("文件名为 Excel，内容是分隔文本",)) if suffix in _BOOKS else read]
 
 
 def _start(path: Path, file: str) -> bytes:

@@ -20,6 +20,7 @@ __all__ = ["read_catalogue"]
 
 _TEXT: Final = ("name", "kind", "title", "url", "table", "query", "encoding", "delimiter", "sheet")
 _KEYS: Final = (*_TEXT, "files", "delivery", "header_row", "columns", "units", "codes")
+_TOP: Final = ("source", "practice")
 _NEEDED: Final = {"name": 'name = "registration"', "kind": 'kind = "registration"', "delivery": 'delivery = "2026-06-30"'}
 
 
@@ -32,8 +33,10 @@ def read_catalogue(path: Path) -> Catalogue:
     content = _toml(path)
     folder = path.resolve().parent
     problems: list[Problem] = []
-    for key in content.keys() - {"source"}:
-        problems.append(_unknown(path, "顶层", key, ("source",)))
+    problems += [_unknown(path, "顶层", key, _TOP) for key in sorted(content.keys() - set(_TOP))]
+    practice = content.get("practice", False)
+    if not isinstance(practice, bool):
+        problems.append(Problem(say.BAD_VALUE, {"file": path, "place": "顶层", "key": "practice", "value": practice, "allowed": "true 或者 false"}))
     entries = content.get("source", [])
     if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
         raise BadInput([*problems, Problem(say.NO_SOURCES, {"file": path})])
@@ -48,7 +51,7 @@ def read_catalogue(path: Path) -> Catalogue:
         seen.add(name)
     if problems:
         raise BadInput(problems)
-    return Catalogue(folder=folder, sources=tuple(s for s in sources if s), digest=digest_of(content))
+    return Catalogue(folder=folder, sources=tuple(s for s in sources if s), digest=digest_of(content), practice=bool(practice))
 
 
 def _toml(path: Path) -> dict[str, Any]:

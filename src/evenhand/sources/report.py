@@ -6,6 +6,7 @@ from typing import Any
 
 from evenhand.errors import NotDone, Problem
 from evenhand.sources import messages as say
+from evenhand.sources.staging import FAULTS
 
 __all__ = ["Collected", "FileReport"]
 
@@ -20,6 +21,8 @@ class FileReport:
 
     source: str
     kind: str
+    title: str
+    delivery: str
     file: str
     sheet: str
     sha256: str
@@ -55,10 +58,23 @@ class Collected:
     kinds: Mapping[str, int]
 
     @property
+    def sources(self) -> list[dict[str, Any]]:
+        """One item per source: what it is, how many files were read, rows kept, rows with faults by code."""
+        totals: dict[str, dict[str, Any]] = {}
+        for one in self.files:
+            start = {"source": one.source, "kind": one.kind, "title": one.title, "delivery": one.delivery, "files": 0, "rows": 0, "blank": 0, "faults": {}}
+            total = totals.setdefault(one.source, start)
+            total["files"] += 1
+            total["rows"] += one.kept
+            total["blank"] += one.blank
+            total["faults"] = {code: total["faults"].get(code, 0) + one.faults.get(code, 0) for code in FAULTS if code in total["faults"] or code in one.faults}
+        return list(totals.values())
+
+    @property
     def rows(self) -> int:
         """Rows kept in all."""
         return sum(self.kinds.values())
 
     def to_json(self) -> dict[str, Any]:
         """Plain content for the manifest, the same for the same input."""
-        return {"catalogue": self.catalogue, "kinds": dict(sorted(self.kinds.items())), "files": [asdict(one) for one in self.files]}
+        return {"catalogue": self.catalogue, "kinds": dict(sorted(self.kinds.items())), "sources": self.sources, "files": [asdict(one) for one in self.files]}

@@ -1,6 +1,6 @@
 """The one shape in which every reader hands its rows on: a staged part, one per file or sheet.
 
-Columns of a staged table: `row`, `fault`, `surplus` (cells beyond the header, a list), then `c0`, `c1` … as text; an empty cell is null.
+Columns of a staged table: `part` (number of the file or sheet), `row`, `fault`, `surplus` (cells beyond the header, a list), then `c0`, `c1` … as text; an empty cell is null.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ from evenhand.engine.reading import read_clean_text
 from evenhand.sources.catalogue import Source
 from evenhand.sources.headers import Header
 
-__all__ = ["FAULTS", "RawRow", "Staged", "fit", "stage_rows"]
+__all__ = ["FAULTS", "RawRow", "Staged", "fit", "stage_rows", "staged_table"]
 
 FAULTS: Final = {
     "short": "格数少于表头，缺的格按空处理",
@@ -49,6 +49,7 @@ class Staged:
     """
 
     source: Source
+    part: int
     file: str
     sha256: str
     format: str
@@ -64,23 +65,31 @@ class Staged:
     notes: tuple[str, ...] = field(default_factory=tuple)
 
 
-    def tables(self, engine: Engine) -> list[ir.Table]:
-        """The rows as tables in the staged shape."""
-        names = [f"c{n}" for n in range(len(self.header.names))]
-        found: list[ir.Table] = []
-        if self.clean:
-            clean = read_clean_text(engine, self.clean, names=["row", *names], delimiter=self.delimiter)
-            plain = clean.mutate(row=clean["row"].cast("int64"), fault=ibis.literal(""), surplus=ibis.null("array<string>"))
-            found.append(plain.select("row", "fault", "surplus", *names))
-        if self.rows:
-            found.append(engine.read(self.rows))
-        return found
+    @property
+    def layout(self) -> tuple[object, ...]:
+        """What parts must share to be read as one table."""
+        return self.source.name, self.header.names, tuple(sorted(self.header.fields.items())), self.delimiter
 
     def forget(self) -> None:
         """Give the scratch space back."""
         for path in (self.rows, self.clean):
             if path:
                 path.unlink()
+
+
+def staged_table(parts: Sequence[Staged], engine: Engine) -> ir.Table:
+    """Rows of all parts, which share one layout, as one table in the staged shape."""
+    first = parts[0]
+    names = [f"c{n}" for n in range(len(first.header.names))]
+    tables: list[ir.Table] = []
+    if clean := [part.clean for part in parts if part.clean]:
+        text = read_clean_text(engine, clean, names=["part", "row", *names], delimiter=first.delimiter)
+        tables.append(text.select(
+            part=text["part"].cast("int64"), row=text["row"].cast("int64"), fault=ibis.literal(""), surplus=ibis.null("array<string>"), **{name: text[name] for name in names},
+        ))  # fmt: skip
+    if rows := [part.rows for part in parts if part.rows]:
+        tables.append(engine.read(rows))
+    return tables[0] if len(tables) == 1 else tables[0].union(tables[1])
 
 
 def fit(cells: Sequence[str | None], width: int) -> tuple[list[str | None], list[str] | None, str]:
@@ -95,16 +104,16 @@ def fit(cells: Sequence[str | None], width: int) -> tuple[list[str | None], list
     return (fitted, surplus, "long") if any(surplus) else (fitted, None, "")
 
 
-def stage_rows(rows: Iterable[RawRow], *, width: int, path: Path) -> int:
+def stage_rows(rows: Iterable[RawRow], *, part: int, width: int, path: Path) -> int:
     """Write rows to a Parquet file in the scratch folder, in batches; return how many."""
     text = pa.string()
-    schema = pa.schema({"row": pa.int64(), "fault": text, "surplus": pa.list_(text)} | {f"c{n}": text for n in range(width)})
+    schema = pa.schema({"part": pa.int64(), "row": pa.int64(), "fault": text, "surplus": pa.list_(text)} | {f"c{n}": text for n in range(width)})
     count = 0
     with pq.ParquetWriter(path, schema, compression="zstd", compression_level=1) as writer:
         for batch in _batches(rows):
             count += len(batch)
             columns = list(zip(*(row.cells for row in batch), strict=True)) if width else []
-            arrays = [pa.array([row.row for row in batch], pa.int64()), pa.array([row.fault for row in batch], text), pa.array([row.surplus for row in batch], pa.list_(text))]
+            arrays = [pa.array([part] * len(batch), pa.int64()), pa.array([row.row for row in batch], pa.int64()), pa.array([row.fault for row in batch], text), pa.array([row.surplus for row in batch], pa.list_(text))]
             writer.write_table(pa.Table.from_arrays([*arrays, *(pa.array(column, text) for column in columns)], schema=schema))
     return count
 

@@ -21,7 +21,7 @@ _BLANKS: Final = re.compile(r"[ \t\r\n\f]+")
 _WIDEST_SPAN: Final = 1000
 
 
-def read_web_table(path: Path, source: Source, *, file: str, scratch: Path) -> Staged:
+def read_web_table(path: Path, source: Source, *, file: str, part: int, scratch: Path) -> Staged:
     """Read the one table of a web page whose header fits; `scratch` is an empty folder of its own.
 
     Raises:
@@ -36,10 +36,10 @@ def read_web_table(path: Path, source: Source, *, file: str, scratch: Path) -> S
     if len(best) != 1:
         raise BadInput(Problem(say.HTML_UNCLEAR, {"file": file, "tables": len(best), "kind": source.dataset.title}))
     at = scratch / "table.parquet"
-    grid = stage_grid(page.tables[best[0]], source, file=file, path=at)
+    grid = stage_grid(page.tables[best[0]], source, file=file, part=part, path=at)
     notes = ("文件名为 Excel，内容是网页表格",) if path.suffix.lower() not in {".htm", ".html"} else ()
     return Staged(
-        source=source, file=file, sha256=file_sha256(path), format="html", header=grid.header, total=grid.total, blank=grid.blank, rows=at,
+        source=source, part=part, file=file, sha256=file_sha256(path), format="html", header=grid.header, total=grid.total, blank=grid.blank, rows=at,
         encoding=encoding, encoding_found=found, notes=notes,
     )  # fmt: skip
 

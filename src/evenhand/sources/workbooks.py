@@ -44,7 +44,7 @@ def check_archive(path: Path, *, file: str) -> None:
         raise BadInput(Problem(say.ZIP_BOMB, {"file": file, "size": size_mb, "ratio": ratio, "limit": UNPACKED_LIMIT_MB, "ratio_limit": RATIO_LIMIT}))
 
 
-def read_workbook(path: Path, source: Source, *, file: str, scratch: Path) -> list[Staged]:
+def read_workbook(path: Path, source: Source, *, file: str, part: int, scratch: Path) -> list[Staged]:
     """Read the stated sheet, or every visible sheet whose header fits best (a bureau may keep one sheet per county).
 
     Raises:
@@ -58,7 +58,7 @@ def read_workbook(path: Path, source: Source, *, file: str, scratch: Path) -> li
             names = _chosen(book, source, file)
             digest = file_sha256(path)
             unread = tuple(f"未读的工作表：{meta.name}" for meta in book.sheets_metadata if meta.name not in names)
-            return [_staged(book.get_sheet_by_name(name), source, file, scratch / f"sheet-{n}.parquet", digest, unread if n == 0 else ()) for n, name in enumerate(names)]
+            return [_staged(book.get_sheet_by_name(name), source, file, part + n, scratch / f"sheet-{n}.parquet", digest, unread if n == 0 else ()) for n, name in enumerate(names)]
     except PasswordError as fault:
         raise BadInput(Problem(say.PASSWORD, {"file": file})) from fault
     except (CalamineError, OSError, ValueError) as fault:
@@ -98,8 +98,8 @@ def _rows(sheet: CalamineSheet) -> Iterator[Sequence[object]]:
     return iter(()) if sheet.start is None else sheet.iter_rows()
 
 
-def _staged(sheet: CalamineSheet, source: Source, file: str, path: Path, digest: str, notes: tuple[str, ...]) -> Staged:  # noqa: PLR0913, PLR0917 — one sheet of one file
-    grid = stage_grid(_rows(sheet), source, file=file, sheet=sheet.name, path=path)
+def _staged(sheet: CalamineSheet, source: Source, file: str, part: int, path: Path, digest: str, notes: tuple[str, ...]) -> Staged:  # noqa: PLR0913, PLR0917 — one sheet of one file
+    grid = stage_grid(_rows(sheet), source, file=file, part=part, sheet=sheet.name, path=path)
     return Staged(
-        source=source, file=file, sha256=digest, format="workbook", header=grid.header, total=grid.total, blank=grid.blank, rows=path, sheet=sheet.name, notes=notes,
+        source=source, part=part, file=file, sha256=digest, format="workbook", header=grid.header, total=grid.total, blank=grid.blank, rows=path, sheet=sheet.name, notes=notes,
     )  # fmt: skip

@@ -13,6 +13,7 @@ from evenhand.engine import Engine
 from evenhand.sources import decoding
 from evenhand.sources.catalogue import Source
 from evenhand.sources.delimited import read_delimited
+from evenhand.sources.staging import staged_table
 
 LINES_PER_RECORD = 100
 SURE_WIDTH = 5
@@ -110,8 +111,9 @@ def _read(engine: Engine, content: bytes, **more: str) -> tuple[list[tuple[objec
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "a.csv")
         path.write_bytes(content)
-        part = read_delimited(path, _source(**more), file="a.csv", scratch=Path(folder))
-        rows = [row for table in part.tables(engine) for row in engine.arrow(table).to_pylist()]
+        part = read_delimited(path, _source(**more), file="a.csv", part=7, scratch=Path(folder))
+        rows = engine.arrow(staged_table([part], engine)).to_pylist()
+    assert {row["part"] for row in rows} == {7}
     found = sorted((r["row"], tuple(r[f"c{n}"] for n in range(WIDTH)), tuple(r["surplus"] or ()), r["fault"]) for r in rows)
     return found, part.total, part.blank
 
