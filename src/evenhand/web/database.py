@@ -10,8 +10,8 @@ __all__ = ["database", "sqlite"]
 
 _UNKNOWN = Message(
     "WEB-01",
-    zh="数据库地址以“{scheme}:”开头，本系统不认识。请用 postgresql://用户:密码@主机/库名 或 sqlite:///文件 的形式设置 EVENHAND_DATABASE_URL。",
-    en="The database address starts with “{scheme}:”, which is not known. Set EVENHAND_DATABASE_URL to postgresql://user:password@host/name or sqlite:///file.",
+    zh="数据库地址以“{scheme}:”开头，本系统不认识。EVENHAND_DATABASE_URL 请写成 postgresql://用户:密码@主机/库名 或 sqlite:///文件。",
+    en="Unknown database address “{scheme}:”. Set EVENHAND_DATABASE_URL to postgresql://user:password@host/name or sqlite:///file.",
 )
 
 

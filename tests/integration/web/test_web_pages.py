@@ -19,8 +19,8 @@ from evenhand.web.registry import views
 pytestmark = pytest.mark.web
 
 PATHS = (
-    "/", "/subjects/", "/subjects/?q=鲜美", f"/subjects/{SUBJECT}/", "/quality/", "/quality/?dimension=规范性", f"/quality/findings/?rule={RULE}",
-    "/accounts/password/",
+    "/", "/subjects/", "/subjects/?q=鲜美", f"/subjects/{SUBJECT}/", "/quality/", "/quality/?dimension=规范性",
+    f"/quality/findings/?rule={RULE}", "/accounts/password/",
 )  # fmt: skip
 
 
@@ -144,6 +144,13 @@ def test_a_failing_rule_leads_to_its_rows_and_the_remedy(steward: Client) -> Non
 
     assert "共 1 项" in html
     assert "向主体核实后改正" in html
+
+
+def test_the_worst_rule_comes_first_and_rules_that_could_not_tell_last(steward: Client) -> None:
+    html = _text(steward, "/quality/")
+    places = [html.index(text) for text in ("联系电话格式不规范", "主体名称为空", "Q-X-01", "Q-X-02")]
+
+    assert places == sorted(places)
 
 
 def test_a_dimension_narrows_the_rules(steward: Client) -> None:

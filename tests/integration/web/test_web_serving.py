@@ -24,7 +24,10 @@ from evenhand.web.serving import serve
 _PREPARE = (
     "from pathlib import Path; from evenhand.web.serving import prepare; print(prepare(Path({home!r}), Path({releases!r}), demo={demo}))"
 )
-_SERVE = "from pathlib import Path; from evenhand.web.serving import serve; serve(Path({home!r}), Path({releases!r}), port={port}, workers=1, threads=2)"
+_SERVE = (
+    "from pathlib import Path; from evenhand.web.serving import serve;"
+    "serve(Path({home!r}), Path({releases!r}), port={port}, workers=1, threads=2)"
+)
 
 
 def _python(code: str) -> subprocess.CompletedProcess[str]:

@@ -130,6 +130,8 @@ def _tables() -> dict[str, list[dict[str, Any]]]:
             {"rule": RULE, "record_id": "R0", "kind": "registration", "source": "登记库", "office": STATION, "field": "phone", "outcome": "fail", "severity": "error", "value": PHONE, "proposal": None, "reason": f"号码{PHONE}有空格"},
         ],
         "check_count": [
+            {"rule": "Q-X-01", "dimension": "准确性", "kind": "registration", "source": "登记库", "office": STATION, "passed": 0, "failed": 0, "unknown": 5},
+            {"rule": "Q-X-02", "dimension": "准确性", "kind": "registration", "source": "登记库", "office": STATION, "passed": 0, "failed": 0, "unknown": 5},
             {"rule": RULE, "dimension": "规范性", "kind": "registration", "source": "登记库", "office": STATION, "passed": 97, "failed": 3, "unknown": 0},
             {"rule": "Q-NAME-01", "dimension": "完整性", "kind": "registration", "source": "登记库", "office": AREAS["350203"][2], "passed": 100, "failed": 0, "unknown": 4},
         ],

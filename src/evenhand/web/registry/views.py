@@ -96,6 +96,10 @@ def reveal(request: HttpRequest, subject_id: str) -> HttpResponse:
     return render(request, "registry/subject.html", context | {"reason": reason}, status=200 if granted else 400)
 
 
+def _worst_first(row: dict[str, Any]) -> tuple[bool, float]:
+    return row["score"] is None, row["score"] or 0.0
+
+
 @require_GET
 @never_cache
 def quality(request: HttpRequest) -> HttpResponse:
@@ -104,13 +108,17 @@ def quality(request: HttpRequest) -> HttpResponse:
     found = release.quality(scope)
     dimension = request.GET.get("dimension", "")
     rules = [rule for rule in found["rules"] if not dimension or rule["dimension"] == dimension]
-    rules.sort(key=lambda rule: (rule["score"] is None, rule["score"]))
-    offices = sorted((row for row in found["offices"] if row["office"]), key=lambda row: (row["score"] is None, row["score"]))
+    rules.sort(key=_worst_first)
+    offices = sorted((row for row in found["offices"] if row["office"]), key=_worst_first)
     titles = {source["source"]: source["title"] for source in release.manifest.get("sources", [])}
     context = {
-        "chart": dimension_chart(found["dimensions"]), "dimension": dimension, "dimensions": found["dimensions"], "rules": rules, "offices": offices,
+        "chart": dimension_chart(found["dimensions"]),
+        "dimension": dimension,
+        "dimensions": found["dimensions"],
+        "rules": rules,
+        "offices": offices,
         "sources": [row | {"title": titles.get(row["source"], row["source"])} for row in found["sources"]],
-    }  # fmt: skip
+    }
     return render(request, "registry/quality.html", context)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-__all__ = ["DIMENSIONS", "LINK_RULES", "OUTCOMES", "SEVERITIES", "USCC_STATES", "Word"]
+__all__ = ["DIMENSIONS", "OUTCOMES", "SEVERITIES", "USCC_STATES", "Word"]
 
 
 class Word(NamedTuple):
@@ -20,8 +20,6 @@ USCC_STATES: Final = {
 }
 SEVERITIES: Final = {"block": Word("阻断", "red"), "error": Word("错误", "orange"), "warn": Word("提示", "yellow")}
 OUTCOMES: Final = {"fail": Word("未通过", "red"), "unknown": Word("无法判断", "secondary")}
-LINK_RULES: Final[dict[str, str]] = {}
-"""Titles of the rules of membership, by code."""
 
 DIMENSIONS: Final = ("规范性", "完整性", "准确性", "一致性", "时效性", "可访问性")
 """The six dimensions of GB/T 36344, in the order of the standard."""
