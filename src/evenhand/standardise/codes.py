@@ -11,9 +11,9 @@ import ibis.expr.types as ir
 
 from evenhand.standardise.dictionaries import Divisions
 from evenhand.standardise.names import any_of
-from evenhand.standardise.text import clean_text, plain_key, plain_key_of
+from evenhand.standardise.text import plain_key, plain_key_of
 
-__all__ = ["clean_code", "clean_division", "clean_flag"]
+__all__ = ["clean_code", "clean_division", "flag_of"]
 
 
 def _get(mapping: Mapping[str, str], key: ir.StringValue) -> ir.StringValue:
@@ -31,21 +31,19 @@ def clean_code(column: ir.StringValue, source: ir.StringValue, *, spellings: Map
     """Return the code of each cell.
 
     Args:
-        column: raw text.
+        column: text after `clean_text`.
         source: name of the source of each row.
         spellings: every spelling → code, of the pack's list.
         own: (source, spelling, code) that a source states for this field.
     """
-    text = clean_text(column)
-    key = plain_key(text)
+    key = plain_key(column)
     known = {plain_key_of(spelling): code for spelling, code in reversed(spellings.items())}
     bare = key.endswith(")").ifelse(key.re_replace(r"\([^()]*\)$", ""), ibis.null("string"))
-    return ibis.coalesce(_by_source(key, source, own), _get(known, key), _get(known, bare), text)
+    return ibis.coalesce(_by_source(key, source, own), _get(known, key), _get(known, bare), column)
 
 
-def clean_flag(column: ir.StringValue, source: ir.StringValue, *, spellings: Mapping[str, str], own: Sequence[tuple[str, str, str]] = ()) -> ir.BooleanValue:
-    """Return true or false; what says neither is NULL."""
-    code = clean_code(column, source, spellings=spellings, own=own)
+def flag_of(code: ir.StringValue) -> ir.BooleanValue:
+    """Return true or false from the code of the list of flags; what says neither is NULL."""
     return ibis.cases((code == "true", ibis.literal(value=True)), (code == "false", ibis.literal(value=False)), else_=ibis.null("boolean"))
 
 
@@ -54,11 +52,10 @@ def clean_division(column: ir.StringValue, *, divisions: Divisions) -> ir.String
 
     What is neither a code nor a known name stays as it was typed.
     """
-    text = clean_text(column)
-    number = text.re_extract(r"^([1-9][0-9]{5})(?:[0-9]{3}|[0-9]{6})?(?:\.0)?$", 1).nullif("")
+    number = column.re_extract(r"^([1-9][0-9]{5})(?:[0-9]{3}|[0-9]{6})?(?:\.0)?$", 1).nullif("")
     names = {name: code for name, code in {**divisions.provinces, **divisions.cities, **divisions.short_counties, **divisions.counties}.items() if code}
     provinces = any_of([*divisions.provinces, *(name[:-1] for name in divisions.provinces)])
-    own = text.re_replace(rf"^(?:{provinces})?(?:{any_of([*divisions.cities, *divisions.short_cities])})?(.+)$", r"\1")
+    own = column.re_replace(rf"^(?:{provinces})?(?:{any_of([*divisions.cities, *divisions.short_cities])})?(.+)$", r"\1")
     tidy = column.isin(sorted(divisions.current))
     renewed = ibis.coalesce(_get(divisions.renamed, number), number)
-    return tidy.ifelse(column, ibis.coalesce(renewed, _get(names, text), _get(names, own), text))
+    return tidy.ifelse(column, ibis.coalesce(renewed, _get(names, column), _get(names, own), column))

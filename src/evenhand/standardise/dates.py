@@ -15,8 +15,6 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
-from evenhand.standardise.text import clean_text
-
 __all__ = ["clean_date"]
 
 _ISO: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -30,7 +28,7 @@ def clean_date(column: ir.StringValue, *, open_ended: Sequence[str], years: tupl
     """Return the calendar day of each cell.
 
     Args:
-        column: raw text.
+        column: text after `clean_text`.
         open_ended: days as ISO text that mean "no end".
         years: first and last year that can be right; a day outside is NULL.
     """
@@ -43,7 +41,7 @@ def clean_date(column: ir.StringValue, *, open_ended: Sequence[str], years: tupl
 
 def _other_day(column: ir.StringValue) -> ir.DateValue:
     # Each step names the one before it once: the expression stays short however many columns are cleaned.
-    text = _digits(clean_text(column))
+    text = _digits(column)
     parted = text.re_replace(_PARTED, r"\1-0\2-0\3").re_replace("-0([0-9]{2})", r"-\1")
     iso = parted.re_replace(_SOLID, r"\1-\2-\3").re_extract(_ISO, 0).try_cast("date")
     serial = text.re_extract(_SERIAL, 1).try_cast("int32")

@@ -1,23 +1,23 @@
 """Standard values of one extract: one cleaning per shape, the text as it came beside each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import ibis
 import ibis.expr.types as ir
 
 from evenhand.engine import Engine
 from evenhand.identifiers import organisation_code, registration_no, resident_id, special_food_no, uscc
 from evenhand.rulebook import Pack
-from evenhand.standardise.codes import clean_code, clean_division, clean_flag
+from evenhand.standardise.codes import clean_code, clean_division, flag_of
 from evenhand.standardise.dates import clean_date
 from evenhand.standardise.dictionaries import Dictionaries, read_dictionaries
+from evenhand.standardise.layers import Step, apply_steps, plain
 from evenhand.standardise.offices import clean_office
-from evenhand.standardise.phones import clean_phone
-from evenhand.standardise.quantities import clean_integer, clean_quantity
+from evenhand.standardise.phones import clean_phone, tighten_phone
+from evenhand.standardise.quantities import clean_integer, clean_quantity, strip_marks
 from evenhand.standardise.text import blank_null_words, clean_line, clean_name_text, clean_text
-from evenhand.standards import PROVENANCE, DataSet, Field, Shape, standard_schema
+from evenhand.standards import DataSet, Field, Shape, standard_schema
 
 __all__ = ["standardise_extract"]
 
@@ -59,37 +59,58 @@ def standardise_extract(raw: ir.Table, extract: DataSet, *, pack: Pack, units: i
         One row per row of `raw`, schema `standards.standard_schema(extract)`.
     """
     context = _Context(pack=pack, dictionaries=read_dictionaries(pack), units=_units(units, engine), codes=_codes(codes, engine))
-    provenance = {column.name: raw[column.name] for column in PROVENANCE}
-    values = {field.name: _standard(raw, field, context) for field in extract}
     texts = {f"{field.name}_raw": raw[field.name] for field in extract}
-    return raw.select(**provenance, **values, **texts).cast(dict(standard_schema(extract).items()))
+    steps = {field.name: _steps(field, context) for field in extract}
+    done = apply_steps(raw.mutate(**texts), steps)
+    return done.select(*standard_schema(extract).names).cast(dict(standard_schema(extract).items()))
 
 
-def _standard(raw: ir.Table, field: Field, context: _Context) -> ir.Value:  # noqa: PLR0911 — one line per shape
-    cell, shape, rules = raw[field.name], field.shape, context.dictionaries
-    own = context.codes.get(field.name, ())
+def _steps(field: Field, context: _Context) -> tuple[Step, ...]:
+    """The cleaning of one field, step by step."""
+    rules, shape = context.dictionaries, field.shape
+    own, words = context.codes.get(field.name, ()), rules.null_words(field.name)
+    no_words = plain(lambda cell: blank_null_words(cell, words))
     if shape in _NUMBERS:
-        # Letters of no number: "无", "-" and the like leave no digit and no letter behind.
-        cleaned = _NUMBERS[shape](cell)
-        return cleaned.re_search("[0-9A-Z]{3}").ifelse(cleaned, blank_null_words(cleaned, rules.null_words(field.name))).nullif("")
+        return plain(_NUMBERS[shape]), plain(lambda cell: cell.nullif("")), no_words
     if shape in _TEXTS:
-        return blank_null_words(_TEXTS[shape](cell), rules.null_words(field.name))
-    if shape is Shape.OFFICE:
-        return blank_null_words(clean_office(cell, rules), rules.null_words(field.name))
-    if shape is Shape.DATE:
-        dates = rules.text["dates"]
-        return clean_date(cell, open_ended=dates["open_ended"], years=(dates["first_year"], dates["last_year"]))
-    if shape is Shape.PHONE:
-        return blank_null_words(clean_phone(cell), rules.null_words(field.name))
-    if shape is Shape.INTEGER:
-        return clean_integer(cell)
+        return plain(_TEXTS[shape]), no_words
     if shape in {Shape.MONEY, Shape.AREA}:
-        return clean_quantity(cell, raw.source, factors=rules.units[shape.value], unit=field.element.unit, source_units=context.units.get(field.name, {}))
+        stated = context.units.get(field.name, {})
+        factors = rules.units[shape.value]
+        return plain(clean_text), plain(strip_marks), lambda cell, source: clean_quantity(cell, source, factors=factors, unit=field.element.unit, source_units=stated)
     if shape is Shape.FLAG:
-        return clean_flag(cell, raw.source, spellings=context.spellings("flag"), own=own)
-    if shape is Shape.DIVISION:
-        return blank_null_words(clean_division(cell, divisions=rules.divisions), rules.null_words(field.name))
-    return blank_null_words(clean_code(cell, raw.source, spellings=context.spellings(field.element.codes), own=own), rules.null_words(field.name))
+        flags = context.spellings("flag")
+        return plain(clean_text), lambda cell, source: clean_code(cell, source, spellings=flags, own=own), plain(flag_of)
+    if shape in _OTHERS:
+        return _OTHERS[shape](rules, no_words)
+    spellings = context.spellings(field.element.codes)
+    return plain(clean_text), no_words, lambda cell, source: clean_code(cell, source, spellings=spellings, own=own)
+
+
+def _date(rules: Dictionaries, _no_words: Step) -> tuple[Step, ...]:
+    dates = rules.text["dates"]
+    return plain(clean_text), plain(lambda cell: clean_date(cell, open_ended=dates["open_ended"], years=(dates["first_year"], dates["last_year"])))
+
+
+def _phone(_rules: Dictionaries, no_words: Step) -> tuple[Step, ...]:
+    return plain(clean_text), no_words, plain(tighten_phone), plain(clean_phone)
+
+
+def _integer(_rules: Dictionaries, _no_words: Step) -> tuple[Step, ...]:
+    return plain(clean_text), plain(strip_marks), plain(clean_integer)
+
+
+def _division(rules: Dictionaries, no_words: Step) -> tuple[Step, ...]:
+    return plain(clean_text), no_words, plain(lambda cell: clean_division(cell, divisions=rules.divisions))
+
+
+def _office(rules: Dictionaries, no_words: Step) -> tuple[Step, ...]:
+    return plain(clean_line), no_words, plain(lambda cell: clean_office(cell, rules))
+
+
+_OTHERS: Final[dict[Shape, Callable[[Dictionaries, Step], tuple[Step, ...]]]] = {
+    Shape.DATE: _date, Shape.PHONE: _phone, Shape.INTEGER: _integer, Shape.DIVISION: _division, Shape.OFFICE: _office,
+}  # fmt: skip
 
 
 def _units(units: ir.Table, engine: Engine) -> dict[str, dict[str, str]]:

@@ -11,7 +11,6 @@ import ibis.expr.types as ir
 
 from evenhand.standardise.dictionaries import Dictionaries
 from evenhand.standardise.names import any_of
-from evenhand.standardise.text import clean_line
 
 __all__ = ["OFFICE_PARTS", "agency_lookup", "clean_office", "office_parts"]
 
@@ -20,16 +19,15 @@ OFFICE_PARTS: Final = ("office_county", "office_city", "office_key", "office_pla
 
 
 def clean_office(column: ir.StringValue, dictionaries: Dictionaries) -> ir.StringValue:
-    """Return the office's name tidied, its ending in the official wording (…市监所 → …市场监督管理所)."""
-    text = clean_line(column)
+    """Return the name with its ending in the official wording (…市监所 → …市场监督管理所); the cell has been through `clean_line`."""
     station, bureau = dictionaries.offices["station"], dictionaries.offices["bureau"]
-    tidy = text.re_search(rf"{any_of([station['canonical'], bureau['canonical'], *dictionaries.offices['not_stations']])}$")
+    tidy = column.re_search(rf"{any_of([station['canonical'], bureau['canonical'], *dictionaries.offices['not_stations']])}$")
     worded = ibis.cases(
-        (text.re_search(rf"{any_of(bureau['suffixes'])}$"), text.re_replace(rf"{any_of(bureau['suffixes'])}$", bureau["canonical"])),
-        (text.re_search(rf".{any_of(station['suffixes'])}$"), text.re_replace(rf"{any_of(station['suffixes'])}$", station["canonical"])),
-        else_=text,
+        (column.re_search(rf"{any_of(bureau['suffixes'])}$"), column.re_replace(rf"{any_of(bureau['suffixes'])}$", bureau["canonical"])),
+        (column.re_search(rf".{any_of(station['suffixes'])}$"), column.re_replace(rf"{any_of(station['suffixes'])}$", station["canonical"])),
+        else_=column,
     )
-    return tidy.ifelse(text, worded)
+    return tidy.ifelse(column, worded)
 
 
 def office_parts(offices: ir.Table, dictionaries: Dictionaries) -> ir.Table:

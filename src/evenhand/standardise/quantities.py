@@ -10,14 +10,19 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
-from evenhand.standardise.text import clean_text
-
-__all__ = ["clean_integer", "clean_quantity"]
+__all__ = ["clean_integer", "clean_quantity", "strip_marks"]
 
 _PLAIN: Final = r"^-?[0-9]{1,14}(?:\.[0-9]{1,6})?$"
 _NUMBER: Final = r"^(-?[0-9]+(?:\.[0-9]+)?(?:E[+]?[0-9]+)?)(.*)$"
-# One type for number and factor (Ibis multiplies no two decimal types); exact: up to 10^12, six decimals.
-_EXACT: Final = "decimal(18, 6)"
+# Numbers are below 10^12 with six decimals; both factors of a product have one wide type, so that it is exact and never overflows.
+_READ: Final = "decimal(18, 6)"
+_EXACT: Final = "decimal(38, 8)"
+
+
+def strip_marks(column: ir.StringValue) -> ir.StringValue:
+    """Return the text without thousands separators, spaces, currency signs and 约, in capitals."""
+    stripped = column.re_replace("[,，' ]|人民币|约|RMB|￥|¥", "").upper()  # noqa: RUF001
+    return column.re_search(_PLAIN).ifelse(column, stripped)
 
 
 def clean_quantity(
@@ -26,23 +31,22 @@ def clean_quantity(
     """Return the number in the field's unit, rounded to two decimals.
 
     Args:
-        column: raw text.
+        column: text after `clean_text` and `strip_marks`.
         source: name of the source of each row.
         factors: unit as written → how many of the smallest unit it is (元: 1, 万元: 10000; 平方米: 1, 亩: 666.67).
         unit: the field's unit.
         source_units: source → unit it states for this field.
     """
     tidy = column.re_search(_PLAIN)
-    text = clean_text(column).re_replace("[,，' ]|人民币|约|RMB|￥|¥", "").upper()  # noqa: RUF001
-    number = tidy.ifelse(column, text.re_extract(_NUMBER, 1)).try_cast(_EXACT)
-    written = text.re_extract(_NUMBER, 2)
+    number = tidy.ifelse(column, column.re_extract(_NUMBER, 1)).try_cast(_READ)
+    written = column.re_extract(_NUMBER, 2)
     own = ibis.literal(_relative(factors, unit, unit))
     stated = ibis.cases(*[(source == name, ibis.literal(_relative(factors, given, unit))) for name, given in source_units.items()], else_=own) if source_units else own
     by_cell = ibis.cases(*[(written == name.upper(), ibis.literal(_relative(factors, name, unit))) for name in factors], ((written == ""), stated), else_=ibis.null("string"))
     if not source_units:
-        scaled = tidy.ifelse(number, (number * by_cell.cast(_EXACT)).try_cast(_EXACT))
+        scaled = tidy.ifelse(number, (number.cast(_EXACT) * by_cell.cast(_EXACT)).try_cast(_READ))
     else:
-        scaled = (number * tidy.ifelse(stated, by_cell).cast(_EXACT)).try_cast(_EXACT)
+        scaled = (number.cast(_EXACT) * tidy.ifelse(stated, by_cell).cast(_EXACT)).try_cast(_READ)
     return scaled.round(2).try_cast("decimal(18, 2)")
 
 
@@ -51,7 +55,9 @@ def _relative(factors: Mapping[str, float | str], unit: str, field_unit: str) ->
 
 
 def clean_integer(column: ir.StringValue) -> ir.IntegerValue:
-    """Return the whole number of a cell such as 12, 1,200, 12.0 or 12人; NULL when there is none or more than one."""
-    text = clean_text(column).re_replace("[,，' ]|约", "")  # noqa: RUF001
-    found = text.re_extract(r"^(-?[0-9]{1,15})(?:\.0*)?(?:人|个|座|位|项|名|家|张|台|户)?$", 1)
+    """Return the whole number of a cell such as 12, 1200, 12.0 or 12人; NULL when there is none or more than one.
+
+    The cell has been through `clean_text` and `strip_marks`.
+    """
+    found = column.re_extract(r"^(-?[0-9]{1,15})(?:\.0*)?(?:人|个|座|位|项|名|家|张|台|户)?$", 1)
     return column.re_search("^[0-9]{1,15}$").ifelse(column, found).try_cast("int64")

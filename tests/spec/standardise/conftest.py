@@ -1,7 +1,6 @@
 """One engine for all tests of this folder, and cleanings as functions from cells to cells."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import ibis
@@ -12,6 +11,7 @@ import pytest
 from evenhand.engine import Engine
 from evenhand.rulebook import Pack, shipped_pack
 from evenhand.standardise.dictionaries import Dictionaries, read_dictionaries
+from evenhand.standardise.layers import apply_steps, plain
 
 Clean = Callable[[ir.StringColumn], ir.Column]
 
@@ -36,8 +36,10 @@ def dictionaries(pack: Pack) -> Dictionaries:
 def apply(engine: Engine) -> Callable[[Clean, list[str | None]], list[Any]]:
     """Return each cell cleaned, in the order given."""
 
-    def run(clean: Clean, cells: list[str | None]) -> list[Any]:
-        table = ibis.memtable(pa.table({"at": list(range(len(cells))), "cell": pa.array(cells, pa.string())}))
-        return engine.arrow(table.select("at", out=clean(table.cell)).order_by("at"))["out"].to_pylist()
+    def run(steps: Clean | Sequence[Clean], cells: list[str | None], *, source: str = "甲") -> list[Any]:
+        row = [steps] if callable(steps) else steps
+        table = ibis.memtable(pa.table({"at": list(range(len(cells))), "cell": pa.array(cells, pa.string()), "source": [source] * len(cells)}))
+        done = apply_steps(table, {"cell": [step if step.__code__.co_argcount == 2 else plain(step) for step in row]})
+        return engine.arrow(done.order_by("at"))["cell"].to_pylist()
 
     return run

@@ -6,6 +6,7 @@ from typing import Final
 import pytest
 
 from evenhand.standardise.dates import clean_date
+from evenhand.standardise.text import clean_text
 
 FIFTH: Final = date(2023, 1, 5)
 
@@ -24,22 +25,21 @@ NOT_READ: Final = [
 ]  # fmt: skip
 
 
-def _clean(column):
-    return clean_date(column, open_ended=["9999-12-31", "2099-12-31"], years=(1900, 2100))
+CLEAN: Final = (clean_text, lambda text: clean_date(text, open_ended=["9999-12-31", "2099-12-31"], years=(1900, 2100)))
 
 
 @pytest.mark.parametrize("part", [0, 1])
 def test_each_form_of_a_date_is_read_as_its_day(apply, part):
     rows = READ[part::2]
 
-    assert dict(zip([cell for cell, _ in rows], apply(_clean, [cell for cell, _ in rows]), strict=True)) == dict(rows)
+    assert dict(zip([cell for cell, _ in rows], apply(CLEAN, [cell for cell, _ in rows]), strict=True)) == dict(rows)
 
 
 def test_what_is_no_day_or_has_no_end_is_null(apply):
-    read = {cell: day for cell, day in zip(NOT_READ, apply(_clean, NOT_READ), strict=True) if day is not None}
+    read = {cell: day for cell, day in zip(NOT_READ, apply(CLEAN, NOT_READ), strict=True) if day is not None}
 
     assert read == {}
 
 
 def test_the_days_on_both_sides_of_the_border_of_serials_differ(apply):
-    assert apply(_clean, ["19999", "20000"]) == [None, date(1954, 10, 3)]
+    assert apply(CLEAN, ["19999", "20000"]) == [None, date(1954, 10, 3)]

@@ -2,20 +2,19 @@
 
 from decimal import Decimal as D
 
-import ibis
-
-from evenhand.standardise.phones import clean_phone
-from evenhand.standardise.quantities import clean_integer, clean_quantity
+from evenhand.standardise.phones import clean_phone, tighten_phone
+from evenhand.standardise.quantities import clean_integer, clean_quantity, strip_marks
+from evenhand.standardise.text import clean_text
 
 
 def _quantity(dictionaries, kind, unit, source_units=None):
-    return lambda c: clean_quantity(c, ibis.literal("甲"), factors=dictionaries.units[kind], unit=unit, source_units=source_units or {})
+    return clean_text, strip_marks, lambda c, source: clean_quantity(c, source, factors=dictionaries.units[kind], unit=unit, source_units=source_units or {})
 
 
 def test_money_is_read_in_the_fields_unit(apply, dictionaries):
     table = {
         "50": D("50.00"), "50万元": D("50.00"), "50万": D("50.00"), "500000元": D("50.00"), "1,234.567": D("1234.57"), "1亿元": D("10000.00"), "人民币50万元": D("50.00"), "￥50": D("50.00"), "５０": D("50.00"),
-        "0.005": D("0.01"), "-3": D("-3.00"), "50万元人民币": D("50.00"), "50-100": None, "50万美元": None, "若干": None, "": None, "999999999999": D("999999999999.00"), "9999999999999": None, "1.5E+3": D("1500.00"),
+        "0.005": D("0.01"), "-3": D("-3.00"), "50万元人民币": D("50.00"), "50-100": None, "50万美元": None, "若干": None, "": None, "999999999999": D("999999999999.00"), "9999999999999": None, "1.5E+3": D("1500.00"), "9亿亿": None, "2000000元": D("200.00"), "999999999999亿元": None,
     }  # fmt: skip
 
     assert dict(zip(table, apply(_quantity(dictionaries, "money", "万元"), list(table)), strict=True)) == table
@@ -40,7 +39,7 @@ def test_areas_are_square_metres_and_a_mu_is_666_67(apply, dictionaries):
 def test_counts_are_whole_numbers(apply):
     cells = ["12", "12人", "１２", "1,200", "12.0", " 12 ", "约20", "12.5", "20-30", "十二", "无", ""]
 
-    assert apply(clean_integer, cells) == [12, 12, 12, 1200, 12, 12, 20, None, None, None, None, None]
+    assert apply((clean_text, strip_marks, clean_integer), cells) == [12, 12, 12, 1200, 12, 12, 20, None, None, None, None, None]
 
 
 def test_the_first_phone_number_is_kept_as_digits(apply):
@@ -51,4 +50,4 @@ def test_the_first_phone_number_is_kept_as_digits(apply):
         "１３８０５９１１２３４": "13805911234", "1380591123": "1380591123", "87654321": "87654321", "张三13805911234": "13805911234", "": None,
     }  # fmt: skip
 
-    assert dict(zip(table, apply(clean_phone, list(table)), strict=True)) == table
+    assert dict(zip(table, apply((clean_text, tighten_phone, clean_phone), list(table)), strict=True)) == table

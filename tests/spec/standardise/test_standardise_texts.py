@@ -2,10 +2,9 @@
 
 from typing import Final
 
-import ibis
 import pytest
 
-from evenhand.standardise.codes import clean_code, clean_division, clean_flag
+from evenhand.standardise.codes import clean_code, clean_division, flag_of
 from evenhand.standardise.offices import clean_office
 from evenhand.standardise.text import blank_null_words, clean_line, clean_name_text, clean_text
 
@@ -70,7 +69,7 @@ def test_each_text_has_one_storage_form(apply, clean, table):
 
 
 def test_each_spelling_of_an_office_ends_in_the_official_words(apply, dictionaries):
-    assert dict(zip(OFFICES, apply(lambda c: clean_office(c, dictionaries), list(OFFICES)), strict=True)) == OFFICES
+    assert dict(zip(OFFICES, apply((clean_line, lambda c: clean_office(c, dictionaries)), list(OFFICES)), strict=True)) == OFFICES
 
 
 def test_words_for_nothing_are_null_and_an_answer_is_kept(apply, dictionaries):
@@ -80,26 +79,28 @@ def test_words_for_nothing_are_null_and_an_answer_is_kept(apply, dictionaries):
     assert apply(lambda c: blank_null_words(c, dictionaries.null_words("problem")), words[:2]) == ["无", None]
 
 
+def _codes(pack, name, own=()):
+    spellings = pack.codes(name).spellings
+    return clean_text, lambda cell, source: clean_code(cell, source, spellings=spellings, own=own)
+
+
 def test_each_spelling_of_a_code_list_becomes_its_code(apply, pack):
     cells = ["2", "餐饮服务经营者", "餐饮服务", "大型餐馆", "餐饮服务经营者（批发）", "餐饮服务经营者(中央厨房)", "１", "其他业态", None]
-    clean = lambda c: clean_code(c, ibis.literal("a"), spellings=pack.codes("form").spellings)  # noqa: E731
 
-    assert apply(clean, cells) == ["2", "2", "2", "2", "2", "2", "1", "其他业态", None]
+    assert apply(_codes(pack, "form"), cells) == ["2", "2", "2", "2", "2", "2", "1", "其他业态", None]
 
 
 def test_a_sources_own_spelling_goes_before_the_list(apply, pack):
-    own = [("甲", "1", "2"), ("甲", "小饭馆", "2")]
-    clean = lambda c: clean_code(c, ibis.literal("甲"), spellings=pack.codes("form").spellings, own=own)  # noqa: E731
-    other = lambda c: clean_code(c, ibis.literal("乙"), spellings=pack.codes("form").spellings, own=own)  # noqa: E731
+    steps = _codes(pack, "form", own=[("甲", "1", "2"), ("甲", "小饭馆", "2")])
 
-    assert apply(clean, ["1", "小饭馆"]) == ["2", "2"]
-    assert apply(other, ["1", "小饭馆"]) == ["1", "小饭馆"]
+    assert apply(steps, ["1", "小饭馆"], source="甲") == ["2", "2"]
+    assert apply(steps, ["1", "小饭馆"], source="乙") == ["1", "小饭馆"]
 
 
 def test_a_flag_that_says_neither_yes_nor_no_is_null(apply, pack):
-    clean = lambda c: clean_flag(c, ibis.literal("a"), spellings=pack.codes("flag").spellings)  # noqa: E731
+    cells = ["是", "有", "1", "Y", "√", "否", "无", "0", "×", "不清楚", ""]
 
-    assert apply(clean, ["是", "有", "1", "Y", "√", "否", "无", "0", "×", "不清楚", ""]) == [True] * 5 + [False] * 4 + [None] * 2
+    assert apply((*_codes(pack, "flag"), flag_of), cells) == [True] * 5 + [False] * 4 + [None] * 2
 
 
 def test_old_codes_and_names_of_divisions_become_todays_code(apply, dictionaries):
@@ -109,4 +110,4 @@ def test_old_codes_and_names_of_divisions_become_todays_code(apply, dictionaries
         "福州市鼓楼区": "350102", "福州市": "350100", "110101": "110101", "350321": "350321", "莆田县": "莆田县", "不详地": "不详地",
     }  # fmt: skip
 
-    assert dict(zip(table, apply(lambda c: clean_division(c, divisions=dictionaries.divisions), list(table)), strict=True)) == table
+    assert dict(zip(table, apply((clean_text, lambda c: clean_division(c, divisions=dictionaries.divisions)), list(table)), strict=True)) == table
