@@ -1,9 +1,9 @@
 """Collect: every source of a catalogue becomes rows of its kind of extract, and the counts prove that none was lost."""
 
 import tempfile
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from itertools import accumulate
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import ibis
@@ -25,6 +25,9 @@ __all__ = ["Progress", "collect"]
 Progress = Callable[[int, int, str], None]
 """Called after each source with the number of sources done, the number in all, and the title of this one."""
 
+_Reading = tuple[list[Staged], list[Problem]]
+"""What reading one source gives: its parts, and what was refused."""
+
 
 def collect(catalogue: Catalogue, *, out: Path, engine: Engine, progress: Progress | None = None) -> Collected:
     """Read every source and write `<out>/<kind>.parquet` for each kind of extract, sorted by `record_id`.
@@ -44,9 +47,7 @@ def collect(catalogue: Catalogue, *, out: Path, engine: Engine, progress: Progre
     problems: list[Problem] = []
     titles = [source.title for kind in EXTRACTS for source in catalogue.of_kind(kind)]
     done = 0
-    with tempfile.TemporaryDirectory(prefix=".sources-", dir=out) as scratch, ThreadPoolExecutor(1) as ahead:
-        parts_from = dict(zip((s.name for s in catalogue.sources), accumulate((max(1, len(s.files)) * SHEETS_PER_FILE for s in catalogue.sources), initial=0), strict=False))
-        waiting = {kind: [ahead.submit(_read, source, catalogue, parts_from[source.name], Path(scratch)) for source in catalogue.of_kind(kind)] for kind in EXTRACTS}
+    with tempfile.TemporaryDirectory(prefix=".sources-", dir=out) as scratch, _reading_ahead(catalogue, Path(scratch)) as waiting:
         for kind, readings in waiting.items():
             parts: list[Staged] = []
             for reading in readings:
@@ -65,8 +66,20 @@ def collect(catalogue: Catalogue, *, out: Path, engine: Engine, progress: Progre
     return Collected(catalogue=catalogue.digest, files=tuple(reports), kinds=kinds)
 
 
-def _read(source: Source, catalogue: Catalogue, first_part: int, scratch: Path) -> tuple[list[Staged], list[Problem]]:
-    """Read every file of one source. Runs beside the engine, one source ahead of it: it touches files only."""
+@contextmanager
+def _reading_ahead(catalogue: Catalogue, scratch: Path) -> Iterator[dict[str, list[Future[_Reading]]]]:
+    """Readings of every source by kind, worked off one after the other beside the engine; those not begun are dropped on the way out."""
+    sizes = [max(1, len(source.files)) * SHEETS_PER_FILE for source in catalogue.sources]
+    first = {source.name: sum(sizes[:n]) for n, source in enumerate(catalogue.sources)}
+    ahead = ThreadPoolExecutor(1)
+    try:
+        yield {kind: [ahead.submit(_read, source, catalogue, first[source.name], scratch) for source in catalogue.of_kind(kind)] for kind in EXTRACTS}
+    finally:
+        ahead.shutdown(cancel_futures=True)
+
+
+def _read(source: Source, catalogue: Catalogue, first_part: int, scratch: Path) -> _Reading:
+    """Read every file of one source. Runs beside the engine, ahead of it: it touches files only."""
     parts: list[Staged] = []
     problems: list[Problem] = []
     for reader in readers_of(source, catalogue, first_part=first_part, scratch=scratch):

@@ -127,7 +127,7 @@ class _Sorter:
 
     def _sort_block(self, lines: list[bytes], bad: frozenset[int], kept: list[bytes], *, last: bool) -> Generator[RawRow, None, int]:
         """Sort the lines of one block; plain lines go to `kept`. Gives back the index of the first line left for the next block."""
-        width, delimiter = len(self.header.names), self.delimiter.encode()
+        width = len(self.header.names)
         at = 0
         for n in [*self._doubtful(lines, bad), len(lines)]:
             if n < at:

@@ -29,7 +29,7 @@ class Grid(NamedTuple):
     kept: int
 
 
-def to_text(value: object) -> str | None:
+def to_text(value: object) -> str | None:  # noqa: PLR0911 — one answer per type
     """Text of one cell of a spreadsheet or database, as a person reads it; None when empty.
 
     >>> [to_text(v) for v in (12.0, 1.25, True, datetime(2026, 1, 5), datetime(2026, 1, 5, 8, 30), "", " a")]
@@ -57,7 +57,7 @@ def to_text(value: object) -> str | None:
             return str(value)
 
 
-def stage_grid(rows: Iterable[Sequence[object]], source: Source, *, file: str, part: int, sheet: str = "", path: Path, named: bool = False) -> Grid:
+def stage_grid(rows: Iterable[Sequence[object]], source: Source, *, file: str, part: int, sheet: str = "", path: Path, named: bool = False) -> Grid:  # noqa: PLR0913 — what is read, and where it goes
     """Find the header among the first rows and stage the rows below it at `path`.
 
     `named`: the first row holds column names that are no row of their own (Parquet, databases); counting starts below it.

@@ -16,6 +16,7 @@ __all__ = ["identify", "named", "twins_of"]
 _DIGEST_LENGTH = 24
 _CODE_SHAPES = frozenset({Shape.USCC, Shape.ORGANISATION_CODE, Shape.REGISTRATION_NO, Shape.LICENCE_NO, Shape.RESIDENT_ID, Shape.SERIAL, Shape.PHONE})
 _ROUNDED = r"^[0-9](\.[0-9]+)?[Ee]\+?[0-9]{1,3}$"
+_LONGEST_ROUNDED = 30
 _UNIT_SEPARATOR = "\x1f"
 
 
@@ -64,13 +65,13 @@ def _fault(source: Source, header: Header, table: ir.Table) -> ir.StringValue:
     codes = [table[f"c{at}"] for name, at in header.fields.items() if source.dataset[name].shape in _CODE_SHAPES]
     if not codes:
         return table["fault"]
-    rounded = ibis.or_(*(ibis.and_(cell.length() < 30, cell.contains("+"), cell.re_search(_ROUNDED)).fill_null(False) for cell in codes))
+    rounded = ibis.or_(*(ibis.and_(cell.length() < _LONGEST_ROUNDED, cell.contains("+"), cell.re_search(_ROUNDED)).fill_null(False) for cell in codes))
     fresh = rounded & ~table["fault"].contains("number")
     return ibis.ifelse(fresh, (table["fault"] + " number").strip(), table["fault"])
 
 
 def identify(table: ir.Table, twins: ir.Table, origins: ir.Table) -> ir.Table:
-    """Add where each row came from, and its `record_id`: the digest, and for the second and further of identical rows `-2`, `-3` …
+    """Add where each row came from, and its `record_id`: the digest, and for the second and further of identical rows their number.
 
     Args:
         table: rows with `part`, `row` and `digest`.

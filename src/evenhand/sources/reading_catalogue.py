@@ -63,6 +63,13 @@ def _toml(path: Path) -> dict[str, Any]:
         raise BadInput(Problem(say.CATALOGUE_SYNTAX, {"file": path, "why": fault})) from fault
 
 
+def _is_text_encoding(name: str) -> bool:
+    try:
+        return bool(codecs.lookup(name)._is_text_encoding)  # noqa: SLF001 — there is no public way to ask
+    except LookupError:
+        return False
+
+
 def _unknown(path: Path, place: str, key: str, allowed: tuple[str, ...]) -> Problem:
     return Problem(say.UNKNOWN_KEY, {"file": path, "place": place, "key": key, "nearest": nearest(key, allowed), "allowed": "、".join(allowed)})
 
@@ -115,12 +122,8 @@ class _Entry:
             self.refuse(say.FILES_OR_URL)
         if text["delimiter"] and (len(text["delimiter"]) != 1 or text["delimiter"] in '"\r\n'):
             self.refuse(say.BAD_VALUE, key="delimiter", value=text["delimiter"], allowed="一个字符，例如 , ; | 或者 \\t")
-        if text["encoding"]:
-            try:
-                if not codecs.lookup(text["encoding"])._is_text_encoding:  # noqa: SLF001 — no public way to ask
-                    raise LookupError
-            except LookupError:
-                self.refuse(say.BAD_VALUE, key="encoding", value=text["encoding"], allowed="编码名称，例如 utf-8、gb18030、gbk、utf-16")
+        if text["encoding"] and not _is_text_encoding(text["encoding"]):
+            self.refuse(say.BAD_VALUE, key="encoding", value=text["encoding"], allowed="编码名称，例如 utf-8、gb18030、gbk、utf-16")
 
     def _files(self) -> tuple[tuple[Path, ...], tuple[str, ...]]:
         patterns = self.entry.get("files", [])
@@ -129,7 +132,7 @@ class _Entry:
             return (), ()
         found: dict[Path, None] = {}
         for pattern in patterns:
-            matches = sorted(glob.glob(pattern, root_dir=self.folder, recursive=True)) or ([pattern] if not glob.has_magic(pattern) else [])
+            matches = sorted(glob.glob(pattern, root_dir=self.folder, recursive=True)) or ([pattern] if not glob.has_magic(pattern) else [])  # noqa: PTH207 — Path.glob refuses absolute patterns
             kept = [self.folder / m for m in matches if not Path(m).name.startswith(("~$", "."))]
             if not kept:
                 self.refuse(say.NO_MATCH, pattern=pattern, folder=self.folder)

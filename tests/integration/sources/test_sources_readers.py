@@ -162,7 +162,7 @@ def test_parquet_values_become_the_text_a_person_reads(tmp_path: Path) -> None:
 def _fill_database(url: str) -> None:
     engine = sa.create_engine(url)
     with engine.begin() as connection:
-        connection.execute(sa.text('create table penalties (文号 varchar(40), 当事人 varchar(100), 罚款 numeric(12,2), 日期 date)'))
+        connection.execute(sa.text("create table penalties (文号 varchar(40), 当事人 varchar(100), 罚款 numeric(12,2), 日期 date)"))
         connection.execute(sa.text("insert into penalties values ('闽市监罚〔2026〕1号', '甲店', 5000.50, '2026-01-05'), ('2号', '乙店', null, null)"))
     engine.dispose()
 

@@ -39,7 +39,7 @@ def _write_workbook(path: Path, rows: list[list[str]]) -> None:
 EXHIBITS = [
     ("empty.csv", b"", ["SRC-22", "empty.csv：文件是空的", "请重新导出"]),
     ("blank.csv", b"\n\n\n", ["SRC-22"]),
-    ("no_header.csv", "1,2\n3,4\n".encode(), ["SRC-24", "没有一行像市场主体登记的表头", "1、2", "header_row"]),
+    ("no_header.csv", b"1,2\n3,4\n", ["SRC-24", "没有一行像市场主体登记的表头", "1、2", "header_row"]),
     ("no_name.csv", "企业名,信用代码\n甲,1\n".encode(), ["SRC-25", "第1行表头缺少“主体名称”", "最接近的列是“企业名”", '"企业名" = "name"']),
     ("twice.csv", "名称,信用代码,名称\n甲,1,乙\n".encode(), ["SRC-26", "“名称”出现2次"]),
     ("header_only.csv", "名称,信用代码\n".encode(), ["SRC-34", "没有任何数据行"]),
@@ -74,7 +74,7 @@ def test_a_missing_file_and_a_folder_are_told_together(tmp_path: Path) -> None:
 
 
 def test_a_stated_encoding_that_does_not_fit_is_refused_with_line_and_byte(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_bytes("名称,信用代码\n甲,1\n".encode("utf-8") + "乙店,2\n".encode("gb18030"))
+    (tmp_path / "a.csv").write_bytes("名称,信用代码\n甲,1\n".encode() + "乙店,2\n".encode("gb18030"))
 
     told = _refusal(tmp_path, SOURCE + 'files = ["a.csv"]\nencoding = "utf-8"\n')
 
@@ -174,7 +174,7 @@ CATALOGUES = [
     (SOURCE + 'files = ["a.csv"]\n[source.units]\ncapitol = "元"\n', ["SRC-07", "最接近的是“capital”"]),
     (SOURCE + 'files = ["a.csv"]\n[source.codes.subject_type]\n"企业" = 1\n', ["SRC-05", "加引号的代码"]),
     (SOURCE + 'url = "postgresql://u:${EVENHAND_NO_SUCH}@h/x"\ntable = "t"\n', ["SRC-13", "EVENHAND_NO_SUCH"]),
-    ('rule = 1\n' + SOURCE + 'files = ["a.csv"]\n', ["SRC-03", "顶层"]),
+    ("rule = 1\n" + SOURCE + 'files = ["a.csv"]\n', ["SRC-03", "顶层"]),
 ]
 
 
