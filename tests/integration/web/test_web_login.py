@@ -83,6 +83,28 @@ def test_a_locked_account_does_not_lock_another(person: Person) -> None:
     assert client.post("/accounts/login/", {"username": "fuzhou", "password": PASSWORD}).status_code == 302
 
 
+def test_an_administrator_unlocks_an_account(person: Person) -> None:
+    person("gulou")
+    administrator = person("administrator")
+    client = Client()
+    for _ in range(5):
+        client.post("/accounts/login/", {"username": "gulou", "password": "wrong"})
+    user = get_user_model().objects.get(username="gulou")
+
+    administrator.post("/admin/auth/user/", {"action": "unlock", "_selected_action": [user.pk]})
+
+    assert client.post("/accounts/login/", {"username": "gulou", "password": PASSWORD}).status_code == 302
+    assert Event.objects.get(act=Act.UNLOCK).target == "gulou"
+
+
+def test_an_administrator_is_led_to_the_administration(person: Person) -> None:
+    person("administrator")
+
+    answer = Client().post("/accounts/login/", {"username": "administrator", "password": PASSWORD})
+
+    assert answer["Location"] == "/admin/"
+
+
 def test_logout_needs_a_post(person: Person) -> None:
     client = person("gulou")
 

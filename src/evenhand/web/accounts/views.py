@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpResponse
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 
 from evenhand.web.accounts.demo import DEMO_PASSWORD
 from evenhand.web.accounts.forms import LoginForm, PasswordForm
 from evenhand.web.accounts.models import Profile
+from evenhand.web.accounts.scope import scope_for
 from evenhand.web.audit.models import Act, Event
 
 __all__ = ["Login", "Password"]
@@ -22,6 +23,11 @@ class Login(views.LoginView):
     template_name = "accounts/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True
+
+    def get_default_redirect_url(self) -> str:
+        """Send whoever sees no data but administers accounts to the administration, everyone else home."""
+        user = self.request.user
+        return reverse("admin:index") if user.is_staff and scope_for(user) is None else super().get_default_redirect_url()
 
     def get_context_data(self, **kwargs: object) -> dict[str, Any]:
         """Add the demo accounts, if there are any."""

@@ -18,6 +18,7 @@ class Act(models.TextChoices):
     LOGOUT = "logout", "退出"
     PASSWORD = "password", "修改密码"
     REVEAL = "reveal", "查看个人信息"
+    UNLOCK = "unlock", "解除登录锁定"
 
 
 class _Appended(models.QuerySet["Event"]):

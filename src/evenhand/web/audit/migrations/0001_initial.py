@@ -25,7 +25,13 @@ class Migration(migrations.Migration):
                 (
                     "act",
                     models.CharField(
-                        choices=[("login", "登录"), ("logout", "退出"), ("password", "修改密码"), ("reveal", "查看个人信息")],
+                        choices=[
+                            ("login", "登录"),
+                            ("logout", "退出"),
+                            ("password", "修改密码"),
+                            ("reveal", "查看个人信息"),
+                            ("unlock", "解除登录锁定"),
+                        ],
                         max_length=20,
                         verbose_name="行为",
                     ),
