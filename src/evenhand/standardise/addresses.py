@@ -149,10 +149,10 @@ def _with_road(keyed: ir.Table, dictionaries: Dictionaries) -> ir.Table:
     head = keyed._rest.re_extract("^[^0-9]*(?:[0-9]{3}[国省县]道)?", 0)  # noqa: SLF001
     keyed = keyed.mutate(_head=head, _tail=keyed._rest.substr(head.length()))  # noqa: SLF001
     roads, places = any_of(rules["road_suffixes"]), any_of(rules["place_suffixes"])
-    # A word that may hold one suffix character before its own suffix: 上街村, 五一路南街.
-    word = "[^路街巷弄村]+[路街巷弄]?"
+    # A word may hold one suffix character before its own suffix (上街村) and, at the very front, begin with one (街尾路).
+    word = "(?:^[路街巷弄村])?[^路街巷弄村]+[路街巷弄]?"
     at_end = rf"({word}(?:{roads}|{places}))$"
-    anywhere = rf"^({word}?(?:{roads}|{places}))"
+    anywhere = rf"^({word}(?:{roads}|{places}))"
     is_house = keyed._tail.re_search("^[0-9]+") & ~keyed._tail.re_search(rf"^[0-9]+[A-Z]?{any_of(rules['not_house_numbers'])}")  # noqa: SLF001
     last = keyed._head.re_extract(at_end, 1)  # noqa: SLF001
     first = keyed._head.re_extract(anywhere, 1)  # noqa: SLF001

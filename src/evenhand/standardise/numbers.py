@@ -64,7 +64,7 @@ def licence_columns(number: ir.StringValue, kind: ir.StringValue) -> dict[str, i
         number: cleaned licence, filing, registration or product number.
         kind: kind of the extract.
     """
-    small = (kind == "small_registration") | number.re_search("小作坊|小餐|摊|小坊|作坊")
+    small = (kind == "small_registration") | number.re_search("小作|小餐|摊|小坊|作坊")
     special = number.re_search("^(?:国食健|卫食健|食健备|国食注)")
     old = number.re_search("^(?:QS|SP[0-9])|餐证|餐饮服务|食品流通|卫食证|卫证字|食证字")
     licence_kind = ibis.cases(

@@ -14,7 +14,7 @@ from evenhand.standardise.names import any_of
 
 __all__ = ["OFFICE_PARTS", "agency_lookup", "clean_office", "office_parts"]
 
-OFFICE_PARTS: Final = ("office_county", "office_city", "office_key", "office_plain")
+OFFICE_PARTS: Final = ("office_county", "office_city", "office_key")
 """Columns that `office_parts` adds."""
 
 
@@ -43,19 +43,21 @@ def office_parts(offices: ir.Table, dictionaries: Dictionaries) -> ir.Table:
     d, rules = dictionaries.divisions, dictionaries.offices
     provinces = any_of([*d.provinces, *(name[:-1] for name in d.provinces)])
     cities = {**d.cities, **d.short_cities}
-    counties = {**d.counties, **{name: code for name, code in d.short_counties.items() if name not in d.counties}}
-    front = rf"^(?:{provinces})?(?:{any_of(cities)})?(?:{any_of(counties)})?"
+    front = rf"^(?:{provinces})?(?:{any_of(cities)})?(?:{any_of(d.counties)})?"
     table = offices.mutate(_front=offices.office.re_extract(front, 0))
-    rest = table.office.substr(table._front.length())  # noqa: SLF001 — a column of ours
     # 鼓楼区市场监督管理局华大市场监督管理所: the bureau in the middle goes.
-    rest = rest.re_replace(rf"^{any_of(rules['bureau']['suffixes'])}(.+)$", r"\1")
+    rest = table.office.substr(table._front.length()).re_replace(rf"^{any_of(rules['bureau']['suffixes'])}(.+)$", r"\1")  # noqa: SLF001 — a column of ours
     is_station = rest.re_search(rf"{any_of(rules['station']['suffixes'])}$")
     own = rest.re_replace(rf"{any_of([*rules['station']['suffixes'], *rules['bureau']['suffixes']])}$", "").re_replace(rf"{any_of(rules['town_suffixes'])}$", "")
+    table = table.mutate(_own=own, _rank=is_station.ifelse("所|", "局|"))
+    # 鼓楼华大所 and 鼓楼局 speak of the county; 湖里所 is the station of a street of that name.
+    short = table._own.re_extract(rf"^({any_of(d.short_counties)}).{{2,}}$", 1)  # noqa: SLF001
+    whole = (table._rank == "局|").ifelse(table._own.re_extract(rf"^{any_of(d.short_counties)}$", 0), "")  # noqa: SLF001
+    named = (short == "").ifelse(whole, short)
     table = table.mutate(
-        office_county=_named(table._front.re_extract(rf"({any_of(counties)})$", 1), counties),  # noqa: SLF001
+        office_county=ibis.coalesce(_named(table._front.re_extract(rf"({any_of(d.counties)})$", 1), dict(d.counties)), _named(named, dict(d.short_counties))),  # noqa: SLF001
         office_city=_named(table._front.re_extract(any_of(cities), 0), cities),  # noqa: SLF001
-        office_key=is_station.ifelse("所|", "局|") + own,
-        office_plain=own,
+        office_key=table._rank + table._own.substr(named.length()),  # noqa: SLF001
     )
     return table.select(*offices.columns, *OFFICE_PARTS)
 
