@@ -1,4 +1,4 @@
-"""Rows of licences and filings: operation (three systems), production, prepackaged-food filing, three smalls, special food.
+"""Rows of operation licences, from the present system, the approval platform and the two systems of before October 2015.
 
 A subject's licences lie in slots: 0 the present one, 1 its earlier period under the same number, 2 the number before a move,
 3 the second site, 4 a further business form at the same place. Systems before October 2015 gave other numbers.
@@ -10,32 +10,21 @@ from typing import Final
 
 import numpy as np
 
-from evenhand.practice.numbers import checked, scramble
+from evenhand.practice.numbers import checked, serials
 from evenhand.practice.rows import Chunk, Rows, identity, when_at
 from evenhand.practice.subjects import Kind, Trade
-from evenhand.practice.text import Flags, Ints, Text, add_years, blank, day_number, digits, draw, join, text_column, weighted
+from evenhand.practice.text import Flags, Ints, Text, add_years, blank, day_number, digits, draw, join, text_column
 
-__all__ = ["filing_rows", "operation_rows", "production_rows", "small_rows"]
+__all__ = ["LICENCE_YEARS", "flags", "licence_status", "operation_rows"]
 
 _JY_SINCE: Final = day_number(date(2015, 10, 1))
 _NEW_WORDS: Final = day_number(date(2023, 12, 1))
 _PER_CHUNK: Final = 400  # serials a chunk may use per county and form; 2,500 subjects need far fewer
-_PER_CHUNK_SC: Final = 25
-_YEARS: Final = 5
+LICENCE_YEARS: Final = 5
 _EARLIER: Final = 1  # slot of the same licence's period before its renewal
 _FORMER: Final = 2
 _SECOND: Final = 3
 _FURTHER: Final = 4
-
-
-def _serial(chunk: Chunk, head: Ints, *, per_chunk: int, size: int) -> Ints:
-    """Return serials unique within `head`: a block per chunk, counted in order, then scrambled."""
-    order = np.argsort(head, kind="stable")
-    ranked = head[order]
-    starts = np.searchsorted(ranked, ranked, side="left")
-    rank = np.empty(len(head), dtype=np.int64)
-    rank[order] = np.arange(len(head)) - starts
-    return scramble((chunk.number * per_chunk + rank) % size, size=size, key=chunk.world.seed * 31 + 1)
 
 
 def operation_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
@@ -68,14 +57,14 @@ def _slots(chunk: Chunk) -> tuple[Ints, Ints, Ints]:
     periods = np.maximum((closed - began) // 1827 - lapsed, 0)
     start = began.copy()
     for n in range(1, 4):
-        start = np.where(periods >= n, add_years(began, _YEARS * n), start)
+        start = np.where(periods >= n, add_years(began, LICENCE_YEARS * n), start)
     earlier = holder & (periods >= 1) & (rng.random(size) < 0.35)
     moved = holder & (subjects.moved >= _JY_SINCE) & (subjects.moved < closed) & (subjects.moved > subjects.founded + 150)
     second = holder & subjects.two_sites
     further = holder & (rng.random(size) < chunk.world.rates["several_licences"]) & (subjects.trade <= Trade.CATERING)
     periods_by_slot = (
         (holder, start),
-        (earlier, add_years(start, -_YEARS)),
+        (earlier, add_years(start, -LICENCE_YEARS)),
         (moved, subjects.founded + 60),
         (second, np.minimum(start + 200, closed - 1)),
         (further, np.minimum(start + 30, closed - 1)),
@@ -96,11 +85,16 @@ def _current_rows(chunk: Chunk, addresses: Text) -> Rows:
     head = form * 10**6 + chunk.world.ground.county_code[subjects.places.county[spot]]
     own = slot != _EARLIER
     number = blank(n)
-    number[own] = checked("JY", head[own], _serial(chunk, head[own], per_chunk=_PER_CHUNK, size=10**6), widths=(7, 6))
+    number[own] = checked(
+        "JY",
+        head[own],
+        serials(head[own], chunk=chunk.number, per_chunk=_PER_CHUNK, size=10**6, key=chunk.world.seed * 31 + 1),
+        widths=(7, 6),
+    )
     chunk.licence[who[slot == 0]] = number[slot == 0]
     number = np.where(own, number, chunk.licence[who])
-    until = add_years(start, _YEARS) - 1
-    status, lying, expired = _status(chunk, who=who, until=until, ended=(slot == _EARLIER) | (slot == _FORMER))
+    until = add_years(start, LICENCE_YEARS) - 1
+    status, lying, expired = licence_status(chunk, who=who, until=until, ended=(slot == _EARLIER) | (slot == _FORMER))
     modern = start >= _NEW_WORDS
     pools = {
         1: np.where(modern, draw(words.words("items", "new_sale"), rng, n), draw(words.words("items", "old_sale"), rng, n)),
@@ -124,14 +118,14 @@ def _current_rows(chunk: Chunk, addresses: Text) -> Rows:
         "supervisor": chunk.staff.name[chunk.staff.first[subjects.places.office[spot]]],
         "seats": np.where(form >= 2, rng.poisson(30, n), -1),
         "diners": np.where(canteen, rng.poisson(400, n), -1),
-        "online": _flags(online),
+        "online": flags(online),
         "website": np.where(online, join("https://shop.example/", digits(subjects.number[who], width=7)), blank(n)),
-        "physical_shop": _flags(rng.random(n) < 0.97),
-        "central_kitchen": _flags((subjects.kind[who] == Kind.ENTERPRISE) & (rng.random(n) < 0.02)),
-        "chain": _flags(rng.random(n) < 0.06),
-        "wholesale": _flags((form == 1) & (rng.random(n) < 0.1)),
-        "meal_delivery": _flags((subjects.kind[who] == Kind.ENTERPRISE) & (rng.random(n) < 0.02)),
-        "vending": _flags(rng.random(n) < 0.004),
+        "physical_shop": flags(rng.random(n) < 0.97),
+        "central_kitchen": flags((subjects.kind[who] == Kind.ENTERPRISE) & (rng.random(n) < 0.02)),
+        "chain": flags(rng.random(n) < 0.06),
+        "wholesale": flags((form == 1) & (rng.random(n) < 0.1)),
+        "meal_delivery": flags((subjects.kind[who] == Kind.ENTERPRISE) & (rng.random(n) < 0.02)),
+        "vending": flags(rng.random(n) < 0.004),
         "canteen_type": _canteen(subjects.kind[who], canteen),
     }
     rows = Rows(source="operation_licence", who=who, spot=spot, office=subjects.places.office[spot], cells=cells)
@@ -142,7 +136,7 @@ def _current_rows(chunk: Chunk, addresses: Text) -> Rows:
     return rows
 
 
-def _flags(yes: Flags) -> Text:
+def flags(yes: Flags) -> Text:
     return np.where(yes, "true", "false").astype(object)
 
 
@@ -151,7 +145,7 @@ def _canteen(kind: Ints, canteen: Flags) -> Text:
     return np.where(canteen, names, "").astype(object)
 
 
-def _status(chunk: Chunk, *, who: Ints, until: Ints, ended: Flags) -> tuple[Text, Flags, Flags]:
+def licence_status(chunk: Chunk, *, who: Ints, until: Ints, ended: Flags) -> tuple[Text, Flags, Flags]:
     """Return the status written in the licence, where an expired licence is still called valid, and where it is expired."""
     gone = chunk.subjects.cancelled[who] >= 0
     expired = (until < chunk.world.today) & ~gone & ~ended
@@ -168,11 +162,12 @@ def _old_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
         np.maximum(subjects.founded + 40, day_number(date(2009, 6, 1))) + rng.integers(0, 1100, len(subjects)), _JY_SINCE - 10
     )
     early = (subjects.founded < _JY_SINCE - 400) & (rng.random(len(subjects)) < 0.8)
-    for source, trade, form, prefix, pool in (
-        ("circulation_licence", Trade.SALE, "1", "SP", "circulation"),
-        ("catering_licence", Trade.CATERING, "2", "", "catering_service"),
-        ("catering_licence", Trade.CANTEEN, "3", "", "catering_service"),
+    for source, trade, form, before, pool in (
+        ("circulation_licence", Trade.SALE, "1", "工商行政管理局", "circulation"),
+        ("catering_licence", Trade.CATERING, "2", "食品药品监督管理局", "catering_service"),
+        ("catering_licence", Trade.CANTEEN, "3", "食品药品监督管理局", "canteen_service"),
     ):
+        prefix = "SP" if trade == Trade.SALE else ""
         who = np.flatnonzero(early & (subjects.trade == trade))
         since = start[who]
         spot = when_at(subjects, who, since)
@@ -190,7 +185,9 @@ def _old_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
             "licence_no": number,
             "form": np.full(len(who), form, dtype=object),
             "items": draw(words.words("items", pool), rng, len(who)),
-            "issuer": chunk.bureaus[subjects.places.county[spot]],
+            "issuer": text_column(
+                [name.replace("市场监督管理局", before) for name in chunk.bureaus[subjects.places.county[spot]].tolist()]
+            ),
             "issued_on": since,
             "valid_from": since,
             "valid_to": until,
@@ -198,112 +195,3 @@ def _old_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
             "seats": rng.poisson(25, len(who)),
         }
         yield Rows(source=source, who=who, spot=spot, office=subjects.places.office[spot], cells=cells)
-
-
-def production_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
-    """Give one row per production licence, and the special foods of the producers that hold such a class."""
-    subjects, rng = chunk.subjects, chunk.rng
-    who = np.flatnonzero((subjects.trade == Trade.PRODUCTION) & (subjects.founded < chunk.world.today - 150))
-    classes = chunk.world.words.rows("production", "classes")
-    picked = weighted([row[3] for row in classes], rng, len(who))
-    code = text_column([row[0] for row in classes])[picked]
-    head = (np.array([100 + int(row[0][:2]) for row in classes])[picked]) * 10**6 + chunk.world.ground.county_code[subjects.county[who]]
-    number = checked("SC", head, _serial(chunk, head, per_chunk=_PER_CHUNK_SC, size=10**4), widths=(9, 4))
-    chunk.licence[who] = number
-    start = np.minimum(np.maximum(subjects.founded[who] + 90, chunk.world.today - rng.integers(30, 2100, len(who))), chunk.world.today - 20)
-    until = add_years(start, _YEARS) - 1
-    status, lying, expired = _status(chunk, who=who, until=until, ended=np.zeros(len(who), dtype=bool))
-    cells = dict(identity(chunk, who, who, addresses)) | {
-        "licence_no": number,
-        "class_codes": code,
-        "food_categories": text_column([row[1] for row in classes])[picked],
-        "varieties": text_column([row[2] for row in classes])[picked],
-        "issuer": chunk.bureaus[subjects.county[who]],
-        "issued_on": start,
-        "valid_from": start,
-        "valid_to": until,
-        "licence_status": status,
-        "supervisor": chunk.staff.name[chunk.staff.first[subjects.office[who]]],
-    }
-    rows = Rows(source="production_licence", who=who, spot=who, office=subjects.office[who], cells=cells)
-    rows.mark("expired_valid", lying, among=expired)
-    yield rows
-    yield _special_rows(chunk, addresses, makers=who, class_code=code)
-
-
-def _special_rows(chunk: Chunk, addresses: Text, *, makers: Ints, class_code: Text) -> Rows:
-    subjects, rng, today = chunk.subjects, chunk.rng, chunk.world.today
-    makes = (subjects.kind[makers] == Kind.ENTERPRISE) & (np.isin(class_code, ["2701", "2801", "2901"]) | (rng.random(len(makers)) < 0.12))
-    who = np.repeat(makers[makes], rng.integers(1, 9, int(makes.sum())))
-    products = chunk.world.words.rows("special", "products")
-    picked = rng.integers(0, len(products), len(who))
-    kind = text_column([row[0] for row in products])[picked]
-    issued = today - rng.integers(30, 2200, len(who))
-    year = digits(issued.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970, width=4)
-    serial = digits(scramble(subjects.number[who] * 8 + np.arange(len(who)) % 8, size=10**6, key=chunk.world.seed), width=6)
-    filed = rng.random(len(who)) < 0.6
-    short = text_column([s[2:] for s in serial.tolist()])
-    number = np.where(
-        kind == "保健食品",
-        np.where(filed, join("食健备G", year, "35", serial), join("国食健注G", year, short)),
-        join(np.where(kind == "特医食品", "国食注字TY", "国食注字YP").astype(object), year, short),
-    )
-    endless = (kind == "保健食品") & filed
-    cells = dict(identity(chunk, who, who, addresses)) | {
-        "product_no": number,
-        "product_name": text_column([row[1] for row in products])[picked],
-        "product_kind": kind,
-        "issued_on": issued,
-        "valid_to": np.where(endless, -1, add_years(issued, _YEARS) - 1),
-        "licence_no": chunk.licence[who],
-    }
-    return Rows(source="special_food", who=who, spot=who, office=subjects.office[who], cells=cells)
-
-
-def filing_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
-    """Give one row per filing of prepackaged-food-only sale; the scheme began at the end of 2021."""
-    subjects, rng, today = chunk.subjects, chunk.rng, chunk.world.today
-    who = np.flatnonzero(subjects.trade == Trade.FILING)
-    kind = np.where(rng.random(len(who)) < 0.15, 1, 2)
-    head = kind * 10**6 + chunk.world.ground.county_code[subjects.county[who]]
-    number = checked("YB", head, _serial(chunk, head, per_chunk=_PER_CHUNK, size=10**6), widths=(7, 6))
-    chunk.licence[who] = number
-    issued = np.minimum(np.maximum(subjects.founded[who] + 5, day_number(date(2021, 12, 1)) + rng.integers(0, 300, len(who))), today - 3)
-    online = rng.random(len(who)) < 0.2
-    cells = dict(identity(chunk, who, who, addresses)) | {
-        "licence_no": number,
-        "trade_type": digits(kind, width=1),
-        "items": draw(chunk.world.words.words("items", "filing"), rng, len(who)),
-        "issuer": chunk.bureaus[subjects.county[who]],
-        "issued_on": issued,
-        "licence_status": np.where(subjects.cancelled[who] >= 0, "60", "10").astype(object),
-        "online": _flags(online),
-        "website": np.where(online, join("https://shop.example/", digits(subjects.number[who], width=7)), blank(len(who))),
-    }
-    yield Rows(source="filing", who=who, spot=who, office=subjects.office[who], cells=cells)
-
-
-def small_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
-    """Give one row per registration of a workshop, small eatery or stall."""
-    subjects, rng, today = chunk.subjects, chunk.rng, chunk.world.today
-    for source, trade, word, prefix in (
-        ("workshop", Trade.WORKSHOP, "小作坊", "闽小作"),
-        ("small_catering", Trade.SMALL_CATERING, "小餐饮", "闽小餐"),
-        ("stall", Trade.STALL, "食品摊贩", "闽摊"),
-    ):
-        who = np.flatnonzero(subjects.trade == trade)
-        number = join(prefix, digits(chunk.world.ground.county_code[subjects.county[who]], width=6), digits(subjects.number[who], width=7))
-        chunk.licence[who] = number
-        issued = np.minimum(np.maximum(subjects.founded[who] + 20, today - rng.integers(20, 1500, len(who))), today - 5)
-        until = add_years(issued, 3) - 1
-        status = np.where(subjects.cancelled[who] >= 0, "60", np.where(until < today, "20", "10")).astype(object)
-        cells = dict(identity(chunk, who, who, addresses)) | {
-            "licence_no": number,
-            "small_kind": np.full(len(who), word, dtype=object),
-            "items": draw(chunk.world.words.words("items", "small"), rng, len(who)),
-            "issuer": chunk.bureaus[subjects.county[who]],
-            "issued_on": issued,
-            "valid_to": until,
-            "licence_status": status,
-        }
-        yield Rows(source=source, who=who, spot=who, office=subjects.office[who], cells=cells)

@@ -24,7 +24,7 @@ from evenhand.identifiers.check_digits import (
 )
 from evenhand.practice.text import Bytes, Ints, Text, digits, join, signs, text_column
 
-__all__ = ["checked", "organisation_body", "resident_id", "scramble", "uscc"]
+__all__ = ["checked", "organisation_body", "resident_id", "scramble", "serials", "uscc"]
 
 _OF_31: Final = np.frombuffer(ALPHABET_31.encode(), dtype=np.uint8)
 _MA: Final = np.frombuffer(b"MA", dtype=np.uint8)
@@ -93,3 +93,12 @@ def resident_id(division: Ints, born: Text, serial: Ints) -> Text:
         return body
     check = text_column(list(CHECKS_MOD11_2))[(_matrix(body).astype(np.int64) - 48) @ np.array(WEIGHTS_MOD11_2) % 11]
     return join(body, check)
+
+
+def serials(head: Ints, *, chunk: int, per_chunk: int, size: int, key: int) -> Ints:
+    """Return serials unique within `head` over all chunks: a block per chunk, counted in order, then scrambled."""
+    order = np.argsort(head, kind="stable")
+    ranked = head[order]
+    rank = np.empty(len(head), dtype=np.int64)
+    rank[order] = np.arange(len(head)) - np.searchsorted(ranked, ranked, side="left")
+    return scramble((chunk * per_chunk + rank) % size, size=size, key=key)

@@ -124,7 +124,7 @@ class Places:
             np.where(
                 self.building >= 0,
                 join(digits(self.room // 100, width=1), "层", room, "室"),
-                join(digits(self.room % 10, width=1), "号店面"),
+                join(digits(self.room % 9 + 1, width=1), "号店面"),
             ),
         )
         return join(building, market, rooms)

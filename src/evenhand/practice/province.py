@@ -12,11 +12,13 @@ import numpy as np
 
 from evenhand.practice.delivering import Deliveries, catalogue_toml
 from evenhand.practice.faults import Faults, Tally, plant
+from evenhand.practice.filing import filing_rows, small_rows
 from evenhand.practice.geography import Geography
 from evenhand.practice.incidents import incident_rows
 from evenhand.practice.inspecting import inspection_rows
 from evenhand.practice.layout import Layout, read_layouts
-from evenhand.practice.licensing import filing_rows, operation_rows, production_rows, small_rows
+from evenhand.practice.licensing import operation_rows
+from evenhand.practice.producing import production_rows
 from evenhand.practice.registering import credit_rows, registration_rows
 from evenhand.practice.rows import Chunk, Rows, Staff
 from evenhand.practice.staffing import make_staff, reference_rows

@@ -117,7 +117,13 @@ def test_truth_has_one_line_for_each_row_of_each_file(province: Province, truth:
 def test_truth_points_at_the_row_that_carries_the_name_of_its_subject(province: Province, truth: list[dict[str, str]], read_rows: dict):
     with (province.folder / "truth" / "subjects.csv").open(encoding="utf-8", newline="") as stream:
         names = {line["subject"]: line["name"] for line in csv.DictReader(stream)}
-    told = [line for line in truth if line["subject"] and not set(line["faults"].split()) & {"name_form", "name_typo", "name_former", "cell_missing", "invisible", "row_shifted", "row_truncated"}]
+    told = [
+        line
+        for line in truth
+        if line["subject"]
+        and not set(line["faults"].split())
+        & {"name_form", "name_typo", "name_former", "cell_missing", "invisible", "row_shifted", "row_truncated"}
+    ]
     wrong = []
     for line in told:
         layout, row = read_rows[line["file"], line["sheet"], int(line["row"])]
@@ -132,7 +138,10 @@ def test_codes_of_rows_without_a_fault_in_them_are_valid_and_the_true_ones(truth
     seen = Counter()
     for line in truth:
         layout, row = read_rows[line["file"], line["sheet"], int(line["row"])]
-        if any(fault.startswith(("uscc_", "row_", "licence_")) or fault in {"full_width", "invisible", "cell_missing"} for fault in line["faults"].split()):
+        if any(
+            fault.startswith(("uscc_", "row_", "licence_")) or fault in {"full_width", "invisible", "cell_missing"}
+            for fault in line["faults"].split()
+        ):
             continue
         cells = {name: row[n] for n, (_, name) in enumerate(layout.columns)}
         if code := cells.get("uscc"):
@@ -249,7 +258,9 @@ def test_progress_counts_the_subjects_up_to_the_last(tmp_path: Path):
 
 
 def test_a_fault_with_rate_zero_is_not_planted(tmp_path: Path):
-    sheet = Faults(tuple(type(fault)(code=fault.code, title=fault.title, group=fault.group, rate=0.0, kinds=fault.kinds) for fault in Faults.read()))
+    sheet = Faults(
+        tuple(type(fault)(code=fault.code, title=fault.title, group=fault.group, rate=0.0, kinds=fault.kinds) for fault in Faults.read())
+    )
 
     made = write_province(tmp_path, subjects=400, seed=1, asof=ASOF, pack=shipped_pack(), faults=sheet)
 

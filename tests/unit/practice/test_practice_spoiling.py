@@ -37,7 +37,9 @@ def test_a_rounded_number_reads_as_a_spreadsheet_shows_it():
     assert shown == {"3.50102E+17", "350102199001010000"}
 
 
-@pytest.mark.parametrize("name", ["福州市鼓楼区榕香小吃店", "闽香（福建）食品有限公司", "福州市鼓楼区榕香小吃店（个体工商户）", "福建省鑫源商贸有限责任公司"])
+@pytest.mark.parametrize(
+    "name", ["福州市鼓楼区榕香小吃店", "闽香（福建）食品有限公司", "福州市鼓楼区榕香小吃店（个体工商户）", "福建省鑫源商贸有限责任公司"]
+)
 def test_a_name_in_another_form_is_another_text(name: str):
     assert all(spoiling.reworded(name, np.random.default_rng(seed), region="福州市鼓楼区") != name for seed in SEEDS)
 

@@ -1,0 +1,78 @@
+"""Rows of production licences and of the special foods their holders registered or filed."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from evenhand.practice.licensing import LICENCE_YEARS, licence_status
+from evenhand.practice.numbers import checked, scramble, serials
+from evenhand.practice.rows import Chunk, Rows, identity
+from evenhand.practice.subjects import Kind, Trade
+from evenhand.practice.text import Ints, Text, add_years, digits, join, text_column, weighted
+
+__all__ = ["production_rows"]
+
+_PER_CHUNK_SC: Final = 25  # serials a chunk may use per category and county
+
+
+def production_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
+    """Give one row per production licence, and the special foods of the producers that hold such a class."""
+    subjects, rng = chunk.subjects, chunk.rng
+    who = np.flatnonzero((subjects.trade == Trade.PRODUCTION) & (subjects.founded < chunk.world.today - 150))
+    classes = chunk.world.words.rows("production", "classes")
+    picked = weighted([row[3] for row in classes], rng, len(who))
+    code = text_column([row[0] for row in classes])[picked]
+    head = (np.array([100 + int(row[0][:2]) for row in classes])[picked]) * 10**6 + chunk.world.ground.county_code[subjects.county[who]]
+    number = checked(
+        "SC", head, serials(head, chunk=chunk.number, per_chunk=_PER_CHUNK_SC, size=10**4, key=chunk.world.seed * 31 + 1), widths=(9, 4)
+    )
+    chunk.licence[who] = number
+    start = np.minimum(np.maximum(subjects.founded[who] + 90, chunk.world.today - rng.integers(30, 2100, len(who))), chunk.world.today - 20)
+    until = add_years(start, LICENCE_YEARS) - 1
+    status, lying, expired = licence_status(chunk, who=who, until=until, ended=np.zeros(len(who), dtype=bool))
+    cells = dict(identity(chunk, who, who, addresses)) | {
+        "licence_no": number,
+        "class_codes": code,
+        "food_categories": text_column([row[1] for row in classes])[picked],
+        "varieties": text_column([row[2] for row in classes])[picked],
+        "issuer": chunk.bureaus[subjects.county[who]],
+        "issued_on": start,
+        "valid_from": start,
+        "valid_to": until,
+        "licence_status": status,
+        "supervisor": chunk.staff.name[chunk.staff.first[subjects.office[who]]],
+    }
+    rows = Rows(source="production_licence", who=who, spot=who, office=subjects.office[who], cells=cells)
+    rows.mark("expired_valid", lying, among=expired)
+    yield rows
+    yield _special_rows(chunk, addresses, makers=who, class_code=code)
+
+
+def _special_rows(chunk: Chunk, addresses: Text, *, makers: Ints, class_code: Text) -> Rows:
+    subjects, rng, today = chunk.subjects, chunk.rng, chunk.world.today
+    makes = (subjects.kind[makers] == Kind.ENTERPRISE) & (np.isin(class_code, ["2701", "2801", "2901"]) | (rng.random(len(makers)) < 0.12))
+    who = np.repeat(makers[makes], rng.integers(1, 9, int(makes.sum())))
+    products = chunk.world.words.rows("special", "products")
+    picked = rng.integers(0, len(products), len(who))
+    kind = text_column([row[0] for row in products])[picked]
+    issued = today - rng.integers(30, 2200, len(who))
+    year = digits(issued.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970, width=4)
+    serial = digits(scramble(subjects.number[who] * 8 + np.arange(len(who)) % 8, size=10**6, key=chunk.world.seed), width=6)
+    filed = rng.random(len(who)) < 0.6
+    short = text_column([s[2:] for s in serial.tolist()])
+    number = np.where(
+        kind == "保健食品",
+        np.where(filed, join("食健备G", year, "35", serial), join("国食健注G", year, short)),
+        join(np.where(kind == "特医食品", "国食注字TY", "国食注字YP").astype(object), year, short),
+    )
+    endless = (kind == "保健食品") & filed
+    cells = dict(identity(chunk, who, who, addresses)) | {
+        "product_no": number,
+        "product_name": text_column([row[1] for row in products])[picked],
+        "product_kind": kind,
+        "issued_on": issued,
+        "valid_to": np.where(endless, -1, add_years(issued, LICENCE_YEARS) - 1),
+        "licence_no": chunk.licence[who],
+    }
+    return Rows(source="special_food", who=who, spot=who, office=subjects.office[who], cells=cells)
