@@ -137,6 +137,7 @@ def _current_rows(chunk: Chunk, addresses: Text) -> Rows:
 
 
 def flags(yes: Flags) -> Text:
+    """Return yes and no as the codes of the code list."""
     return np.where(yes, "true", "false").astype(object)
 
 

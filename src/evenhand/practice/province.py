@@ -18,11 +18,12 @@ from evenhand.practice.incidents import incident_rows
 from evenhand.practice.inspecting import inspection_rows
 from evenhand.practice.layout import Layout, read_layouts
 from evenhand.practice.licensing import operation_rows
+from evenhand.practice.lines import SUBJECT_HEADER, broken, subject_lines
 from evenhand.practice.producing import production_rows
 from evenhand.practice.registering import credit_rows, registration_rows
 from evenhand.practice.rows import Chunk, Rows, Staff
 from evenhand.practice.staffing import make_staff, reference_rows
-from evenhand.practice.subjects import CHUNK, Kind, Subjects, World, make_subjects
+from evenhand.practice.subjects import CHUNK, World, make_subjects
 from evenhand.practice.text import Ints, Text, as_text, blank, day_text, join, text_column
 from evenhand.practice.vocabulary import Vocabulary
 from evenhand.rulebook import Pack
@@ -30,26 +31,6 @@ from evenhand.rulebook import Pack
 __all__ = ["FaultCount", "Province", "write_province"]
 
 _RECORD_HEADER: Final = ("file", "sheet", "row", "kind", "subject", "site", "uscc", "office", "faults")
-_SUBJECT_HEADER: Final = (
-    "subject",
-    "uscc",
-    "organisation_code",
-    "registration_no",
-    "name",
-    "former_name",
-    "subject_type",
-    "legal_person",
-    "phone",
-    "place",
-    "county_code",
-    "office",
-    "founded_on",
-    "cancelled_on",
-    "moved_on",
-    "sites",
-    "parent",
-)
-_KINDS: Final = ("个体工商户", "企业", "分支机构", "农民专业合作社", "事业单位", "民办非企业", "机关", "自然人")
 #: The day whose year splits a source over files.
 _YEAR_OF: Final = {"inspection_daily": "inspected_on", "inspection_problem": "found_on", "sampling": "sampled_on"}
 _REFERENCE: Final = 1_000_003  # part of the seed of offices and inspectors: no chunk has this number
@@ -114,7 +95,7 @@ def write_province(  # noqa: PLR0913 — the recipe of a province: each argument
     ):
         maker = _Maker(world=world, layouts=layouts, files=files, truth=csv.writer(records, lineterminator="\n"), faults=sheet, tally=tally)
         subject_list = csv.writer(listed, lineterminator="\n")
-        subject_list.writerow(_SUBJECT_HEADER)
+        subject_list.writerow(SUBJECT_HEADER)
         maker.reference()
         for first in range(0, subjects, CHUNK):
             size = min(CHUNK, subjects - first)
@@ -196,7 +177,7 @@ class _Maker:
         ):
             for rows in maker(chunk, addresses):
                 self._deliver(rows, chunk)
-        return _subject_lines(chunk.subjects, addresses, world=self.world, offices=self.offices)
+        return subject_lines(chunk.subjects, addresses, world=self.world, offices=self.offices)
 
     def _chunk(self, rng: np.random.Generator, *, number: int, size: int) -> Chunk:
         subjects = make_subjects(self.world, rng, first=number * CHUNK + 1, size=size)
@@ -250,7 +231,7 @@ class _Maker:
             floor += fault.rate
             self.tally.tried[fault.code] += len(lines)
             for at in picked.tolist():
-                lines[at] = _broken(lines[at], fault.code, chunk.rng)
+                lines[at] = broken(lines[at], fault.code, chunk.rng)
                 self.tally.example.setdefault(fault.code, f"{layout.title} " + layout.delimiter.join(lines[at]))
             mask = np.zeros(len(lines), dtype=bool)
             mask[picked] = True
@@ -290,40 +271,3 @@ class _Maker:
                 named = rows.cells.get("name", self.offices[rows.office])
                 self.tally.example[fault.code] = f"{self.layouts[rows.source].title}：{named[np.flatnonzero(mask)[0]]}"
         return text_column([codes[1:] for codes in text.tolist()])
-
-
-def _broken(line: Sequence[str], code: str, rng: np.random.Generator) -> Sequence[str]:
-    width = len(line)
-    at = int(rng.integers(1, width - 1))
-    if code == "row_shifted":
-        return (*line[:at], "", *line[at:-1])
-    if code == "row_truncated":
-        return line[: max(at, 2)]
-    return (*line, "已核对")
-
-
-def _subject_lines(subjects: Subjects, addresses: Text, *, world: World, offices: Text) -> Iterator[Sequence[object]]:
-    """Give one line per subject for `truth/subjects.csv`."""
-    kinds = text_column(list(_KINDS))
-    parent = np.where(subjects.kind == Kind.BRANCH, subjects.number[subjects.parent], -1)
-    sites = 1 + subjects.two_sites.astype(np.int64) + (subjects.moved >= 0)
-    columns = (
-        subjects.number,
-        subjects.uscc,
-        subjects.organisation_code,
-        subjects.registration_no,
-        subjects.name,
-        subjects.former_name,
-        kinds[subjects.kind],
-        subjects.person,
-        subjects.phone,
-        addresses[: len(subjects)],
-        world.ground.county_code[subjects.county],
-        offices[subjects.office],
-        day_text(subjects.founded),
-        day_text(subjects.cancelled),
-        day_text(subjects.moved),
-        sites,
-        as_text(parent),
-    )
-    return zip(*(column.tolist() for column in columns), strict=True)

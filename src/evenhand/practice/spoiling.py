@@ -12,6 +12,19 @@ import numpy as np
 import numpy.typing as npt
 
 from evenhand.practice.layout import Layout
+from evenhand.practice.misspelling import (
+    confused,
+    garbled,
+    hidden,
+    mistyped,
+    one_sign,
+    other_form,
+    other_phone,
+    place_in,
+    reworded,
+    rounded,
+    transposed,
+)
 from evenhand.practice.places import VARIANTS
 from evenhand.practice.rows import Chunk, Rows
 from evenhand.practice.text import DIALECTS, Flags, Ints, day_text
@@ -19,13 +32,9 @@ from evenhand.standards import Shape
 
 __all__ = ["SPOILERS"]
 
-_CONFUSED: Final = {"0": "O", "1": "I", "5": "S", "2": "Z", "8": "B", "B": "8", "U": "V"}
-_INVISIBLE: Final = ("\u200b", "\u00a0", "\ufeff", "\t", "\u3000")
-_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WIDE: Final = {ord("!") + n: chr(0xFF01 + n) for n in range(94)}
 _IMPOSSIBLE: Final = ("2023-02-30", "0000-00-00", "1900-01-01", "2099-12-31", "2024-13-05")
 _MU: Final = 666.67
-_FORMS: Final = ("有限责任公司", "有限公司")
 
 
 def _filled(rows: Rows, name: str) -> Flags:
@@ -55,67 +64,6 @@ def _each(name: str, change: Callable[[str, np.random.Generator], str]) -> Calla
     return spoil
 
 
-def _place_of(rng: np.random.Generator, size: int) -> int:
-    return int(rng.integers(0, size))
-
-
-def one_sign(text: str, rng: np.random.Generator) -> str:
-    """Replace one sign by another of its sort."""
-    places = [n for n, sign in enumerate(text) if sign.isascii() and sign.isalnum()]
-    at = places[_place_of(rng, len(places))]
-    signs = (_ALPHABET[:10] if text[at].isdigit() else _ALPHABET[10:]).replace(text[at], "")
-    return text[:at] + signs[_place_of(rng, len(signs))] + text[at + 1 :]
-
-
-def transposed(text: str, rng: np.random.Generator) -> str:
-    """Swap two neighbours that differ."""
-    places = [n for n in range(len(text) - 1) if text[n] != text[n + 1]]
-    at = places[_place_of(rng, len(places))]
-    return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
-
-
-def confused(text: str, rng: np.random.Generator) -> str:
-    """Write one sign as the letter that looks like it."""
-    places = [n for n, sign in enumerate(text) if sign in _CONFUSED]
-    at = places[_place_of(rng, len(places))]
-    return text[:at] + _CONFUSED[text[at]] + text[at + 1 :]
-
-
-def hidden(text: str, rng: np.random.Generator) -> str:
-    """Put an invisible sign somewhere, most often at an end."""
-    sign = _INVISIBLE[_place_of(rng, len(_INVISIBLE))]
-    at = (0, len(text), _place_of(rng, len(text) + 1))[_place_of(rng, 3)]
-    return text[:at] + sign + text[at:]
-
-
-def reworded(name: str, rng: np.random.Generator, *, region: str) -> str:
-    """Write a name in another form: brackets, spaces, legal form, region, suffix."""
-    ways = [f"{name[: len(name) // 2]} {name[len(name) // 2 :]}"]
-    if "（" in name:
-        ways += [name.replace("（", "(").replace("）", ")")] * 2
-    if name.endswith("（个体工商户）"):
-        ways += [name.removesuffix("（个体工商户）")] * 3
-    if _FORMS[0] in name:
-        ways.append(name.replace(_FORMS[0], _FORMS[1]))
-    elif _FORMS[1] in name:
-        ways.append(name.replace(_FORMS[1], _FORMS[0]))
-    if region and name.startswith(region):
-        ways += [name.removeprefix(region)] * 2
-    elif region and not name.startswith(("福建", region[:2])):
-        ways.append(region + name)
-    return ways[_place_of(rng, len(ways))]
-
-
-def mistyped(name: str, rng: np.random.Generator, *, homonyms: dict[str, str]) -> str:
-    """Replace one sign by one that sounds or looks alike; drop one when there is none."""
-    places = [n for n, sign in enumerate(name) if homonyms.get(sign, sign) != sign]
-    if places:
-        at = places[_place_of(rng, len(places))]
-        return name[:at] + homonyms[name[at]] + name[at + 1 :]
-    at = len(name) // 2
-    return name[:at] + name[at + 1 :]
-
-
 def _old_number(rows: Rows, picked: Ints, _layout: Layout, chunk: Chunk) -> None:
     rows.cells["uscc"][picked] = chunk.subjects.registration_no[rows.who[picked]]
 
@@ -137,16 +85,6 @@ def _known(name: str) -> Callable[[Rows, Layout, Chunk], Flags]:
 
 def _rounded_field(rows: Rows) -> str:
     return next((name for name in ("resident_id", "registration_no") if name in rows.cells), "")
-
-
-def rounded(text: str, rng: np.random.Generator) -> str:
-    """Write a long number as a spreadsheet shows it, or as it saves it after 15 digits."""
-    if not text[:-1].isdigit():
-        return text[:-1] + "x"  # the X of a resident ID keeps the cell text; the clerk's small letter is all that differs
-    if rng.random() < 0.7 or len(text) <= 15:
-        mantissa = f"{float(text[:6]) / 10**5:.5f}"
-        return f"{mantissa}E+{len(text) - 1}"
-    return text[:15] + "0" * (len(text) - 15) if not text.endswith("000") else f"{float(text[:6]) / 10**5:.5f}E+{len(text) - 1}"
 
 
 def _former(rows: Rows, picked: Ints, _layout: Layout, chunk: Chunk) -> None:
@@ -238,8 +176,8 @@ def _redate(rows: Rows, picked: Ints, layout: Layout, chunk: Chunk) -> None:
     days = _day_of(layout.dialect)
     for at in picked.tolist():
         filled = [name for name in names if rows.cells[name][at] in days]
-        name = filled[_place_of(chunk.rng, len(filled))]
-        dialect = (layout.dialect + 1 + _place_of(chunk.rng, len(DIALECTS) - 1)) % len(DIALECTS)
+        name = filled[place_in(chunk.rng, len(filled))]
+        dialect = (layout.dialect + 1 + place_in(chunk.rng, len(DIALECTS) - 1)) % len(DIALECTS)
         text = str(day_text(np.array([days[rows.cells[name][at]]]), dialect=dialect)[0])
         rows.cells[name][at] = "长期" if name == "valid_to" and chunk.rng.random() < 0.2 else text
 
@@ -248,7 +186,7 @@ def _misdate(rows: Rows, picked: Ints, layout: Layout, chunk: Chunk) -> None:
     names = _fields(layout, Shape.DATE)
     for at in picked.tolist():
         filled = [name for name in names if rows.cells[name][at]]
-        rows.cells[filled[_place_of(chunk.rng, len(filled))]][at] = _IMPOSSIBLE[_place_of(chunk.rng, len(_IMPOSSIBLE))]
+        rows.cells[filled[place_in(chunk.rng, len(filled))]][at] = _IMPOSSIBLE[place_in(chunk.rng, len(_IMPOSSIBLE))]
 
 
 def _plain(number: float) -> str:
@@ -275,35 +213,9 @@ def _to_mu(rows: Rows, picked: Ints, _layout: Layout, _chunk: Chunk) -> None:
         rows.cells["area"][at] = _plain(float(rows.cells["area"][at]) / _MU)
 
 
-def other_form(text: str, rng: np.random.Generator) -> str:
-    """Change the digit for the business form after JY."""
-    others = "123".replace(text[2], "") + "4"
-    return text[:2] + others[_place_of(rng, len(others))] + text[3:]
-
-
 def _is_jy(rows: Rows, _layout: Layout, _chunk: Chunk) -> Flags:
     filled = _filled(rows, "licence_no")
     return filled & np.array([text.startswith("JY") for text in rows.cells["licence_no"].tolist()], dtype=bool) if filled.any() else filled
-
-
-def other_phone(text: str, rng: np.random.Generator) -> str:
-    """Return another mobile number."""
-    number = f"1{'35789'[_place_of(rng, 5)]}{int(rng.integers(0, 10**9)):09d}"
-    return number if number != text else number[::-1]
-
-
-def garbled(text: str, rng: np.random.Generator) -> str:
-    """Return a phone cell as careless hands leave it."""
-    ways = (
-        text[:-1],
-        f"{text}/{text[:-4]}8888",
-        f"电话{text}",
-        text + "0",
-        "无",
-        f"{text[:3]} {text[3:7]} {text[7:]}",
-        f"{text[0]}.{text[1:3]}E+10" if text.isdigit() else text[1:],
-    )
-    return ways[_place_of(rng, len(ways))]
 
 
 def _needed(rows: Rows, layout: Layout) -> list[str]:
@@ -314,7 +226,7 @@ def _blank_needed(rows: Rows, picked: Ints, layout: Layout, chunk: Chunk) -> Non
     names = _needed(rows, layout)
     for at in picked.tolist():
         filled = [name for name in names if rows.cells[name][at]]
-        rows.cells[filled[_place_of(chunk.rng, len(filled))]][at] = ""
+        rows.cells[filled[place_in(chunk.rng, len(filled))]][at] = ""
 
 
 def _has_needed(rows: Rows, layout: Layout, _chunk: Chunk) -> Flags:
@@ -327,7 +239,7 @@ def _hide(rows: Rows, picked: Ints, _layout: Layout, chunk: Chunk) -> None:
     names = [name for name in ("uscc", "name", "licence_no", "legal_person", "inspector", "agency") if name in rows.cells]
     for at in picked.tolist():
         filled = [name for name in names if rows.cells[name][at]]
-        name = filled[_place_of(chunk.rng, len(filled))]
+        name = filled[place_in(chunk.rng, len(filled))]
         rows.cells[name][at] = hidden(rows.cells[name][at], chunk.rng)
 
 
