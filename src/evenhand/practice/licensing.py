@@ -34,7 +34,7 @@ def operation_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
     rows.mark("duplicate_across", np.zeros(len(rows), dtype=bool), among=np.ones(len(rows), dtype=bool))
     pushed = rows.take(doubled, source="operation_licence_platform")
     pushed.marked["duplicate_across"] = np.ones(len(pushed), dtype=bool)
-    pushed.able = {}
+    del pushed.able["duplicate_across"]
     yield rows
     yield pushed
     yield from _old_rows(chunk, addresses)
