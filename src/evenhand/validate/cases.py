@@ -16,7 +16,7 @@ import pyarrow as pa
 from evenhand.engine import Engine
 from evenhand.rulebook import Pack
 from evenhand.standards import EXTRACTS, TABLES, standard_schema
-from evenhand.validate.check import OUTCOMES, check, names_used, outcome_column, outcomes
+from evenhand.validate.check import OUTCOMES, check, names_used, outcomes
 from evenhand.validate.columns import base_table
 from evenhand.validate.lookups import Neighbours
 from evenhand.validate.rules import Case, QualityRule
@@ -59,13 +59,14 @@ def _judge(batch: Sequence[tuple[str, QualityRule, Case]], *, engine: Engine, pa
     rules = {rule.id: rule for _, rule, _ in batch}
     known = engine.table(record)
     near = Neighbours(standard=tables, pack=pack, asof=asof, engine=engine)
-    judged = outcomes(base_table(kind, standard=tables.get(kind), record=known, wanted=names_used(rules.values())), tuple(rules.values()), near=near)
+    judged = outcomes(base_table((kind,), standard=tables, record=known, wanted=names_used(rules.values())), tuple(rules.values()), near=near)
+    places = {key: f"answer_{n}" for n, key in enumerate(rules)}
     answers = {row["record_id"]: row for row in engine.arrow(judged).to_pylist()}
     checked = check(tables, known, rules=rules.values(), asof=asof, engine=engine, pack=pack)
     found = {(row["rule"], row["record_id"]): row for row in engine.arrow(checked.findings).to_pylist()}
     for name, rule, case in batch:
         first = f"{name}/0"
-        yield CaseResult(rule=rule, case=case, outcome=OUTCOMES[answers[first][outcome_column(rule)]], finding=found.get((rule.id, first)))
+        yield CaseResult(rule=rule, case=case, outcome=OUTCOMES[answers[first][places[rule.id]]], finding=found.get((rule.id, first)))
 
 
 def _identified(row: _Row, name: str, place: int) -> _Row:

@@ -1,10 +1,11 @@
 """Judge every row of every data set by every rule: outcomes, counts, findings.
 
-All rules of one data set are worked out in one pass: one projection with one small number per rule, saved. The counts are one
-grouping of it; the findings are its failing rows, joined back to their texts, and worded only there.
+Rules that speak of several data sets run in one pass over all of them; the others in one pass per data set. A pass is one projection with one
+small number per rule, saved. The counts are one grouping of it; the findings are its failing rows, joined back to their texts, and worded only there.
+Few large expressions, not many small ones: building and translating an expression costs more than running it on a county.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -13,6 +14,7 @@ from typing import Final
 
 import ibis
 import ibis.expr.types as ir
+from ibis import selectors as s
 
 from evenhand.engine import Engine
 from evenhand.rulebook import Pack
@@ -23,12 +25,13 @@ from evenhand.validate.language import Scope, compile_expression
 from evenhand.validate.lookups import Neighbours, with_lookups
 from evenhand.validate.rules import QualityRule, Template
 
-__all__ = ["OUTCOMES", "Checked", "check", "names_used", "outcome_column", "outcomes"]
+__all__ = ["OUTCOMES", "Checked", "check", "names_used", "outcomes"]
 
 OUTCOMES: Final = ("fail", "pass", "unknown", "skipped")
 """Answers by their number in the outcome columns."""
 
 _FAIL, _PASS, _UNKNOWN, _SKIPPED = range(4)
+_ANSWERS: Final = {"passed": _PASS, "failed": _FAIL, "unknown": _UNKNOWN, "skipped": _SKIPPED}
 _READS_EMPTY: Final = {"pass": _PASS, "fail": _FAIL, "unknown": _UNKNOWN}
 
 
@@ -57,17 +60,26 @@ def check(  # noqa: PLR0913 — the stage's inputs, all named
         Findings: every failing row of every rule, and the undecided rows of rules with `list_unknown`.
         Counts: one row per rule x kind x source x office; passed + failed + unknown + skipped = rows.
     """
-    known = tuple(rules)
     near = Neighbours(standard=standard, pack=pack, asof=asof, engine=engine)
     findings, counts = [], []
-    for kind in (*(k for k in EXTRACTS if k in standard), "record"):
-        mine = tuple(rule for rule in known if kind in rule.data)
-        if mine:
-            base = base_table(kind, standard=standard.get(kind), record=record, wanted=names_used(mine))
-            judged = engine.save(outcomes(base, mine, near=near))
-            counts.append(_counts(judged, mine, engine=engine))
-            findings += _findings(base, judged, mine, near=near)
+    for kinds, mine in _passes(tuple(rules), (*(k for k in EXTRACTS if k in standard), "record")):
+        base = base_table(kinds, standard=standard, record=record, wanted=names_used(mine))
+        judged = engine.save(outcomes(base, mine, near=near))
+        counts.append(_counts(judged, mine, engine=engine))
+        findings.append(_findings(base, judged, mine, near=near))
     return Checked(findings=_together(findings, "finding"), counts=_together(counts, "check_count"))
+
+
+def _passes(rules: Sequence[QualityRule], delivered: Sequence[str]) -> Iterator[tuple[tuple[str, ...], tuple[QualityRule, ...]]]:
+    """Rules of several data sets run once over all of them, one under the other; then each data set with the rules of its own."""
+    shared = tuple(rule for rule in rules if len(rule.data) > 1)
+    kinds = tuple(kind for kind in delivered if any(kind in rule.data for rule in shared))
+    if kinds:
+        yield kinds, shared
+    for kind in delivered:
+        own = tuple(rule for rule in rules if rule.data == (kind,))
+        if own:
+            yield (kind,), own
 
 
 def names_used(rules: Iterable[QualityRule]) -> set[str]:
@@ -75,15 +87,13 @@ def names_used(rules: Iterable[QualityRule]) -> set[str]:
     return {name for rule in rules for e in (*rule.decides, *rule.tells) for name in e.names} | {n for rule in rules for n in (rule.field, f"{rule.field}_raw")}
 
 
-def outcome_column(rule: QualityRule) -> str:
-    """Name of the outcome column of a rule."""
-    return "outcome_" + rule.id.replace("-", "_")
-
-
 def outcomes(base: ir.Table, rules: Sequence[QualityRule], *, near: Neighbours) -> ir.Table:
-    """Return one row per row of the base: its keys and one small number per rule, an index into `OUTCOMES`."""
+    """Return one row per row of the base: its keys and one small number per rule, an index into `OUTCOMES`.
+
+    Column `answer_<n>` belongs to the n-th rule; it is NULL where the rule does not speak of the row's data set.
+    """
     table, scope = with_lookups(base, [e for rule in rules for e in rule.decides], near=near)
-    columns = {outcome_column(rule): _outcome(rule, scope) for rule in rules}
+    columns = {f"answer_{n}": _outcome(rule, scope) for n, rule in enumerate(rules)}
     return table.select(table.record_id, table.kind, table.source, office=table.record_office.fill_null(""), **columns)
 
 
@@ -91,10 +101,10 @@ def _outcome(rule: QualityRule, scope: Scope) -> Cell:
     # A cast instead of a branch: each condition then stands once and is worked out once.
     condition = _cell(compile_expression(rule.condition.tree, scope))
     answer = condition.cast("int8").fill_null(ibis.literal(_READS_EMPTY[rule.empty], "int8"))
-    if rule.when is None:
-        return answer
-    applies = _cell(compile_expression(rule.when.tree, scope)).fill_null(False)  # noqa: FBT003 — Ibis takes it by position only
-    return applies.ifelse(answer, ibis.literal(_SKIPPED, "int8"))
+    if rule.when is not None:
+        applies = _cell(compile_expression(rule.when.tree, scope)).fill_null(False)  # noqa: FBT003 — Ibis takes it by position only
+        answer = applies.ifelse(answer, ibis.literal(_SKIPPED, "int8"))
+    return answer if len(rule.data) == 1 else scope.columns["kind"].isin(rule.data).ifelse(answer, ibis.null("int8"))
 
 
 def _cell(value: Cell) -> Cell:
@@ -103,44 +113,48 @@ def _cell(value: Cell) -> Cell:
 
 def _counts(judged: ir.Table, rules: Sequence[QualityRule], *, engine: Engine) -> ir.Table:
     """One grouping of all rules at once, then turned so that each rule has its row."""
-    sums = {f"{outcome_column(rule)}_{n}": (judged[outcome_column(rule)] == n).cast("int64").sum() for rule in rules for n in range(4)}
+    sums = {f"n_{n}_{answer}": (judged[f"answer_{n}"] == answer).cast("int64").sum() for n in range(len(rules)) for answer in range(len(OUTCOMES))}
     wide = engine.save(judged.group_by("kind", "source", "office").agg(**sums))
-    return _union([
-        wide.select(
-            rule=ibis.literal(rule.id), dimension=ibis.literal(rule.dimension), kind=wide.kind, source=wide.source, office=wide.office,
-            passed=wide[f"{outcome_column(rule)}_1"], failed=wide[f"{outcome_column(rule)}_0"], unknown=wide[f"{outcome_column(rule)}_2"], skipped=wide[f"{outcome_column(rule)}_3"],
-        )
-        for rule in rules
-    ])  # fmt: skip
+    long = wide.pivot_longer(s.startswith("n_"), names_to=["rule_number", "answer"], names_pattern=r"n_(\d+)_(\d+)", names_transform={"rule_number": int, "answer": int}, values_to="rows")
+    by_answer = {name: long.rows.sum(where=long.answer == answer).cast("int64") for name, answer in _ANSWERS.items()}
+    counted = long.filter(long.rows.notnull()).group_by("rule_number", "kind", "source", "office").agg(**by_answer)
+    return counted.inner_join(_facts(rules), "rule_number")
 
 
-def _findings(base: ir.Table, judged: ir.Table, rules: Sequence[QualityRule], *, near: Neighbours) -> list[ir.Table]:
-    """Findings of one data set, one table per rule, over one saved table of the rows that have any."""
-    told = judged.filter(reduce(or_, [_listed(judged, rule) for rule in rules]))
-    marked = told.select(**{c: told[c] for c in map(outcome_column, rules)}, judged_id=told.record_id, judged_office=told.office)
+def _facts(rules: Sequence[QualityRule]) -> ir.Table:
+    """What is the same in every row of a rule, to be joined by its number."""
+    rows = [(n, r.id, r.dimension, r.field, r.severity, r.confidence) for n, r in enumerate(rules)]
+    schema = ibis.schema({"rule_number": "int8", "rule": "string", "dimension": "string", "rule_field": "string", "rule_severity": "string", "sure": "float64"})
+    return ibis.memtable(rows, schema=schema)
+
+
+def _findings(base: ir.Table, judged: ir.Table, rules: Sequence[QualityRule], *, near: Neighbours) -> ir.Table:
+    """Findings of one pass: its failing rows with their texts, one row per broken rule, worded."""
+    codes = [f"answer_{n}" for n in range(len(rules))]
+    told = judged.filter(reduce(or_, [judged[code].isin([_FAIL, _UNKNOWN] if rule.list_unknown else [_FAIL]) for code, rule in zip(codes, rules, strict=True)]))
+    marked = told.select(*codes, judged_id=told.record_id, judged_office=told.office)
     table, scope = with_lookups(base, [e for rule in rules for e in rule.tells], near=near)
-    saved = near.engine.save(table.inner_join(marked, [("record_id", "judged_id")]).drop("judged_id"))
-    joined = {text: saved[column.get_name()] for text, column in scope.joined.items()}
-    words = Scope(columns=columns_of(saved, asof=near.asof), joined=joined, pack=near.pack)
-    return [_finding(saved.filter(_listed(saved, rule)), rule, scope=words) for rule in rules]
+    rows = near.engine.save(table.inner_join(marked, [("record_id", "judged_id")]).drop("judged_id"))
+    long = rows.pivot_longer(s.startswith("answer_"), names_to="rule_number", names_pattern=r"answer_(\d+)", names_transform=int, values_to="rule_answer")
+    open_ones = [n for n, rule in enumerate(rules) if rule.list_unknown]
+    listed = (long.rule_answer == _FAIL) | ((long.rule_answer == _UNKNOWN) & long.rule_number.isin(open_ones)) if open_ones else long.rule_answer == _FAIL
+    broken = long.filter(listed).inner_join(_facts(rules), "rule_number")
+    joined = {text: broken[column.get_name()] for text, column in scope.joined.items()}
+    return _worded(broken, rules, scope=Scope(columns=columns_of(broken, asof=near.asof), joined=joined, pack=near.pack))
 
 
-def _listed(table: ir.Table, rule: QualityRule) -> Cell:
-    column = table[outcome_column(rule)]
-    return column.isin([_FAIL, _UNKNOWN]) if rule.list_unknown else column == _FAIL
-
-
-def _finding(rows: ir.Table, rule: QualityRule, *, scope: Scope) -> ir.Table:
-    """Word the findings of one rule: text as it came, proposal, reason. `scope` speaks of the table of which `rows` is a part."""
-    nothing = ibis.null("string"), ibis.null("float64")
-    proposal = _text(compile_expression(rule.proposal.tree, scope)) if rule.proposal else nothing[0]
-    confidence = nothing[1] if rule.confidence is None else proposal.notnull().ifelse(ibis.literal(rule.confidence, "float64"), nothing[1])
-    shown = scope.columns.get(f"{rule.field}_raw", scope.columns.get(rule.field))
-    return rows.select(
-        rule=ibis.literal(rule.id), record_id=rows.record_id, kind=rows.kind, source=rows.source, office=rows.judged_office, field=ibis.literal(rule.field),
-        outcome=(rows[outcome_column(rule)] == _FAIL).ifelse("fail", "unknown"), severity=ibis.literal(rule.severity), value=_text(shown), proposal=proposal,
-        reason=_sentence(rule.reason, scope), confidence=confidence,
-    )  # fmt: skip
+def _worded(broken: ir.Table, rules: Sequence[QualityRule], *, scope: Scope) -> ir.Table:
+    """Word each finding: the text as it came, the proposal, the reason. Each is one choice by the number of the rule."""
+    number = broken.rule_number
+    proposals = [(number == n, _text(compile_expression(rule.proposal.tree, scope))) for n, rule in enumerate(rules) if rule.proposal]
+    proposal = ibis.cases(*proposals, else_=ibis.null("string")) if proposals else ibis.null("string")
+    reason = ibis.cases(*[(number == n, _sentence(rule.reason, scope)) for n, rule in enumerate(rules)], else_="")
+    fields = {rule.field: [n for n, r in enumerate(rules) if r.field == rule.field] for rule in rules}
+    value = ibis.cases(*[(number.isin(ns), _text(scope.columns.get(f"{f}_raw", scope.columns[f]))) for f, ns in fields.items()], else_=ibis.null("string"))
+    return broken.select(
+        "rule", "record_id", "kind", "source", field=broken.rule_field, severity=broken.rule_severity, office=broken.judged_office, outcome=(broken.rule_answer == _FAIL).ifelse("fail", "unknown"),
+        value=value, proposal=proposal, reason=reason, sure=broken.sure,
+    ).mutate(confidence=lambda t: t.proposal.notnull().ifelse(t.sure, ibis.null("float64")))  # fmt: skip
 
 
 def _text(value: Cell) -> Cell:

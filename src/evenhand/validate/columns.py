@@ -1,6 +1,6 @@
 """The columns a condition sees: the fields of its data set, and beside them what `record` knows about the row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, Final
@@ -14,23 +14,27 @@ from evenhand.validate.functions import Cell
 from evenhand.validate.language import Expression, Scope, table_calls
 from evenhand.validate.rules import names_of
 
-__all__ = ["base_table", "columns_of", "trial_scope", "type_of_call"]
+__all__ = ["base_table", "columns_of", "trial_scope", "type_of_call", "types_of"]
 
 _IDENTITY: Final = ("record_id", "kind", "source", "record_office")
 
 
-def base_table(kind: str, *, standard: ir.Table | None, record: ir.Table, wanted: Iterable[str]) -> ir.Table:
-    """Return the rows of one kind with the wanted ones of `names_of(kind)`; one row per row of the kind.
+def base_table(kinds: Sequence[str], *, standard: Mapping[str, ir.Table], record: ir.Table, wanted: Iterable[str]) -> ir.Table:
+    """Return the rows of several kinds, one under the other, with the wanted names; one row per row of these kinds.
 
-    `record_id`, `kind`, `source` and `record_office` are always there. A row that `record` does not know keeps NULL in the columns of `record`.
+    `record_id`, `kind`, `source` and `record_office` are always there. A kind without a field has NULL in it, and so has a row that
+    `record` does not know in the columns of `record`.
     """
-    names = {*wanted, *_IDENTITY}
-    if kind == "record" or standard is None:
+    names = {*wanted, *_IDENTITY} - {"asof"}
+    if "record" in kinds:
         return record.select(*[c for c in record.columns if c in names], record_office=record.office)
-    own = [c for c in standard.columns if c in names]
-    beside = {name: name.removeprefix("record_") for name in names_of(kind) if name in names and name not in standard.columns and name != "asof"}
-    known = record.select(record_key=record.record_id, **{name: record[column] for name, column in beside.items()})
-    return standard.select(*own).left_join(known, [("record_id", "record_key")]).drop("record_key")
+    own = sorted(name for name in names if any(name in standard[kind].columns for kind in kinds))
+    types = {name: next(standard[kind][name].type() for kind in kinds if name in standard[kind].columns) for name in own}
+    parts = [standard[k].select(**{n: standard[k][n] if n in standard[k].columns else ibis.null(types[n]) for n in own}) for k in kinds]
+    stacked = parts[0] if len(parts) == 1 else ibis.union(*parts, distinct=False)
+    columns = {name: name if name in TABLES["record"].names else name.removeprefix("record_") for name in names - set(own)}
+    beside = record.select(record_key=record.record_id, **{name: record[c] for name, c in columns.items() if c in record.columns})
+    return stacked.left_join(beside, [("record_id", "record_key")]).drop("record_key")
 
 
 def columns_of(table: ir.Table, *, asof: date) -> dict[str, Cell]:
@@ -44,6 +48,12 @@ def trial_scope(kind: str, expression: Expression, *, pack: Pack) -> Scope:
     lookups = ibis.table({f"lookup_{n}": type_of_call(call) for n, call in enumerate(calls.values())} or {"none": "int64"}, name="lookups")
     joined = {text: lookups[f"lookup_{n}"] for n, text in enumerate(calls)}
     return Scope(columns=_trial_columns(kind), joined=joined, pack=pack)
+
+
+def types_of(kind: str, names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return each name with the type it has in this data set."""
+    columns = _trial_columns(kind)
+    return tuple((name, str(columns[name].type())) for name in sorted(names))
 
 
 @cache

@@ -11,7 +11,7 @@ from evenhand.errors import BadInput, Message, Problem
 from evenhand.rulebook import Pack
 from evenhand.standards import EXTRACTS
 from evenhand.validate import messages
-from evenhand.validate.columns import trial_scope
+from evenhand.validate.columns import trial_scope, types_of
 from evenhand.validate.functions import TABLE_FUNCTIONS, VALUE_FUNCTIONS
 from evenhand.validate.language import Expression, compile_expression, function_named, is_boolean, parse
 from evenhand.validate.rules import DIMENSIONS, EMPTY, GROUPS, INDICATORS, SEVERITIES, Case, Law, QualityRule, Template, names_of
@@ -184,11 +184,15 @@ def _check_meaning(rule: QualityRule, *, pack: Pack, faults: _Faults) -> None:
     """Names, functions and code lists exist; the condition answers yes or no on every data set."""
     for key, expression in rule.expressions:
         known = _check_calls(expression, key=key, pack=pack, faults=faults)
+        tried = set()
         for kind in rule.data:
             unknown = sorted(expression.names - set(names_of(kind)))
             for name in unknown:
                 faults.add(messages.NAME_UNKNOWN, key=key, found=name, kind=kind, nearest=_nearest(name, names_of(kind)))
-            if known and not unknown:
+            # Data sets in which the names have the same types give the same answer: one trial is enough.
+            types = () if unknown else types_of(kind, expression.names)
+            if known and not unknown and types not in tried:
+                tried.add(types)
                 _try(expression, key=key, kind=kind, pack=pack, faults=faults)
     for kind in rule.data:
         if rule.field not in names_of(kind):
