@@ -3,9 +3,8 @@
 import sys
 from typing import Final
 
-import click
 import typer
-from click.exceptions import MissingParameter, NoSuchOption, UsageError
+from typer.exceptions import Abort, TyperException
 
 from evenhand.cli import data, machine
 from evenhand.cli.console import say_problems, screen
@@ -31,26 +30,32 @@ def main(words: list[str] | None = None) -> None:
 def run(words: list[str]) -> int:
     """Run one command and return its exit code: no error that a person can mend shows a traceback."""
     try:
-        code = app(words, standalone_mode=False)
+        code = app(words or ["--help"], standalone_mode=False)
     except EvenhandError as fault:
         say_problems(fault.problems)
         return fault.exit_code
-    except UsageError as fault:
-        command = f"{fault.ctx.info_name} " if fault.ctx and fault.ctx.parent else ""
+    except TyperException as fault:
+        context = getattr(fault, "ctx", None)
+        command = f"{context.info_name} " if context and context.parent else ""
         say_problems([Problem(USAGE, {"why": _why(fault), "command": command})])
         return 2
     except (FileNotFoundError, PermissionError, NotADirectoryError, IsADirectoryError) as fault:
         say_problems([Problem(DENIED, {"path": fault.filename, "why": fault.strerror})])
         return 2
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, Abort):
         screen.print("\n已中断。")
         return 3
     return code if isinstance(code, int) else 0
 
 
-def _why(fault: UsageError) -> str:
-    if isinstance(fault, MissingParameter):
-        return f"缺少 {fault.param.human_readable_name if fault.param else ''}"
-    if isinstance(fault, NoSuchOption):
-        return f"没有选项 {fault.option_name}"
-    return fault.format_message().rstrip(".。").replace("\n", " ")
+def _why(fault: TyperException) -> str:
+    """Word the parser's complaint: what is missing, what is unknown, else its own sentence."""
+    said, parameter = fault.format_message(), getattr(fault, "param", None)
+    name = " / ".join([*getattr(parameter, "opts", ()), *getattr(parameter, "secondary_opts", ())])
+    if said.startswith("Missing"):
+        return f"缺少 {name}"
+    if said.startswith("No such command"):
+        return f"没有命令 {said.split()[-1].strip(chr(39) + '.')}"
+    if said.startswith("No such option"):
+        return f"没有选项 {getattr(fault, 'option_name', '')}"
+    return f"{name} 的值不对（{said.rstrip('.')}）" if name else said.rstrip(".").replace("\n", " ")

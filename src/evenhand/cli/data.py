@@ -58,8 +58,8 @@ def practice(
         province = write_province(
             out, subjects=subjects, seed=seed, asof=_day(as_of), pack=_pack(rules), progress=lambda text, done, total: bar.advanced(done, total, text)
         )
-    show_table("演练省", ("文件", "行数"), sorted(province.files.items()))
-    screen.print(f"植入缺陷 {sum(province.faults.values()):,} 处，{len(province.faults)} 种，见 {out / '缺陷清单.csv'}。\n下一步：evenhand build {out / 'sources.toml'} --as-of {as_of} --out 发布版")
+    show_table("演练省", ("文件", "行数"), sorted(province.rows.items()))
+    screen.print(f"植入缺陷 {sum(fault.planted for fault in province.faults.values()):,} 处，{len(province.faults)} 种，见 {out / '缺陷清单.csv'}。\n下一步：evenhand build {out / 'sources.toml'} --as-of {as_of} --out 发布版")
 
 
 def build_release(

@@ -111,7 +111,7 @@ def _rows(rows: list[tuple[str, ...]], names: tuple[str, ...]) -> pa.Table:
 def _validate(run: Run, out: Path) -> Facts:
     rules = read_rules(run.pack)
     checked = check(run.extracts("standardise"), run.table("standardise", "record"), rules=rules, asof=run.asof, engine=run.engine, pack=run.pack)
-    listed = [{"rule": r.id, "title": r.title, "dimension": r.dimension, "severity": r.severity, "remedy": r.remedy, "law": r.law_text} for r in rules]
+    listed = [{"rule": r.id, "title": r.title, "dimension": r.dimension, "severity": r.severity, "remedy": r.remedy, "law": f"{r.law.title}{r.law.article}"} for r in rules]
     return {"rows": run.write({"finding": checked.findings, "check_count": checked.counts}, out), "quality_rules": listed}
 
 
