@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 from evenhand.link.anchors import filled
 from evenhand.link.rules import Key, LinkRules
 
-__all__ = ["common_names", "hits", "shared_numbers"]
+__all__ = ["common_names", "fitting", "hits", "shared_numbers"]
 
 
 def hits(unheld: ir.Table, cored: ir.Table, key: Key, *, order: int, common: ir.Table, rules: LinkRules) -> ir.Table:
@@ -30,9 +30,7 @@ def hits(unheld: ir.Table, cored: ir.Table, key: Key, *, order: int, common: ir.
         One row per record that the key names a subject for: record_id, order, rule, low, high, evidence. `low` and `high` are
         the smallest and the largest code named; the key decides only when they are equal.
     """
-    ours = unheld.filter(filled(unheld, key.parts))
-    if key.like:
-        ours = ours.filter(ours.name_match.re_search(key.like))
+    ours = unheld.filter(*filled(unheld, key.parts), *fitting(unheld, key))
     if key.distinctive:
         ours = ours.filter(ours.name_match.length() >= rules.limits.shortest_name, ours.name_core.isnull() | ours.name_core.notin(rules.common_names))
         ours = ours.anti_join(common, "name_match")
@@ -51,6 +49,12 @@ def hits(unheld: ir.Table, cored: ir.Table, key: Key, *, order: int, common: ir.
         found = _unvetoed(found, unheld, cored, column)
     told = functools.reduce(operator.add, [part for k in named for part in (ibis.literal("｜"), found[k])][1:])  # noqa: RUF001 — a Chinese separator
     return found.select("record_id", "low", "high", order=ibis.literal(order, "int64"), rule=ibis.literal(key.id), evidence=ibis.literal(f"{key.title}：") + told)  # noqa: RUF001
+
+
+def fitting(table: ir.Table, key: Key) -> list[ir.BooleanValue]:
+    """Conditions on the first part of a key."""
+    first = table[key.parts[0]]
+    return [*([first.re_search(key.like)] if key.like else []), *([~first.re_search(key.unlike)] if key.unlike else [])]
 
 
 def near(left: ir.StringValue, right: ir.StringValue, *, within: int) -> ir.BooleanValue:
@@ -76,6 +80,6 @@ def common_names(cored: ir.Table, unheld: ir.Table, rules: LinkRules) -> ir.Tabl
 
 def shared_numbers(cored: ir.Table, key: Key) -> ir.Table:
     """Numbers that stand under two valid codes: low, high, record_id, evidence; one row per number."""
-    held = cored.filter(filled(cored, key.parts))
+    held = cored.filter(*filled(cored, key.parts), *fitting(cored, key))
     found = held.group_by(number=held[key.parts[0]]).agg(low=held.core.min(), high=held.core.max(), record_id=held.record_id.min())
     return found.filter(found.low != found.high).select("low", "high", "record_id", evidence=ibis.literal(f"{key.title}：") + found.number)  # noqa: RUF001

@@ -9,7 +9,8 @@ from scipy.sparse.csgraph import connected_components
 
 from evenhand.engine import Engine
 from evenhand.link.anchors import filled
-from evenhand.link.rules import LinkRules
+from evenhand.link.attach import fitting
+from evenhand.link.rules import Key, LinkRules
 
 __all__ = ["components", "grouped"]
 
@@ -26,7 +27,7 @@ def grouped(left: ir.Table, *, rules: LinkRules, engine: Engine) -> ir.Table:
         One row per record: record_id, anchor (smallest record_id of its subject), rule, score, evidence.
     """
     numbered = engine.save(left.mutate(place=ibis.row_number().over(order_by="record_id")))
-    shared = [_sharing(numbered, key.parts).mutate(order=ibis.literal(n, "int64")) for n, key in enumerate(rules.group)]
+    shared = [_sharing(numbered, key).mutate(order=ibis.literal(n, "int64")) for n, key in enumerate(rules.group)]
     edges = engine.save(ibis.union(*shared, distinct=False))
     ends = engine.arrow(edges.filter(edges.place != edges.first).select("place", "first"))
     roots = components(ends["place"].to_numpy(), ends["first"].to_numpy(), size=engine.count(numbered))
@@ -50,10 +51,10 @@ def components(left: "np.ndarray[tuple[int], np.dtype[np.int64]]", right: "np.nd
     return smallest[labels]
 
 
-def _sharing(numbered: ir.Table, parts: tuple[str, ...]) -> ir.Table:
+def _sharing(numbered: ir.Table, key: Key) -> ir.Table:
     """Rows that share the key with another: place, and the first place that has it."""
-    rows = numbered.filter(filled(numbered, parts)).select("place", "branch", *parts)
-    same = ibis.window(group_by=[*parts, "branch"])
+    rows = numbered.filter(*filled(numbered, key.parts), *fitting(numbered, key)).select("place", "branch", *key.parts)
+    same = ibis.window(group_by=[*key.parts, "branch"])
     rows = rows.mutate(first=rows.place.min().over(same), size=rows.count().over(same))
     return rows.filter(rows["size"] > 1).select("place", "first")
 

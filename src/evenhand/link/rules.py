@@ -23,7 +23,8 @@ class Key(_Frozen):
     """One reason to join (归属依据): columns that must be equal and filled on both sides.
 
     `against`: columns of the other side, when they differ. `code_within`: the codes of both sides may differ by so many edits.
-    `veto`: filled on both sides and never equal refuses the join. `distinctive`: the name must not be common. `like`: pattern of `name_match`.
+    `veto`: filled on both sides and never equal refuses the join. `distinctive`: the name must not be common. `like`, `unlike`: patterns
+    that the first part must and must not match.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Key(_Frozen):
     veto: tuple[str, ...] = ()
     distinctive: bool = False
     like: str = ""
+    unlike: str = ""
 
     @property
     def theirs(self) -> tuple[str, ...]:

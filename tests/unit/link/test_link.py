@@ -45,10 +45,10 @@ def test_records_with_the_same_valid_code_are_one_subject(engine):
 
 @pytest.mark.parametrize("column", ["organisation_code", "registration_no", "licence_no"])
 def test_an_official_number_attaches_a_record_without_code(engine, column):
-    members, _ = linked(engine, make_record("r1", uscc=CODES[0], name="甲", **{column: "N1"}), make_record("r2", name="乙", **{column: "N1"}))
+    members, _ = linked(engine, make_record("r1", uscc=CODES[0], name="甲", **{column: "350102000000013"}), make_record("r2", name="乙", **{column: "350102000000013"}))
 
     assert subjects(members)["r1"] == subjects(members)["r2"]
-    assert members["r2"]["evidence"].endswith("：N1")
+    assert members["r2"]["evidence"].endswith("：350102000000013")
 
 
 def test_the_organisation_code_inside_the_unified_code_counts(engine):
