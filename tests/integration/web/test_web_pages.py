@@ -118,6 +118,12 @@ def test_a_subject_shows_every_source_row_side_by_side(steward: Client) -> None:
     assert "第 5 行" in html
 
 
+def test_the_register_stands_first_and_events_last(steward: Client) -> None:
+    heads = re.findall(r'<th scope="col"><b>(.*?)</b>', _text(steward, f"/subjects/{SUBJECT}/"))
+
+    assert heads == ["市场主体登记", "食品经营许可", "监督检查记录", "投诉举报"]
+
+
 def test_the_chosen_value_is_marked_and_says_why(steward: Client) -> None:
     html = _text(steward, f"/subjects/{SUBJECT}/")
 

@@ -56,6 +56,7 @@ def test_numbers_that_are_no_personal_data_stay(text: str) -> None:
     ("subject", "answer"),
     [
         ({"name": "林依妹"}, True),
+        ({"name": "林依妹（鱼丸摊）"}, True),
         ({"name": "林依妹", "uscc": "92350102MA00000074"}, False),
         ({"name": "林依妹", "registration_no": "350102600000011"}, False),
         ({"name": "福州味鲜美餐饮管理有限公司"}, False),

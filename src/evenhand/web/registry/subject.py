@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from evenhand.publish import SubjectCard
-from evenhand.standards import ELEMENTS, TABLES
+from evenhand.standards import ELEMENTS, EXTRACTS, TABLES
 from evenhand.web.registry import comparison
 from evenhand.web.registry.codes import code_explained
 from evenhand.web.registry.veil import Veil, veil_for
@@ -16,7 +16,9 @@ _FACTS: Final = (
     "subject_type", "legal_person", "phone", "place", "residence", "office", "forms", "registration_no", "organisation_code",
     "industry", "capital", "founded_on", "scope",
 )  # fmt: skip
+_KINDS: Final = tuple(EXTRACTS)
 _UNITS: Final = {"capital": " 万元"}
+_DERIVED: Final = {"forms": "由证照推出"}
 _TITLES: Final = {column.name: column.title for column in TABLES["subject"].columns}
 
 
@@ -32,6 +34,7 @@ def card_context(card: SubjectCard, *, everything: bool, revealed: bool = False)
     choices = _choices(card.history, veil)
     chosen_records = {row["field"]: row["record_id"] for row in card.history if row["chosen"]}
     rows = sorted(card.rows, key=lambda row: str(row["observed_on"] or ""), reverse=True)
+    rows.sort(key=lambda row: _KINDS.index(row["kind"]))  # the register first, then licences, then events; newest first in each
     rows = rows if everything else rows[: comparison.SHOWN_ROWS]
     return {
         "subject": {name: veil.value(name, value) for name, value in card.subject.items()},
@@ -80,6 +83,7 @@ def _facts(subject: Mapping[str, Any], choices: Mapping[str, Any], veil: Veil) -
             "value": veil.value(name, subject[name]),
             "unit": _UNITS.get(name, ""),
             "choice": choices.get(name),
+            "note": _DERIVED.get(name, "只有这一种取值"),
         }
         for name in _FACTS
         if subject.get(name) not in {None, ""}

@@ -26,7 +26,7 @@ _NUMBERS: Final = (
     (re.compile(r"(?<![0-9A-Z])[1-9]\d{16}[0-9Xx](?![0-9A-Za-z])"), Mask.IDENTITY),
     (re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])"), Mask.PHONE),
 )
-_PERSON_NAME: Final = re.compile(r"[\u4e00-\u9fff·]{2,4}")
+_PERSON_NAME: Final = re.compile(r"[\u4e00-\u9fff·]{2,4}([（(].*[）)])?")  # stalls are registered as 林依妹（鱼丸摊）
 _SHORTEST: Final = 2  # a value of one character would be replaced inside every other word
 _CODES: Final = ("uscc", "organisation_code", "registration_no")
 
