@@ -16,9 +16,7 @@ import pyarrow as pa
 from evenhand.engine import Engine
 from evenhand.rulebook import Pack
 from evenhand.standards import EXTRACTS, TABLES, standard_schema
-from evenhand.validate.check import OUTCOMES, check, names_used, outcomes
-from evenhand.validate.columns import base_table
-from evenhand.validate.lookups import Neighbours
+from evenhand.validate.check import check
 from evenhand.validate.rules import Case, QualityRule
 
 __all__ = ["CaseResult", "run_cases", "tables_of"]
@@ -58,15 +56,17 @@ def _judge(batch: Sequence[tuple[str, QualityRule, Case]], *, engine: Engine, pa
     tables = {other: engine.table(table) for other, table in standard.items()}
     rules = {rule.id: rule for _, rule, _ in batch}
     known = engine.table(record)
-    near = Neighbours(standard=tables, pack=pack, asof=asof, engine=engine)
-    judged = outcomes(base_table((kind,), standard=tables, record=known, wanted=names_used(rules.values())), tuple(rules.values()), near=near)
-    places = {key: f"answer_{n}" for n, key in enumerate(rules)}
-    answers = {row["record_id"]: row for row in engine.arrow(judged).to_pylist()}
     checked = check(tables, known, rules=rules.values(), asof=asof, engine=engine, pack=pack)
     found = {(row["rule"], row["record_id"]): row for row in engine.arrow(checked.findings).to_pylist()}
+    counts = {(row["rule"], row["source"]): row for row in engine.arrow(checked.counts.filter(checked.counts.kind == kind)).to_pylist()}
     for name, rule, case in batch:
-        first = f"{name}/0"
-        yield CaseResult(rule=rule, case=case, outcome=OUTCOMES[answers[first][places[rule.id]]], finding=found.get((rule.id, first)))
+        finding = found.get((rule.id, f"{name}/0"))
+        yield CaseResult(rule=rule, case=case, outcome=finding["outcome"] if finding else _quiet(counts[rule.id, name]), finding=finding)
+
+
+def _quiet(counts: Mapping[str, Any]) -> str:
+    """The outcome of rows that left no finding."""
+    return next((outcome for outcome, name in (("pass", "passed"), ("unknown", "unknown"), ("skipped", "skipped")) if counts[name]), "")
 
 
 def _identified(row: _Row, name: str, place: int) -> _Row:
@@ -86,21 +86,23 @@ def tables_of(data: Mapping[str, Sequence[_Row]]) -> tuple[dict[str, pa.Table], 
         record += filled
         if kind != "record":
             standard[kind] = _arrow([_with_raw(row, kind) for row in filled], standard_schema(EXTRACTS[kind]))
-    return standard, _arrow([{k.removeprefix("record_") if k != "record_id" else k: v for k, v in row.items()} for row in record], TABLES["record"].schema)
+    return standard, _arrow(
+        [{k.removeprefix("record_") if k != "record_id" else k: v for k, v in row.items()} for row in record], TABLES["record"].schema
+    )
 
 
 def _with_raw(row: _Row, kind: str) -> _Row:
-    raw = {f"{name}_raw": None if row.get(name) is None else str(row[name]) for name in EXTRACTS[kind].names}
-    return raw | row
+    raw: dict[str, Any] = {f"{name}_raw": None if row.get(name) is None else str(row[name]) for name in EXTRACTS[kind].names}
+    return {**raw, **row}
 
 
-def _arrow(rows: Sequence[_Row], schema: Any) -> pa.Table:  # noqa: ANN401 — a schema of Ibis
+def _arrow(rows: Sequence[_Row], schema: Any) -> pa.Table:
     types = schema.to_pyarrow()
     columns = [pa.array([_value(row.get(name), kind) for row in rows], types.field(name).type) for name, kind in schema.items()]
     return pa.table(columns, schema=types)
 
 
-def _value(value: Any, kind: dt.DataType) -> Any:  # noqa: ANN401 — a cell of a rule file
+def _value(value: Any, kind: dt.DataType) -> Any:
     if value is None or isinstance(value, bool):
         return value
     if kind.is_decimal():

@@ -43,7 +43,7 @@ class Checked:
     counts: ir.Table
 
 
-def check(  # noqa: PLR0913 — the stage's inputs, all named
+def check(
     standard: Mapping[str, ir.Table], record: ir.Table, *, rules: Iterable[QualityRule], asof: date, engine: Engine, pack: Pack
 ) -> Checked:
     """Judge every row of the standardised data sets.
@@ -65,8 +65,11 @@ def check(  # noqa: PLR0913 — the stage's inputs, all named
     for kinds, mine in _passes(tuple(rules), (*(k for k in EXTRACTS if k in standard), "record")):
         base = base_table(kinds, standard=standard, record=record, wanted=names_used(mine))
         judged = engine.save(outcomes(base, mine, near=near))
-        counts.append(_counts(judged, mine, engine=engine))
-        findings.append(_findings(base, judged, mine, near=near))
+        wide = engine.save(_wide_counts(judged, mine))
+        counts.append(_counts(wide, mine))
+        told = _with_findings(wide, mine, engine=engine)
+        if told:
+            findings.append(_findings(base, judged, told, near=near))
     return Checked(findings=_together(findings, "finding"), counts=_together(counts, "check_count"))
 
 
@@ -84,7 +87,9 @@ def _passes(rules: Sequence[QualityRule], delivered: Sequence[str]) -> Iterator[
 
 def names_used(rules: Iterable[QualityRule]) -> set[str]:
     """Names of the columns that these rules read or show."""
-    return {name for rule in rules for e in (*rule.decides, *rule.tells) for name in e.names} | {n for rule in rules for n in (rule.field, f"{rule.field}_raw")}
+    return {name for rule in rules for e in (*rule.decides, *rule.tells) for name in e.names} | {
+        n for rule in rules for n in (rule.field, f"{rule.field}_raw")
+    }
 
 
 def outcomes(base: ir.Table, rules: Sequence[QualityRule], *, near: Neighbours) -> ir.Table:
@@ -111,46 +116,88 @@ def _cell(value: Cell) -> Cell:
     return value if isinstance(value, ibis.Expr) else ibis.literal(value)
 
 
-def _counts(judged: ir.Table, rules: Sequence[QualityRule], *, engine: Engine) -> ir.Table:
-    """One grouping of all rules at once, then turned so that each rule has its row."""
-    sums = {f"n_{n}_{answer}": (judged[f"answer_{n}"] == answer).cast("int64").sum() for n in range(len(rules)) for answer in range(len(OUTCOMES))}
-    wide = engine.save(judged.group_by("kind", "source", "office").agg(**sums))
-    long = wide.pivot_longer(s.startswith("n_"), names_to=["rule_number", "answer"], names_pattern=r"n_(\d+)_(\d+)", names_transform={"rule_number": int, "answer": int}, values_to="rows")
+def _wide_counts(judged: ir.Table, rules: Sequence[QualityRule]) -> ir.Table:
+    """One grouping of all rules at once: column `n_<rule>_<answer>`."""
+    sums = {
+        f"n_{n}_{answer}": (judged[f"answer_{n}"] == answer).cast("int64").sum()
+        for n in range(len(rules))
+        for answer in range(len(OUTCOMES))
+    }
+    return judged.group_by("kind", "source", "office").agg(**sums)
+
+
+def _with_findings(wide: ir.Table, rules: Sequence[QualityRule], *, engine: Engine) -> dict[int, QualityRule]:
+    """Rules that have something to tell, by their place: only these are worded."""
+    sums = {
+        f"{n}": wide[f"n_{n}_{_FAIL}"].sum() + (wide[f"n_{n}_{_UNKNOWN}"].sum() if rule.list_unknown else 0) for n, rule in enumerate(rules)
+    }
+    row = engine.arrow(wide.agg(**sums)).to_pylist()[0]
+    return {n: rule for n, rule in enumerate(rules) if row[str(n)]}
+
+
+def _counts(wide: ir.Table, rules: Sequence[QualityRule]) -> ir.Table:
+    """The counts turned so that each rule has its row."""
+    long = wide.pivot_longer(
+        s.startswith("n_"),
+        names_to=["rule_number", "answer"],
+        names_pattern=r"n_(\d+)_(\d+)",
+        names_transform={"rule_number": int, "answer": int},
+        values_to="rows",
+    )
     by_answer = {name: long.rows.sum(where=long.answer == answer).cast("int64") for name, answer in _ANSWERS.items()}
     counted = long.filter(long.rows.notnull()).group_by("rule_number", "kind", "source", "office").agg(**by_answer)
-    return counted.inner_join(_facts(rules), "rule_number")
+    return counted.inner_join(_facts(dict(enumerate(rules))), "rule_number")
 
 
-def _facts(rules: Sequence[QualityRule]) -> ir.Table:
+def _facts(rules: Mapping[int, QualityRule]) -> ir.Table:
     """What is the same in every row of a rule, to be joined by its number."""
-    rows = [(n, r.id, r.dimension, r.field, r.severity, r.confidence) for n, r in enumerate(rules)]
-    schema = ibis.schema({"rule_number": "int8", "rule": "string", "dimension": "string", "rule_field": "string", "rule_severity": "string", "sure": "float64"})
+    rows = [(n, r.id, r.dimension, r.field, r.severity, r.confidence) for n, r in rules.items()]
+    schema = ibis.schema(
+        {
+            "rule_number": "int8",
+            "rule": "string",
+            "dimension": "string",
+            "rule_field": "string",
+            "rule_severity": "string",
+            "sure": "float64",
+        }
+    )
     return ibis.memtable(rows, schema=schema)
 
 
-def _findings(base: ir.Table, judged: ir.Table, rules: Sequence[QualityRule], *, near: Neighbours) -> ir.Table:
+def _findings(base: ir.Table, judged: ir.Table, rules: Mapping[int, QualityRule], *, near: Neighbours) -> ir.Table:
     """Findings of one pass: its failing rows with their texts, one row per broken rule, worded."""
-    codes = [f"answer_{n}" for n in range(len(rules))]
-    told = judged.filter(reduce(or_, [judged[code].isin([_FAIL, _UNKNOWN] if rule.list_unknown else [_FAIL]) for code, rule in zip(codes, rules, strict=True)]))
+    codes = [f"answer_{n}" for n in rules]
+    told = judged.filter(
+        reduce(or_, [judged[f"answer_{n}"].isin([_FAIL, _UNKNOWN] if rule.list_unknown else [_FAIL]) for n, rule in rules.items()])
+    )
     marked = told.select(*codes, judged_id=told.record_id, judged_office=told.office)
-    table, scope = with_lookups(base, [e for rule in rules for e in rule.tells], near=near)
+    table, scope = with_lookups(base, [e for rule in rules.values() for e in rule.tells], near=near)
     rows = near.engine.save(table.inner_join(marked, [("record_id", "judged_id")]).drop("judged_id"))
-    long = rows.pivot_longer(s.startswith("answer_"), names_to="rule_number", names_pattern=r"answer_(\d+)", names_transform=int, values_to="rule_answer")
-    open_ones = [n for n, rule in enumerate(rules) if rule.list_unknown]
-    listed = (long.rule_answer == _FAIL) | ((long.rule_answer == _UNKNOWN) & long.rule_number.isin(open_ones)) if open_ones else long.rule_answer == _FAIL
+    long = rows.pivot_longer(
+        s.startswith("answer_"), names_to="rule_number", names_pattern=r"answer_(\d+)", names_transform=int, values_to="rule_answer"
+    )
+    open_ones = [n for n, rule in rules.items() if rule.list_unknown]
+    listed = (
+        (long.rule_answer == _FAIL) | ((long.rule_answer == _UNKNOWN) & long.rule_number.isin(open_ones))
+        if open_ones
+        else long.rule_answer == _FAIL
+    )
     broken = long.filter(listed).inner_join(_facts(rules), "rule_number")
     joined = {text: broken[column.get_name()] for text, column in scope.joined.items()}
     return _worded(broken, rules, scope=Scope(columns=columns_of(broken, asof=near.asof), joined=joined, pack=near.pack))
 
 
-def _worded(broken: ir.Table, rules: Sequence[QualityRule], *, scope: Scope) -> ir.Table:
+def _worded(broken: ir.Table, rules: Mapping[int, QualityRule], *, scope: Scope) -> ir.Table:
     """Word each finding: the text as it came, the proposal, the reason. Each is one choice by the number of the rule."""
     number = broken.rule_number
-    proposals = [(number == n, _text(compile_expression(rule.proposal.tree, scope))) for n, rule in enumerate(rules) if rule.proposal]
+    proposals = [(number == n, _text(compile_expression(rule.proposal.tree, scope))) for n, rule in rules.items() if rule.proposal]
     proposal = ibis.cases(*proposals, else_=ibis.null("string")) if proposals else ibis.null("string")
-    reason = ibis.cases(*[(number == n, _sentence(rule.reason, scope)) for n, rule in enumerate(rules)], else_="")
-    fields = {rule.field: [n for n, r in enumerate(rules) if r.field == rule.field] for rule in rules}
-    value = ibis.cases(*[(number.isin(ns), _text(scope.columns.get(f"{f}_raw", scope.columns[f]))) for f, ns in fields.items()], else_=ibis.null("string"))
+    reason = ibis.cases(*[(number == n, _sentence(rule.reason, scope)) for n, rule in rules.items()], else_="")
+    fields = {rule.field: [n for n, r in rules.items() if r.field == rule.field] for rule in rules.values()}
+    value = ibis.cases(
+        *[(number.isin(ns), _text(scope.columns.get(f"{f}_raw", scope.columns[f]))) for f, ns in fields.items()], else_=ibis.null("string")
+    )
     return broken.select(
         "rule", "record_id", "kind", "source", field=broken.rule_field, severity=broken.rule_severity, office=broken.judged_office, outcome=(broken.rule_answer == _FAIL).ifelse("fail", "unknown"),
         value=value, proposal=proposal, reason=reason, sure=broken.sure,

@@ -1,5 +1,6 @@
 """The columns a condition sees: the fields of its data set, and beside them what `record` knows about the row."""
 
+import ast
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -11,7 +12,7 @@ import ibis.expr.types as ir
 from evenhand.rulebook import Pack
 from evenhand.standards import EXTRACTS, TABLES, standard_schema
 from evenhand.validate.functions import Cell
-from evenhand.validate.language import Expression, Scope, table_calls
+from evenhand.validate.language import Expression, Scope, name_of, table_calls
 from evenhand.validate.rules import names_of
 
 __all__ = ["base_table", "columns_of", "trial_scope", "type_of_call", "types_of"]
@@ -60,16 +61,19 @@ def types_of(kind: str, names: Iterable[str]) -> tuple[tuple[str, str], ...]:
 def _trial_columns(kind: str) -> dict[str, Cell]:
     record = TABLES["record"].schema
     own = {} if kind == "record" else dict(standard_schema(EXTRACTS[kind]))
-    types = {name: own.get(name) or record[name if name in record else name.removeprefix("record_")] for name in names_of(kind) if name != "asof"}
+    types = {
+        name: own.get(name) or record[name if name in record else name.removeprefix("record_")] for name in names_of(kind) if name != "asof"
+    }
     return columns_of(ibis.table(types, name=kind), asof=date(2000, 1, 1))
 
 
-def type_of_call(call: Any) -> Any:  # noqa: ANN401 — a node of the tree in, a type of Ibis out
+def type_of_call(call: ast.Call) -> Any:
     """Return the type of the column that a table function gives."""
-    match call.func.id:
+    match name_of(call):
         case "unique" | "exists_in":
             return "boolean"
         case "earliest_in" | "latest_in":
-            return EXTRACTS[call.args[1].value][call.args[3].value].column_type
+            kind, value = (str(getattr(call.args[n], "value", "")) for n in (1, 3))
+            return EXTRACTS[kind][value].column_type
         case _:
             return "int64"

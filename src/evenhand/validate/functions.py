@@ -73,7 +73,7 @@ def _first_present(*values: Cell) -> Cell:
     return ibis.coalesce(*values)
 
 
-def _of(meaning: str, build: Callable[..., Cell], least: int = 1, most: int = 0, **more: Any) -> Function:  # noqa: ANN401 — handed on
+def _of(meaning: str, build: Callable[..., Cell], least: int = 1, most: int = 0, **more: Any) -> Function:
     return Function(meaning=meaning, build=build, least=least, most=most or least, **more)
 
 

@@ -18,7 +18,7 @@ import ibis
 from evenhand.rulebook import Pack
 from evenhand.validate.functions import TABLE_FUNCTIONS, VALUE_FUNCTIONS, Cell, Function
 
-__all__ = ["Expression", "Scope", "compile_expression", "is_boolean", "parse", "table_calls"]
+__all__ = ["Expression", "Scope", "compile_expression", "function_named", "is_boolean", "name_of", "parse", "table_calls"]
 
 _COMPARE: Final[Mapping[type[ast.cmpop], Callable[[Any, Any], Any]]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
@@ -68,7 +68,9 @@ def parse(text: str) -> Expression:
         raise ValueError(f"“{text.strip()}”") from fault
     for node in ast.walk(tree):
         if not isinstance(node, _ALLOWED):
-            raise ValueError(f"“{ast.unparse(node) if isinstance(node, ast.expr) else type(node).__name__}”")
+            raise ValueError(  # noqa: TRY004 — one kind of refusal for every fault of a text
+                f"“{ast.unparse(node) if isinstance(node, ast.expr) else type(node).__name__}”"
+            )
         if isinstance(node, ast.Call) and (node.keywords or not isinstance(node.func, ast.Name)):
             raise ValueError(f"“{ast.unparse(node)}”")
         if isinstance(node, ast.Compare) and any(isinstance(op, ast.In | ast.NotIn) for op in node.ops) and not _is_membership(node):
@@ -78,6 +80,11 @@ def parse(text: str) -> Expression:
 
 def _is_membership(node: ast.Compare) -> bool:
     return len(node.ops) == 1 and isinstance(node.comparators[0], ast.Tuple | ast.List)
+
+
+def name_of(call: ast.Call) -> str:
+    """Return the name of the function called; `parse` lets only plain names be called."""
+    return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
 def function_named(name: str) -> Function | None:
@@ -90,12 +97,12 @@ def table_calls(expressions: Iterator[Expression] | Sequence[Expression]) -> dic
     found: dict[str, ast.Call] = {}
     for expression in expressions:
         for call in expression.calls:
-            if isinstance(call.func, ast.Name) and call.func.id in TABLE_FUNCTIONS:
+            if name_of(call) in TABLE_FUNCTIONS:
                 found.setdefault(ast.unparse(call), call)
     return found
 
 
-def compile_expression(tree: ast.expr, scope: Scope) -> Cell:
+def compile_expression(tree: ast.expr, scope: Scope) -> Cell:  # noqa: C901, PLR0911 — one line per form of the language
     """Return the column expression of a tree; Ibis raises its own error when types do not fit."""
     match tree:
         case ast.Constant(value=value):
@@ -105,7 +112,9 @@ def compile_expression(tree: ast.expr, scope: Scope) -> Cell:
         case ast.Tuple(elts=items) | ast.List(elts=items):
             return [compile_expression(item, scope) for item in items]
         case ast.BoolOp(op=op, values=values):
-            return reduce(operator.and_ if isinstance(op, ast.And) else operator.or_, [compile_expression(value, scope) for value in values])
+            return reduce(
+                operator.and_ if isinstance(op, ast.And) else operator.or_, [compile_expression(value, scope) for value in values]
+            )
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return ~compile_expression(operand, scope)
         case ast.UnaryOp(operand=operand):

@@ -5,7 +5,7 @@ Every join is a left join on a table with at most one row per key, so no row is 
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -16,11 +16,11 @@ import pyarrow as pa
 from evenhand.engine import Engine
 from evenhand.rulebook import Pack
 from evenhand.validate.columns import columns_of, type_of_call
-from evenhand.validate.language import Expression, Scope, compile_expression, table_calls
+from evenhand.validate.language import Expression, Scope, compile_expression, name_of, table_calls
 
 __all__ = ["Neighbours", "with_lookups"]
 
-_SEPARATORS: Final = "[、,，;；/ ]+"  # noqa: RUF001 — the signs clerks put between names
+_SEPARATORS: Final = "[、,，;；/ ]+"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,13 @@ class Neighbours:
     pack: Pack
     asof: date
     engine: Engine
+    kept: dict[tuple[str, ...], ir.Table] = field(default_factory=dict)
+
+    def keep(self, key: tuple[str, ...], build: Callable[[], ir.Table]) -> ir.Table:
+        """Return the table of that key, worked out and saved at its first use."""
+        if key not in self.kept:
+            self.kept[key] = self.engine.save(build())
+        return self.kept[key]
 
 
 def with_lookups(base: ir.Table, expressions: Sequence[Expression], *, near: Neighbours) -> tuple[ir.Table, Scope]:
@@ -39,7 +46,7 @@ def with_lookups(base: ir.Table, expressions: Sequence[Expression], *, near: Nei
     for place, (text, call) in enumerate(table_calls(expressions).items()):
         name = f"lookup_{place}"
         scope = Scope(columns=columns_of(table, asof=near.asof), joined={}, pack=near.pack)
-        build = _BUILDERS[call.func.id]  # type: ignore[attr-defined] — only names are called
+        build = _BUILDERS[name_of(call)]
         table = build(table, call, name, scope, near)
         names[text] = name
     joined = {text: table[name] for text, name in names.items()}
@@ -60,7 +67,7 @@ def _unique(table: ir.Table, call: ast.Call, name: str, scope: Scope, near: Neig
     doubles = counted.group_by(counted.columns).agg(**{f"{name}_n": counted.count()}).filter(lambda t: t[f"{name}_n"] > 1)
     doubles = near.engine.save(doubles)
 
-    def value(joined: ir.Table) -> Any:  # noqa: ANN401 — a boolean column
+    def value(joined: ir.Table) -> Any:
         known = ibis.and_(*[joined[f"{name}_l{n}"].notnull() for n in range(len(keys))])
         return known.ifelse(joined[f"{name}_n"].isnull(), ibis.null("boolean"))
 
@@ -75,23 +82,28 @@ def _other(call: ast.Call, near: Neighbours) -> tuple[ir.Table | None, list[str]
 def _in_other(table: ir.Table, call: ast.Call, name: str, scope: Scope, near: Neighbours) -> ir.Table:
     """Join the other data set grouped by its key: how many rows, and the least or greatest value."""
     other, fields = _other(call, near)
-    function = call.func.id  # type: ignore[attr-defined]
+    function = name_of(call)
     if other is None:
         return table.mutate(**{name: ibis.null(type_of_call(call))})
-    rows = other.filter(other[fields[0]].notnull())
     wanted = {"earliest_in": "min", "latest_in": "max"}.get(function)
-    measure = getattr(rows[fields[1]], wanted)() if wanted else rows.count()
-    found = rows.group_by(**{f"{name}_k0": rows[fields[0]]}).agg(**{f"{name}_v": measure})
+
+    def grouped() -> ir.Table:
+        rows = other.filter(other[fields[0]].notnull())
+        measure = getattr(rows[fields[1]], wanted)() if wanted else rows.count()
+        return rows.group_by(k0=rows[fields[0]]).agg(v=measure)
+
+    kind = str(getattr(call.args[1], "value", ""))
+    found = near.keep((wanted or "rows", kind, *fields), grouped).rename({f"{name}_k0": "k0", f"{name}_v": "v"})
     asked = compile_expression(call.args[0], scope)
 
-    def value(joined: ir.Table) -> Any:  # noqa: ANN401 — type_of_call says which
+    def value(joined: ir.Table) -> Any:
         got = joined[f"{name}_v"]
         if wanted:
             return got
         answer = got.notnull() if function == "exists_in" else got.fill_null(0)
         return joined[f"{name}_l0"].notnull().ifelse(answer, ibis.null(type_of_call(call)))
 
-    return _attach(table, {"0": asked}, near.engine.save(found), name=name, value=value)
+    return _attach(table, {"0": asked}, found, name=name, value=value)
 
 
 def _certified_named(table: ir.Table, call: ast.Call, name: str, scope: Scope, near: Neighbours) -> ir.Table:
@@ -115,7 +127,8 @@ def _certified_named(table: ir.Table, call: ast.Call, name: str, scope: Scope, n
 
 
 def _workday_number(table: ir.Table, call: ast.Call, name: str, scope: Scope, near: Neighbours) -> ir.Table:
-    calendar = near.engine.table(_calendar(near.pack)).rename({f"{name}_k0": "day", f"{name}_v": "number"})
+    days = near.keep(("calendar",), lambda: ibis.memtable(_calendar(near.pack)))
+    calendar = days.rename({f"{name}_k0": "day", f"{name}_v": "number"})
     return _attach(table, {"0": compile_expression(call.args[0], scope)}, calendar, name=name, value=lambda joined: joined[f"{name}_v"])
 
 

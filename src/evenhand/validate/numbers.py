@@ -41,7 +41,9 @@ def _uscc_repair(code: Cell) -> Cell:
     first, second = right
     is_v = illegal == "V"
     both = is_v & first & second
-    return (illegal.length() == 1).ifelse(ibis.cases((both, ibis.null("string")), (first, tries[0]), (second, tries[1]), else_=ibis.null("string")), ibis.null("string"))
+    return (illegal.length() == 1).ifelse(
+        ibis.cases((both, ibis.null("string")), (first, tries[0]), (second, tries[1]), else_=ibis.null("string")), ibis.null("string")
+    )
 
 
 def _valid_phone(phone: Cell) -> Cell:
@@ -70,7 +72,9 @@ def _licence_reason(number: Cell) -> Cell:
 def _licence_division(number: Cell) -> Cell:
     """Six digits of the division inside a number of SC, JY or YB form; NULL for other forms."""
     return ibis.cases(
-        (number.re_search("^SC[0-9]{14}$"), number.substr(5, 6)), (number.re_search("^(JY|YB)[0-9]{14}$"), number.substr(3, 6)), else_=ibis.null("string")
+        (number.re_search("^SC[0-9]{14}$"), number.substr(5, 6)),
+        (number.re_search("^(JY|YB)[0-9]{14}$"), number.substr(3, 6)),
+        else_=ibis.null("string"),
     )
 
 

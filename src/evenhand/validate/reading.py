@@ -13,7 +13,7 @@ from evenhand.standards import EXTRACTS
 from evenhand.validate import messages
 from evenhand.validate.columns import trial_scope, types_of
 from evenhand.validate.functions import TABLE_FUNCTIONS, VALUE_FUNCTIONS
-from evenhand.validate.language import Expression, compile_expression, function_named, is_boolean, parse
+from evenhand.validate.language import Expression, compile_expression, function_named, is_boolean, name_of, parse
 from evenhand.validate.rules import DIMENSIONS, EMPTY, GROUPS, INDICATORS, SEVERITIES, Case, Law, QualityRule, Template, names_of
 
 __all__ = ["read_rules", "read_weights"]
@@ -146,7 +146,7 @@ def _law(entry: object, faults: _Faults) -> Law | None:
         if not given.get(key):
             faults.add(messages.KEY_MISSING, key=f"law.{key}", meaning="标题、条款、可信度")
     tag = str(given.get("tag", ""))
-    if tag and tag.split()[0] not in _TAGS:
+    if tag and tag.split(maxsplit=1)[0] not in _TAGS:
         faults.allowed("law.tag", tag, _TAGS)
     return Law(title=str(given.get("title", "")), article=str(given.get("article", "")), tag=tag)
 
@@ -202,14 +202,24 @@ def _check_meaning(rule: QualityRule, *, pack: Pack, faults: _Faults) -> None:
 def _check_calls(expression: Expression, *, key: str, pack: Pack, faults: _Faults) -> bool:
     before = len(faults.found)
     for call in expression.calls:
-        name = call.func.id  # type: ignore[attr-defined] — `parse` lets only names be called
+        name = name_of(call)
         function = function_named(name)
         if function is None:
             allowed = (*VALUE_FUNCTIONS, *TABLE_FUNCTIONS)
-            faults.add(messages.FUNCTION_ARGUMENTS, key=key, found=f"没有函数“{name}”，最接近的是“{_nearest(name, allowed)}”", allowed=f"可用：{'、'.join(allowed)}。")
+            faults.add(
+                messages.FUNCTION_ARGUMENTS,
+                key=key,
+                found=f"没有函数“{name}”，最接近的是“{_nearest(name, allowed)}”",
+                allowed=f"可用：{'、'.join(allowed)}。",
+            )
             continue
         if not function.least <= len(call.args) <= function.most:
-            faults.add(messages.FUNCTION_ARGUMENTS, key=key, found=f"{name} 有{len(call.args)}个参数", allowed=f"应为{function.least}至{function.most}个。")
+            faults.add(
+                messages.FUNCTION_ARGUMENTS,
+                key=key,
+                found=f"{name} 有{len(call.args)}个参数",
+                allowed=f"应为{function.least}至{function.most}个。",
+            )
             continue
         texts = [getattr(call.args[n], "value", None) for n in function.texts if n < len(call.args)]
         if not all(isinstance(text, str) for text in texts):
@@ -231,7 +241,14 @@ def _check_reference(name: str, texts: Sequence[str], *, key: str, faults: _Faul
 def _try(expression: Expression, *, key: str, kind: str, pack: Pack, faults: _Faults) -> None:
     try:
         value = compile_expression(expression.tree, trial_scope(kind, expression, pack=pack))
-    except (ibis.common.exceptions.IbisError, ibis.common.annotations.ValidationError, TypeError, AttributeError, ValueError, KeyError) as fault:
+    except (
+        ibis.common.exceptions.IbisError,
+        ibis.common.annotations.ValidationError,
+        TypeError,
+        AttributeError,
+        ValueError,
+        KeyError,
+    ) as fault:
         faults.add(messages.EXPRESSION_BAD, key=key, found=f"“{expression.text}”（{kind}，{type(fault).__name__}）")
         return
     if key in {"condition", "when"} and not is_boolean(value):

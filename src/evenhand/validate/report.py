@@ -53,12 +53,21 @@ def _grouped(counts: ir.Table, keys: tuple[str, ...], previous: ir.Table | None)
 
 def _whole(report: Mapping[str, ir.Table], weights: Mapping[str, int]) -> ir.Table:
     parts = [(report["dimension"], "全部", ibis.literal("")), (report["source"], "来源", "source"), (report["office"], "机构", "office")]
-    rows = [table.select(part=ibis.literal(part), name=table[name] if isinstance(name, str) else name, dimension="dimension", score="score", before="before") for table, part, name in parts]
+    rows = [
+        table.select(
+            part=ibis.literal(part),
+            name=table[name] if isinstance(name, str) else name,
+            dimension="dimension",
+            score="score",
+            before="before",
+        )
+        for table, part, name in parts
+    ]
     table = ibis.union(*rows)
     share: Any = ibis.cases(*[(table.dimension == dimension, weight) for dimension, weight in weights.items()], else_=0)
     weighed = table.mutate(share=share)
 
-    def mean(column: str) -> Any:  # noqa: ANN401 — a column
+    def mean(column: str) -> Any:
         known = weighed[column].notnull().ifelse(weighed.share, 0)
         return (weighed[column] * weighed.share).sum() / known.sum().nullif(0)
 
