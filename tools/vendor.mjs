@@ -6,7 +6,7 @@ import { build } from "esbuild";
 
 const OUT = "src/evenhand/web/static/vendor";
 const ASIDE = `${OUT}.partial`; // built aside and moved: an interrupted run leaves the old folder whole
-const LICENCES = ["LICENSE", "LICENSE.txt", "NOTICE"];
+const LICENCES = ["LICENSE", "LICENSE.txt", "NOTICE", "licenses/LICENSE-d3"];
 
 const about = (name) => JSON.parse(readFileSync(`node_modules/${name}/package.json`, "utf8"));
 const files = [];
@@ -17,7 +17,7 @@ const put = (file, name, bytes) => {
 };
 const putLicences = (name) => {
   const found = LICENCES.filter((text) => existsSync(`node_modules/${name}/${text}`));
-  for (const text of found) put(`${name.replace("@", "").replace("/", "-")}.${text.replace(".txt", "")}.txt`, name, readFileSync(`node_modules/${name}/${text}`));
+  for (const text of found) put(`${name.replace("@", "").replace("/", "-")}.${text.replace("licenses/", "").replace(".txt", "")}.txt`, name, readFileSync(`node_modules/${name}/${text}`));
   return found.length > 0;
 };
 

@@ -2,7 +2,7 @@
 
     python tools/vendor.py          install what package-lock.json names, build src/evenhand/web/static/vendor/
     python tools/vendor.py lock     renew package-lock.json from package.json
-    python tools/vendor.py cache    keep the packages in wheelhouse/npm, so that the first form needs no network
+    python tools/vendor.py cache F  keep the packages in the folder F; when it is wheelhouse/npm, the first form needs no network
 
 Nothing third-party is committed; git ignores the folder that this fills, released wheels carry it.
 Install scripts stay off: Node is not on PATH, and esbuild works without its own.
@@ -28,8 +28,8 @@ def main(words: list[str]) -> int:
             return npm(["ci", *QUIET, *offline]) or node(["tools/vendor.mjs"])
         case ["lock"]:
             return npm(["install", "--package-lock-only", *QUIET])
-        case ["cache"]:
-            return npm(["ci", *QUIET, "--cache", str(CACHE)])
+        case ["cache", folder]:
+            return npm(["ci", *QUIET, "--cache", folder])
         case _:
             print(__doc__, file=sys.stderr)
             return 2
