@@ -168,7 +168,8 @@ def _with_road(keyed: ir.Table, dictionaries: Dictionaries) -> ir.Table:
 def _tidy_rest(rest: ir.StringValue, rules: dict[str, list[str]]) -> ir.StringValue:  # type: ignore[type-arg]
     """Drop communities, village groups and 第/NO; write village committees as 村 and Chinese house numbers as digits."""
     committee = any_of(rules["village_committees"])
-    village = rest.re_replace(rf"([路街巷弄]){committee}", r"\1").re_replace(rf"村?{committee}", "村").re_replace("村(?:第?[0-9一二三四五六七八九十]+(?:村民)?小?组)", "村")
+    # 五一路村委会旁 stands on 五一路, but 上街村委会 is the committee of 上街村.
+    village = rest.re_replace(rf"([路巷弄]){committee}", r"\1").re_replace(rf"村?{committee}", "村").re_replace("村(?:第?[0-9一二三四五六七八九十]+(?:村民)?小?组)", "村")
     village = village.re_replace("^办事处", "")
     community = village.re_replace(rf"^[^0-9路街巷]{{1,8}}?{any_of(rules['communities'])}([^0-9].*)$", r"\1")
     plain = community.re_replace("([路街巷弄里村道])(?:门牌)?(?:第|NO|N0|门牌)([0-9])", r"\1\2").replace("门牌", "")

@@ -10,6 +10,7 @@ from typing import Final
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from evenhand.engine import Engine
 from evenhand.rulebook import Pack
@@ -23,6 +24,8 @@ from evenhand.standards import EXTRACTS, PROVENANCE, TABLES, DataSet
 __all__ = ["identify"]
 
 _TAKEN: Final = ("uscc", "organisation_code", "registration_no", "licence_no", "name", "former_name", "legal_person", "phone", "place", "residence", "division", "office")
+
+_NO_AGENCIES: Final = ibis.memtable(pa.table({"agency": pa.array([], pa.string()), "division": pa.array([], pa.string())}))
 
 
 def identify(standard: Mapping[str, ir.Table], *, pack: Pack, engine: Engine) -> ir.Table:
@@ -72,7 +75,7 @@ def _distinct(rows: ir.Table, column: str, name: str = "") -> ir.Table:
 
 def _offices(rows: ir.Table, standard: Mapping[str, ir.Table], dictionaries: Dictionaries, engine: Engine) -> tuple[ir.Table, ir.Table]:
     """Distinct offices with their parts (columns `o_…`), and official names by scope and key."""
-    agencies = standard["agency"] if "agency" in standard else ibis.memtable({"agency": [], "division": []}, schema={"agency": "string", "division": "string"})
+    agencies = standard["agency"] if "agency" in standard else _NO_AGENCIES
     listed = engine.save(agencies.filter(agencies.agency.notnull()).select(office="agency", division="division").distinct())
     known = office_parts(listed, dictionaries)
     county = ibis.coalesce(known.office_county, known.division.substr(0, 6))

@@ -7,6 +7,7 @@ would change what was written. Dropped: zero-width, control, direction, variatio
 The costly functions run only where one cheap regular expression finds something to do (nine cells in ten: nothing).
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Final
@@ -28,6 +29,7 @@ _INVISIBLE: Final = (
     r"[\x{0}-\x{8}\x{e}-\x{1f}\x{7f}-\x{84}\x{86}-\x{9f}\x{ad}\x{34f}\x{61c}\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{206f}"
     r"\x{3164}\x{e000}-\x{f8ff}\x{fe00}-\x{fe0f}\x{feff}\x{fff9}-\x{fffd}\x{e0000}-\x{e0fff}\x{f0000}-\x{10ffff}]"
 )
+_WIDE_SIGNS: Final = r"[\x{ff01}-\x{ff07}\x{ff0a}\x{ff0b}\x{ff0d}-\x{ff19}\x{ff1c}-\x{ff1e}\x{ff20}-\x{ff5e}\x{2e80}-\x{2fd5}]"
 _TIDY: Final = r"\x{21}-\x{7e}\x{4e00}-\x{9fff}（），。：；、！？《》“”·"  # noqa: RUF001 - signs that need no work
 _NEEDS_WORK: Final = rf"[^ {_TIDY}]|^ | $|  "
 _NAME_NEEDS_WORK: Final = r"[^\x{30}-\x{39}\x{41}-\x{5a}\x{61}-\x{7a}\x{4e00}-\x{9fff}（）·]"  # noqa: RUF001
@@ -35,9 +37,8 @@ _NAME_NEEDS_WORK: Final = r"[^\x{30}-\x{39}\x{41}-\x{5a}\x{61}-\x{7a}\x{4e00}-\x
 BRACKETS: Final = ("([{〔【［｛﹙﹝〖", ")]}〕】］｝﹚﹞〗")  # noqa: RUF001
 """Brackets that clerks type for （）, opening and closing."""
 
-_BRACKETS_FROM: Final = BRACKETS[0] + BRACKETS[1]
-_BRACKETS_TO: Final = "（" * len(BRACKETS[0]) + "）" * len(BRACKETS[1])  # noqa: RUF001
-_DOTS_FROM: Final = "•・‧⋅∙●．"  # noqa: RUF001
+_OPENING, _CLOSING = (f"[{re.escape(signs)}]" for signs in BRACKETS)
+_DOTS: Final = "[•・‧⋅∙●]"
 _WORD_SPACE: Final = r"([0-9A-Za-z.,&'+]) ([0-9A-Za-z&])"
 
 
@@ -46,22 +47,27 @@ def clean_text(column: ir.StringValue) -> ir.StringValue:
 
     Raw line breaks become spaces. Idempotent: what is done once finds nothing more to do.
     """
-    folded = column.translate(_FOLD_FROM, _FOLD_TO).re_replace(_INVISIBLE, "").re_replace(_SPACES, " ").strip()
+    # Translating costs ten times a search: it runs only where one of its signs stands.
+    half_width = column.re_search(_WIDE_SIGNS).ifelse(column.translate(_FOLD_FROM, _FOLD_TO), column)
+    folded = half_width.re_replace(_INVISIBLE, "").re_replace(_SPACES, " ").strip()
     return column.re_search(_NEEDS_WORK).ifelse(folded, column).nullif("")
 
 
 def clean_line(column: ir.StringValue) -> ir.StringValue:
     """Return the text as `clean_text` does, brackets as （）, and no space beside a Chinese character."""
-    cleaned = clean_text(column)
-    bracketed = cleaned.translate(_BRACKETS_FROM, _BRACKETS_TO)
+    bracketed = _bracketed(clean_text(column))
     return column.re_search(r"[^\x{30}-\x{39}\x{41}-\x{5a}\x{61}-\x{7a}\x{4e00}-\x{9fff}（）\-]").ifelse(_closed_up(bracketed), column).nullif("")  # noqa: RUF001
 
 
 def clean_name_text(column: ir.StringValue) -> ir.StringValue:
     """Return a name in storage form: as `clean_line`, middle dots as ·, no stray marks at either end."""
-    dotted = clean_text(column).translate(_BRACKETS_FROM + _DOTS_FROM, _BRACKETS_TO + "·" * len(_DOTS_FROM))
+    dotted = _bracketed(clean_text(column)).re_replace(_DOTS, "·")
     trimmed = _closed_up(dotted).re_replace(r"^[，。、；：,;: ]+|[，。、；：,;: ]+$", "")  # noqa: RUF001
     return column.re_search(_NAME_NEEDS_WORK).ifelse(trimmed, column).nullif("")
+
+
+def _bracketed(column: ir.StringValue) -> ir.StringValue:
+    return column.re_replace(_OPENING, "（").re_replace(_CLOSING, "）")  # noqa: RUF001
 
 
 def _closed_up(column: ir.StringValue) -> ir.StringValue:

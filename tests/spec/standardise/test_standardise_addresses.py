@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 import ibis
+import pyarrow as pa
 import pytest
 
 from evenhand.standardise.addresses import ADDRESS_PARTS, _town_pattern, address_parts
@@ -66,7 +67,7 @@ PARTS: Final = {
 
 @pytest.fixture(scope="module")
 def parsed(engine, dictionaries):
-    texts = engine.save(ibis.memtable({"address": sorted({*DIALECTS, *PARTS})}))
+    texts = engine.save(ibis.memtable(pa.table({"address": sorted({*DIALECTS, *PARTS})})))
     return {row["address"]: row for row in engine.arrow(address_parts(texts, dictionaries, engine=engine)).to_pylist()}
 
 

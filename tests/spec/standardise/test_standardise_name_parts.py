@@ -3,6 +3,7 @@
 from typing import Final
 
 import ibis
+import pyarrow as pa
 import pytest
 
 from evenhand.standardise.names import NAME_PARTS, name_parts
@@ -49,7 +50,7 @@ PARTS: Final = {
 
 @pytest.fixture(scope="module")
 def parsed(engine, dictionaries):
-    names = engine.save(ibis.memtable({"name": list(PARTS)}))
+    names = engine.save(ibis.memtable(pa.table({"name": list(PARTS)})))
     return {row["name"]: row for row in engine.arrow(name_parts(names, dictionaries)).to_pylist()}
 
 
@@ -70,6 +71,6 @@ def test_a_full_name_says_region_brand_trade_and_form(parsed):
 
 def test_the_matching_form_of_a_matching_form_is_itself(engine, dictionaries, parsed):
     forms = sorted({row["name_match"] for row in parsed.values()})
-    again = engine.arrow(name_parts(engine.save(ibis.memtable({"name": forms})), dictionaries)).to_pylist()
+    again = engine.arrow(name_parts(engine.save(ibis.memtable(pa.table({"name": forms}))), dictionaries)).to_pylist()
 
     assert {row["name"]: row["name_match"] for row in again} == {form: form for form in forms}
