@@ -1,10 +1,12 @@
 """The application: all commands, and the one place where errors become a screen of text and an exit code."""
 
+import errno
 import sys
 from typing import Final
 
 import typer
 from typer.exceptions import Abort, TyperException
+from xlsxwriter.exceptions import FileCreateError
 
 from evenhand.cli import data, machine
 from evenhand.cli.console import say_problems, screen
@@ -39,9 +41,12 @@ def run(words: list[str]) -> int:
         command = f"{context.info_name} " if context and context.parent else ""
         say_problems([Problem(USAGE, {"why": _why(fault), "command": command})])
         return 2
-    except (FileNotFoundError, PermissionError, NotADirectoryError, IsADirectoryError) as fault:
-        say_problems([Problem(DENIED, {"path": fault.filename, "why": fault.strerror})])
+    except FileCreateError as fault:  # XlsxWriter's own wrapping of an OSError
+        say_problems([Problem(DENIED, {"path": "", "why": fault})])
         return 2
+    except OSError as fault:
+        say_problems([Problem(DENIED, {"path": fault.filename or "", "why": fault.strerror or fault})])
+        return 3 if fault.errno == errno.ENOSPC else 2
     except (KeyboardInterrupt, Abort):
         screen.print("\n已中断。")
         return 3
