@@ -24,7 +24,7 @@ def _missing() -> str:
     if not (os.environ.get("CHROMIUM") or shutil.which("chromium")):
         return "没有找到 chromium：apt-get install -y --no-install-recommends chromium，或设置 CHROMIUM。"
     fonts = shutil.which("fc-list")
-    if fonts and not subprocess.run([fonts, ":lang=zh"], capture_output=True, text=True, check=False).stdout:  # noqa: S603 — found above
+    if fonts and not subprocess.run([fonts, ":lang=zh"], capture_output=True, text=True, check=False).stdout:
         return "没有中文字体：apt-get install -y fonts-noto-cjk。"
     return "" if (_VENDOR / "tabler.min.css").is_file() else "没有前端文件：./run setup。"
 
@@ -71,13 +71,13 @@ def watched(context: BrowserContext) -> Iterator[None]:
 
 
 @pytest.fixture
-def site(settings: Settings, release: Path, transactional_db: None) -> None:  # noqa: ARG001, F811 — the server's thread must see what the test wrote
+def site(settings: Settings, release: Path, transactional_db: None) -> None:  # noqa: F811 — the server's thread must see what the test wrote
     """Put the site on the small release, with a database that other threads see."""
     settings.EVENHAND_RELEASES = release
 
 
 @pytest.fixture
-def address(live_server: LiveServer, site: None) -> str:  # noqa: ARG001 — the site must stand
+def address(live_server: LiveServer, site: None) -> str:
     """Address of the server."""
     return str(live_server.url)
 

@@ -63,9 +63,7 @@ def _a_station(releases: Path) -> str:
     return next((name for name in offices if name.endswith("所")), "")
 
 
-def serve(  # noqa: PLR0913 — two folders, an address, and how much machine to use
-    home: Path, releases: Path, *, host: str = "127.0.0.1", port: int = 8000, workers: int = 2, threads: int = 8
-) -> NoReturn:
+def serve(home: Path, releases: Path, *, host: str = "127.0.0.1", port: int = 8000, workers: int = 2, threads: int = 8) -> NoReturn:
     """Become the server: this process is replaced by gunicorn and ends with it.
 
     Replaced, not forked: a process that built a release holds the engine's threads, which a fork would break.

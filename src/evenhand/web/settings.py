@@ -1,6 +1,7 @@
 """Settings of the web room. Everything that differs between installations comes from the environment.
 
-`EVENHAND_HOME`          data folder: database, signing key, collected static files (default: ~/.local/share/evenhand)
+`EVENHAND_HOME`          data folder: database, signing key, collected static files; without it a folder that is thrown away at the end,
+                         so that checks and tests leave nothing behind (`wsgi` refuses to serve from it)
 `EVENHAND_RELEASES`      folder of releases (default: releases/ in the data folder)
 `EVENHAND_DATABASE_URL`  PostgreSQL address; SQLite in the data folder without it
 `EVENHAND_SECRET_KEY`    signing key; a file in the data folder without it
@@ -9,7 +10,10 @@
 `EVENHAND_STATIC`        `collected` serves the compressed files that `serving.prepare` collected
 """
 
+import atexit
 import os
+import shutil
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +23,18 @@ from evenhand.web.database import database, sqlite
 from evenhand.web.secret import secret_key
 
 _HERE = Path(__file__).parent
-EVENHAND_HOME = Path(os.environ.get("EVENHAND_HOME") or Path.home() / ".local" / "share" / "evenhand")
+
+
+def _home() -> Path:
+    given = os.environ.get("EVENHAND_HOME", "")
+    if given:
+        return Path(given)
+    aside = Path(tempfile.mkdtemp(prefix="evenhand-web-"))
+    atexit.register(shutil.rmtree, aside, ignore_errors=True)
+    return aside
+
+
+EVENHAND_HOME = _home()
 EVENHAND_RELEASES = Path(os.environ.get("EVENHAND_RELEASES") or EVENHAND_HOME / "releases")
 
 SECRET_KEY = secret_key(EVENHAND_HOME)

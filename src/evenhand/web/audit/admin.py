@@ -24,14 +24,14 @@ class EventAdmin(_EventPages):
     search_fields = ("target", "reason", "user__username")
     list_select_related = ("user",)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 — Django's signature
+    def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse."""
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:  # noqa: ARG002 — Django's signature
+    def has_change_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
         """Refuse."""
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:  # noqa: ARG002 — Django's signature
+    def has_delete_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
         """Refuse."""
         return False

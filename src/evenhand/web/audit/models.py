@@ -54,7 +54,7 @@ class Event(models.Model):
         """Act and object."""
         return f"{self.get_act_display()} {self.target}".strip()
 
-    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 — Django's signature
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Add the event; a second save of the same event is refused."""
         if self.pk is not None:
             raise TypeError(_FIXED)
@@ -65,11 +65,11 @@ class Event(models.Model):
         raise TypeError(_FIXED)
 
     @classmethod
-    def witness(  # noqa: PLR0913 — the six columns of an event
+    def witness(
         cls,
         request: HttpRequest | None,
         *,
-        user: Any,  # noqa: ANN401 — whatever Django keeps as the account
+        user: Any,
         act: Act,
         target: str = "",
         release: str = "",
