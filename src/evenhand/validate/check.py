@@ -75,7 +75,7 @@ def check(
 
 def _passes(rules: Sequence[QualityRule], delivered: Sequence[str]) -> Iterator[tuple[tuple[str, ...], tuple[QualityRule, ...]]]:
     """Rules of several data sets run once over all of them, one under the other; then each data set with the rules of its own."""
-    shared = tuple(rule for rule in rules if len(rule.data) > 1)
+    shared = tuple(rule for rule in rules if len(rule.data) > 1 and set(rule.data) & set(delivered))
     kinds = tuple(kind for kind in delivered if any(kind in rule.data for rule in shared))
     if kinds:
         yield kinds, shared

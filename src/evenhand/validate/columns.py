@@ -33,9 +33,17 @@ def base_table(kinds: Sequence[str], *, standard: Mapping[str, ir.Table], record
     types = {name: next(standard[kind][name].type() for kind in kinds if name in standard[kind].columns) for name in own}
     parts = [standard[k].select(**{n: standard[k][n] if n in standard[k].columns else ibis.null(types[n]) for n in own}) for k in kinds]
     stacked = parts[0] if len(parts) == 1 else ibis.union(*parts, distinct=False)
+    mixed = {name: [k for k in kinds if name in standard[k].columns] for name in own if name in record.columns}
+    mixed = {name: having for name, having in mixed.items() if len(having) < len(kinds)}
     columns = {name: name if name in TABLES["record"].names else name.removeprefix("record_") for name in names - set(own)}
+    columns |= {f"known_{name}": name for name in mixed}
     beside = record.select(record_key=record.record_id, **{name: record[c] for name, c in columns.items() if c in record.columns})
-    return stacked.left_join(beside, [("record_id", "record_key")]).drop("record_key")
+    joined = stacked.left_join(beside, [("record_id", "record_key")]).drop("record_key")
+    if not mixed:
+        return joined
+    # A name that is a field here and only known to `record` there means the field where there is one.
+    chosen = {name: joined.kind.isin(having).ifelse(joined[name], joined[f"known_{name}"]) for name, having in mixed.items()}
+    return joined.mutate(**chosen).drop(*[f"known_{name}" for name in mixed])
 
 
 def columns_of(table: ir.Table, *, asof: date) -> dict[str, Cell]:

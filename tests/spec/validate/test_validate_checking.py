@@ -1,0 +1,126 @@
+"""What `check` promises: nothing is refused or lost, each failing row is listed, passes are kept too."""
+
+from datetime import date
+
+import pytest
+
+from evenhand.standards import TABLES
+from evenhand.validate import check, quality_report, read_weights
+from evenhand.validate.cases import tables_of
+
+ASOF = date(2026, 11, 25)
+WRONG = "91350100M000100Y44"
+ROWS = {
+    "registration": [
+        {
+            "record_id": "r1",
+            "source": "登记",
+            "uscc": "91350102MA2XTE0T4E",
+            "name": "福州阿福食品有限公司",
+            "subject_type": "企业",
+            "record_office": "华大所",
+        },
+        {
+            "record_id": "r2",
+            "source": "登记",
+            "uscc": WRONG,
+            "name": "福州阿禄食品有限公司",
+            "subject_type": "企业",
+            "record_office": "华大所",
+        },
+        {"record_id": "r3", "source": "登记", "uscc": None, "name": "福州阿寿食品有限公司", "subject_type": "企业"},
+    ],
+    "filing": [{"record_id": "f1", "source": "备案", "uscc": WRONG, "name": "福州阿禄食品有限公司", "licence_no": "YB13501020000011"}],
+}
+
+
+@pytest.fixture(scope="module")
+def some_rules(quality_rules):
+    """Rules of one data set and of several, enough to show what `check` promises."""
+    return tuple(rule for rule in quality_rules if rule.id.startswith(("USCC-0", "LIC-02", "DUP-0", "DATE-0")))
+
+
+@pytest.fixture(scope="module")
+def checked(some_rules, quality_engine, quality_pack):
+    standard, record = tables_of(ROWS)
+    tables = {kind: quality_engine.table(rows) for kind, rows in standard.items()}
+    return check(tables, quality_engine.table(record), rules=some_rules, asof=ASOF, engine=quality_engine, pack=quality_pack)
+
+
+@pytest.fixture(scope="module")
+def findings(checked, quality_engine):
+    return quality_engine.arrow(checked.findings).to_pylist()
+
+
+@pytest.fixture(scope="module")
+def counts(checked, quality_engine):
+    return quality_engine.arrow(checked.counts).to_pylist()
+
+
+def test_both_tables_have_the_declared_columns(checked):
+    assert checked.findings.schema() == TABLES["finding"].schema
+    assert checked.counts.schema() == TABLES["check_count"].schema
+
+
+def test_a_wrong_code_is_kept_marked_and_queued_never_refused(findings):
+    queued = [f for f in findings if f["rule"] == "USCC-04"]
+
+    assert {f["record_id"] for f in queued} == {"r2", "f1"}
+    assert {f["value"] for f in queued} == {WRONG}
+    assert "应为“3”" in queued[0]["reason"]
+
+
+def test_every_failing_row_is_listed_with_its_key(findings, counts):
+    failed = {}
+    for row in counts:
+        failed[row["rule"]] = failed.get(row["rule"], 0) + row["failed"]
+    listed = {rule: sum(f["rule"] == rule and f["outcome"] == "fail" for f in findings) for rule in failed}
+
+    assert listed == failed
+
+
+def test_passes_are_stored_beside_failures(counts):
+    row = next(c for c in counts if c["rule"] == "USCC-04" and c["office"] == "华大所")
+
+    assert (row["passed"], row["failed"], row["unknown"], row["skipped"]) == (1, 1, 0, 0)
+
+
+def test_passed_failed_unknown_and_skipped_add_up_to_the_rows(counts, some_rules):
+    rows = {kind: len(group) for kind, group in ROWS.items()}
+    expected = {(rule.id, kind): rows[kind] for rule in some_rules for kind in rule.data if kind in rows}
+    totals = dict.fromkeys(expected, 0)
+    for c in counts:
+        totals[c["rule"], c["kind"]] += c["passed"] + c["failed"] + c["unknown"] + c["skipped"]
+
+    assert totals == expected
+
+
+def test_a_row_without_an_office_counts_under_the_empty_office(counts):
+    assert {c["office"] for c in counts if c["kind"] == "registration"} == {"华大所", ""}
+
+
+def test_the_score_is_passed_over_assessed_and_the_change_is_against_the_earlier_release(checked, quality_engine, quality_pack):
+    report = quality_report(checked.counts, weights=read_weights(quality_pack), previous=checked.counts)
+    rules = {(r["rule"]): r for r in quality_engine.arrow(report["rule"]).to_pylist()}
+    whole = quality_engine.arrow(report["whole"]).to_pylist()
+
+    assert rules["USCC-04"]["score"] == pytest.approx(1 / 3)
+    assert rules["USCC-04"]["change"] == 0
+    assert {(r["part"], r["name"]) for r in whole} >= {("全部", ""), ("来源", "登记"), ("来源", "备案"), ("机构", "华大所"), ("机构", "")}
+    assert all(0 <= r["score"] <= 1 for r in whole)
+
+
+def test_a_rule_without_assessed_rows_has_no_score(checked, quality_engine, quality_pack):
+    report = quality_report(checked.counts, weights=read_weights(quality_pack))
+    rules = {r["rule"]: r for r in quality_engine.arrow(report["rule"]).to_pylist()}
+
+    assert rules["LIC-02"]["score"] is None
+    assert rules["LIC-02"]["before"] is None
+
+
+def test_nothing_delivered_gives_empty_tables(some_rules, quality_engine, quality_pack):
+    _, record = tables_of({"registration": []})
+    nothing = check({}, quality_engine.table(record), rules=some_rules, asof=ASOF, engine=quality_engine, pack=quality_pack)
+
+    assert quality_engine.count(nothing.findings) == 0
+    assert nothing.counts.schema() == TABLES["check_count"].schema
