@@ -14,7 +14,7 @@ CODES = ("91350102MA2XTE0T4E", "92350105MA8UAB1268", "91350100MA31C0DE6H", "9135
 """Valid unified codes."""
 
 
-def make_record(record_id: str, **given: Any) -> dict[str, Any]:  # noqa: ANN401 — any column of the table
+def make_record(record_id: str, **given: Any) -> dict[str, Any]:
     """One row of `record`: without code, name or place unless given; state and matching forms follow from what is given."""
     row: dict[str, Any] = dict.fromkeys(TABLES["record"].names) | {
         "record_id": record_id, "kind": "operation_licence", "source": "经营许可", "delivery": date(2026, 6, 30), "file": "a.csv", "sheet": "",

@@ -87,7 +87,7 @@ def _judge(rows: Sequence[Row], rule: FieldRule, rules: SurvivorRules) -> dict[s
     }
     return {
         "value": _text(best, rule.field), "record_id": best["record_id"], "record_count": len(rows), "source_count": sources, "last_seen": last,
-        "reason": "；".join(filter(None, (said[step] for step in rule.steps))), "standing": (*(order[step] for step in rule.steps), best["record_id"]),  # noqa: RUF001
+        "reason": "；".join(filter(None, (said[step] for step in rule.steps))), "standing": (*(order[step] for step in rule.steps), best["record_id"]),
     }  # fmt: skip
 
 

@@ -34,7 +34,7 @@ class Golden:
     history: ir.Table
 
 
-def golden(standard: Mapping[str, ir.Table], record: ir.Table, membership: ir.Table, finding: ir.Table, *, pack: Pack, engine: Engine, asof: date) -> Golden:  # noqa: PLR0913 — a stage takes its tables and its three inputs
+def golden(standard: Mapping[str, ir.Table], record: ir.Table, membership: ir.Table, finding: ir.Table, *, pack: Pack, engine: Engine, asof: date) -> Golden:
     """Choose one value per field of each subject (主体择优).
 
     Args:

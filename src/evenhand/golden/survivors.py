@@ -61,7 +61,7 @@ def standings(rows: ir.Table, rule: FieldRule, reasons: Reasons) -> ir.Table:
         "agreement": (found.source_count > 1).ifelse(_filled(reasons.agreement, "{count}", found.source_count.cast("string")), ""), "recency": _filled(reasons.recency, "{day}", found.last_seen.cast("string")).fill_null(""),
     }  # fmt: skip
     standing = functools.reduce(operator.add, [parts[step] for step in rule.steps]) + record
-    said = functools.reduce(operator.add, [(told[step] == "").ifelse("", ibis.literal("；") + told[step]) for step in rule.steps])  # noqa: RUF001 — Chinese text
+    said = functools.reduce(operator.add, [(told[step] == "").ifelse("", ibis.literal("；") + told[step]) for step in rule.steps])
     return found.select("sid", "value", "record_count", "source_count", "first_seen", "last_seen", standing=standing, record_id=record, reason=said.substr(1))
 
 

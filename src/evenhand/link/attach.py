@@ -47,8 +47,8 @@ def hits(unheld: ir.Table, cored: ir.Table, key: Key, *, order: int, common: ir.
         found = mine.join(index, [*named, "branch"]).select("record_id", *named, "low", "high")
     for column in key.veto:
         found = _unvetoed(found, unheld, cored, column)
-    told = functools.reduce(operator.add, [part for k in named for part in (ibis.literal("｜"), found[k])][1:])  # noqa: RUF001 — a Chinese separator
-    return found.select("record_id", "low", "high", order=ibis.literal(order, "int64"), rule=ibis.literal(key.id), evidence=ibis.literal(f"{key.title}：") + told)  # noqa: RUF001
+    told = functools.reduce(operator.add, [part for k in named for part in (ibis.literal("｜"), found[k])][1:])
+    return found.select("record_id", "low", "high", order=ibis.literal(order, "int64"), rule=ibis.literal(key.id), evidence=ibis.literal(f"{key.title}：") + told)
 
 
 def fitting(table: ir.Table, key: Key) -> list[ir.BooleanValue]:
@@ -82,4 +82,4 @@ def shared_numbers(cored: ir.Table, key: Key) -> ir.Table:
     """Numbers that stand under two valid codes: low, high, record_id, evidence; one row per number."""
     held = cored.filter(*filled(cored, key.parts), *fitting(cored, key))
     found = held.group_by(number=held[key.parts[0]]).agg(low=held.core.min(), high=held.core.max(), record_id=held.record_id.min())
-    return found.filter(found.low != found.high).select("low", "high", "record_id", evidence=ibis.literal(f"{key.title}：") + found.number)  # noqa: RUF001
+    return found.filter(found.low != found.high).select("low", "high", "record_id", evidence=ibis.literal(f"{key.title}：") + found.number)

@@ -70,7 +70,7 @@ def _membership(cored: ir.Table, decided: ir.Table, remainder: ir.Table, rules: 
     names = TABLES["membership"].names
     exact = cored.select(
         "record_id", subject_id=subject_id(cored.core), rule=ibis.literal(rules.exact.id), score=ibis.literal(rules.exact.score),
-        evidence=ibis.literal(f"{rules.exact.title}：") + cored.core,  # noqa: RUF001
+        evidence=ibis.literal(f"{rules.exact.title}：") + cored.core,
     )  # fmt: skip
     scores = [(decided.rule == key.id, ibis.literal(key.score)) for key in rules.attach]
     attached = decided.select("record_id", subject_id=subject_id(decided.low), rule="rule", score=ibis.cases(*scores, else_=ibis.literal(0.0)), evidence="evidence")
@@ -97,5 +97,5 @@ def _conflict(cored: ir.Table, said: ir.Table, decided: ir.Table, remainder: ir.
 def _doubt(pairs: ir.Table, doubt: Doubt) -> ir.Table:
     return pairs.select(
         rule=ibis.literal(doubt.id), left_id=subject_id(pairs.low), right_id=subject_id(pairs.high), record_id="record_id",
-        evidence=ibis.literal(f"{doubt.title}；") + pairs.evidence,  # noqa: RUF001
+        evidence=ibis.literal(f"{doubt.title}；") + pairs.evidence,
     )  # fmt: skip

@@ -4,6 +4,7 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -38,7 +39,7 @@ def grouped(left: ir.Table, *, rules: LinkRules, engine: Engine) -> ir.Table:
     return engine.save(rows.select("record_id", "anchor", **_told(rows, rules)))
 
 
-def components(left: "np.ndarray[tuple[int], np.dtype[np.int64]]", right: "np.ndarray[tuple[int], np.dtype[np.int64]]", *, size: int) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+def components(left: NDArray[np.int64], right: NDArray[np.int64], *, size: int) -> NDArray[np.int64]:
     """Smallest member of the connected component of each of `size` nodes.
 
     >>> components(np.array([1, 4]), np.array([0, 3]), size=5).tolist()
@@ -67,9 +68,9 @@ def _told(rows: ir.Table, rules: LinkRules) -> dict[str, ir.Value]:
         return ibis.cases(*[(rows.order == n, v) for n, v in zip(keys, values, strict=True)], else_=otherwise)
 
     def told(title: str, parts: tuple[str, ...]) -> ir.Value:
-        text: ir.StringValue = ibis.literal(f"{title}：")  # noqa: RUF001
+        text: ir.StringValue = ibis.literal(f"{title}：")
         for n, part in enumerate(parts):
-            text = text + (ibis.literal("｜") + rows[part] if n else rows[part])  # noqa: RUF001
+            text = text + (ibis.literal("｜") + rows[part] if n else rows[part])
         return text
 
     return {

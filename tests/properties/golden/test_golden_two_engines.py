@@ -27,8 +27,8 @@ VALUES = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example])
-@given(subjects=st.lists(st.lists(VALUES, min_size=1, max_size=5), min_size=60, max_size=80))
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example])
+@given(subjects=st.lists(st.lists(VALUES, min_size=1, max_size=5), min_size=80, max_size=100))
 def test_the_table_and_the_text_choose_alike(tmp_path_factory, subjects):
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for s, members in enumerate(subjects):

@@ -161,14 +161,16 @@ STATUS_CASES = [
 ]
 
 
-@pytest.mark.parametrize(("extracts", "status", "reason"), STATUS_CASES)
-def test_the_status_of_a_subject_comes_with_its_reason(engine, extracts, status, reason):
-    [(kind, [given])] = extracts.items()
-    row = make_record("r1", kind=kind, uscc=CODES[0], licence_no="JY2" if kind == "operation_licence" else None)
+def test_the_status_of_a_subject_comes_with_its_reason(engine):
+    rows, given = [], {}
+    for n, (extracts, _, _) in enumerate(STATUS_CASES):
+        [(kind, [fields])] = extracts.items()
+        rows.append(make_record(f"r{n}", kind=kind, uscc=f"91350102MA2XTE0T{n}X", uscc_state="valid", licence_no=f"JY2{n}" if kind == "operation_licence" else None))
+        given.setdefault(kind, []).append({"record_id": f"r{n}", **fields})
 
-    [subject] = made(engine, [row], **{kind: [{"record_id": "r1", **given}]})["subject"]
+    subjects = {s["uscc"]: (s["status"], s["status_reason"]) for s in made(engine, rows, **given)["subject"]}
 
-    assert (subject["status"], subject["status_reason"]) == (status, reason)
+    assert subjects == {f"91350102MA2XTE0T{n}X": (status, reason) for n, (_, status, reason) in enumerate(STATUS_CASES)}
 
 
 def test_the_order_of_rows_never_matters(engine):
