@@ -90,11 +90,11 @@ class _Sheet:
 
 
 class Deliveries:
-    """The open files of a province; a file is made when its first row comes, or at the end when none came."""
+    """The open files of a province; a file is made when its first row comes."""
 
-    def __init__(self, folder: Path, layouts: Sequence[Layout]) -> None:
+    def __init__(self, folder: Path) -> None:
         """Write below `folder`."""
-        self._folder, self._layouts = folder, layouts
+        self._folder = folder
         self._stack = ExitStack()
         self._targets: dict[tuple[str, str], _Target] = {}
         self._books: dict[str, xlsxwriter.Workbook] = {}
@@ -106,9 +106,6 @@ class Deliveries:
 
     def __exit__(self, *_: object) -> None:
         """Finish every file."""
-        for layout in self._layouts:
-            if not any(source == layout.name for source, _ in self._targets):
-                self._target(layout, layout.file.replace("{city}", "福州市").replace("{year}", "2026"))
         for target in self._targets.values():
             if isinstance(target, _Web):
                 target.close()
@@ -123,6 +120,10 @@ class Deliveries:
         target.write(rows)
         self.counts[file] += len(rows)
         return np.arange(first, first + len(rows))
+
+    def wrote(self, layout: Layout) -> bool:
+        """Whether this source has a row."""
+        return any(source == layout.name for source, _ in self._targets)
 
     def _target(self, layout: Layout, file: str) -> _Target:
         key = (layout.name, file)
@@ -146,7 +147,7 @@ class Deliveries:
 
 def catalogue_toml(layouts: Sequence[Layout], *, delivery: str, known: dict[str, dict[str, str]]) -> str:
     """Return the `sources.toml` of the province; `known`: spellings the rule pack already knows, by code list."""
-    return "\n".join(line for layout in layouts for line in _source_lines(layout, delivery=delivery, known=known)) + "\n"
+    return "practice = true\n\n" + "\n".join(line for layout in layouts for line in _source_lines(layout, delivery=delivery, known=known)) + "\n"
 
 
 def _quoted(text: str) -> str:

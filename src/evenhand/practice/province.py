@@ -89,7 +89,7 @@ def write_province(  # noqa: PLR0913 — the recipe of a province: each argument
     tally = Tally()
     (out / "truth").mkdir(parents=True, exist_ok=True)
     with (
-        Deliveries(out, tuple(layouts.values())) as files,
+        Deliveries(out) as files,
         (out / "truth" / "records.csv").open("w", encoding="utf-8", newline="") as records,
         (out / "truth" / "subjects.csv").open("w", encoding="utf-8", newline="") as listed,
     ):
@@ -104,7 +104,7 @@ def write_province(  # noqa: PLR0913 — the recipe of a province: each argument
                 progress("practice", first + size, subjects)
     known = {name: pack.codes(name).spellings for name in pack.lists if {"code", "name"} <= set(pack.codes(name).columns)}
     (out / "sources.toml").write_text(
-        catalogue_toml(tuple(layouts.values()), delivery=asof.isoformat(), known=known), encoding="utf-8", newline="\n"
+        catalogue_toml([layout for layout in layouts.values() if files.wrote(layout)], delivery=asof.isoformat(), known=known), encoding="utf-8", newline="\n"
     )
     counted = {
         f.code: FaultCount(
