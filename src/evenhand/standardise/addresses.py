@@ -12,13 +12,16 @@
 Levels that are missing are filled only when one answer is possible; a county from outside (`hint`) is taken later, row by row.
 """
 
-from typing import Final
+import re
+from collections.abc import Mapping
+from typing import Any, Final
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
 from evenhand.engine import Engine
+from evenhand.standardise.codes import look_up
 from evenhand.standardise.dictionaries import Dictionaries, Divisions
 from evenhand.standardise.names import any_of
 
@@ -43,13 +46,13 @@ def address_parts(addresses: ir.Table, dictionaries: Dictionaries, *, engine: En
         The same rows with `ADDRESS_PARTS`; a part that cannot be told is NULL.
     """
     d = dictionaries.divisions
-    keyed = addresses.mutate(_key=_key_text(addresses.address))
-    front = keyed._key.re_extract(_front(d), 0)  # noqa: SLF001 — a column of ours
-    keyed = keyed.mutate(_front=front, _rest=keyed._key.substr(front.length()))  # noqa: SLF001
+    keyed = addresses.mutate(key_=_key_text(addresses.address))
+    front = keyed.key_.re_extract(_front(d), 0)
+    keyed = keyed.mutate(front_=front, rest_=keyed.key_.substr(front.length()))
     keyed = engine.save(_peel_short_county(keyed, d))
-    fronts = engine.save(_front_codes(keyed.select("_front").distinct(), d))
-    keyed = keyed.left_join(fronts, keyed._front == fronts.front).drop("front")  # noqa: SLF001
-    keyed = keyed.mutate(county_code=ibis.coalesce(keyed.front_county, keyed._short_county), city_code=keyed.front_city)  # noqa: SLF001
+    fronts = engine.save(_front_codes(keyed.select("front_").distinct(), d))
+    keyed = keyed.left_join(fronts, keyed.front_ == fronts.front).drop("front")
+    keyed = keyed.mutate(county_code=ibis.coalesce(keyed.front_county, keyed.short_county_), city_code=keyed.front_city)
     keyed = keyed.mutate(city_code=ibis.coalesce(_city_of(keyed.county_code), keyed.city_code))
     keyed = _with_town(keyed, d)
     return _with_road(keyed, dictionaries).select(*addresses.columns, *ADDRESS_PARTS)
@@ -69,7 +72,12 @@ def _former_towns(divisions: Divisions) -> list[tuple[str, str, str]]:
     """Towns under the rank they had or will be called by (石码镇, today 石码街道), unless the county has a town of that very name."""
     known = {(county, name) for _, name, county in divisions.towns}
     ranks = ("街道", "镇", "乡")
-    stems = [(code, name.removesuffix(rank), county) for code, name, county in divisions.towns for rank in ranks if name.endswith(rank) and len(name) > len(rank) + 1]
+    stems = [
+        (code, name.removesuffix(rank), county)
+        for code, name, county in divisions.towns
+        for rank in ranks
+        if name.endswith(rank) and len(name) > len(rank) + 1
+    ]
     return [(code, stem + rank, county) for code, stem, county in stems for rank in ranks if (county, stem + rank) not in known]
 
 
@@ -78,7 +86,9 @@ def _city_of(county: ir.StringValue) -> ir.StringValue:
 
 
 def _key_text(address: ir.StringValue) -> ir.StringValue:
-    unbracketed = address.re_replace("（[^（）]*）", "").translate("#＃－—–～~", "号号-----").re_replace("[（） ,，。.、；;：:·]", "").upper()  # noqa: RUF001
+    unbracketed = (
+        address.re_replace("（[^（）]*）", "").translate("#＃－—–～~", "号号-----").re_replace("[（） ,，。.、；;：:·]", "").upper()
+    )
     return address.re_search(r"[^\x{30}-\x{39}\x{4e00}-\x{9fff}\-]").ifelse(unbracketed, address)
 
 
@@ -90,18 +100,13 @@ def _front(d: Divisions) -> str:
 
 def _front_codes(fronts: ir.Table, d: Divisions) -> ir.Table:
     """Codes of each distinct front: the first city, the last county."""
-    city = fronts._front.re_extract(any_of([*d.cities, *d.short_cities]), 0)  # noqa: SLF001
-    county = fronts._front.re_extract(rf"({any_of(d.counties)})$", 1)  # noqa: SLF001
+    city = fronts.front_.re_extract(any_of([*d.cities, *d.short_cities]), 0)
+    county = fronts.front_.re_extract(rf"({any_of(d.counties)})$", 1)
     return fronts.select(
-        front=fronts._front,  # noqa: SLF001
-        front_city=_named(city, {**d.cities, **d.short_cities}),
-        front_county=_named(county, d.counties),
+        front=fronts.front_,
+        front_city=look_up(city, {**d.cities, **d.short_cities}),
+        front_county=look_up(county, d.counties),
     )
-
-
-def _named(name: ir.StringValue, codes: dict[str, str]) -> ir.StringValue:  # type: ignore[type-arg]
-    known = {name: code for name, code in codes.items() if code}
-    return ibis.map(ibis.array(list(known)), ibis.array(list(known.values()))).get(name)
 
 
 def _peel_short_county(keyed: ir.Table, d: Divisions) -> ir.Table:
@@ -110,18 +115,16 @@ def _peel_short_county(keyed: ir.Table, d: Divisions) -> ir.Table:
     cities, counties = any_of(d.short_cities), any_of(d.short_counties)
     pattern = rf"^(?:{cities})?({counties})({road}.*)$"
     city_pattern = rf"^(?:{cities})({road}.*)$"
-    rest = keyed._rest  # noqa: SLF001
+    rest = keyed.rest_
     has_county, has_city = rest.re_search(pattern), rest.re_search(city_pattern)
     county = has_county.ifelse(rest.re_extract(pattern, 1), ibis.null("string"))
     city = (has_city & ~has_county).ifelse(rest.re_extract(rf"^{cities}", 0), "")
     peeled = ibis.cases((has_county, rest.re_extract(pattern, 2)), (has_city, rest.re_extract(city_pattern, 1)), else_=rest)
-    return keyed.mutate(_rest=peeled, _front=keyed._front + city, _short_county=_named(county, dict(d.short_counties)))  # noqa: SLF001
+    return keyed.mutate(rest_=peeled, front_=keyed.front_ + city, short_county_=look_up(county, d.short_counties))
 
 
 def _town_pattern(d: Divisions) -> str:
     """Names of towns by their last characters; the few names this would cut wrongly stand in front."""
-    import re  # noqa: PLC0415
-
     suffix = "(?:街道|镇|乡|农场|林场|茶场|开发区|保税区|保税港区|工业园区|工业区|旅游区|园区|华侨|生活区|盐场)"
     generic = rf"[^0-9路号]{{1,11}}?{suffix}"
     names = {name for _, name, _ in d.towns}
@@ -132,44 +135,52 @@ def _town_pattern(d: Divisions) -> str:
 def _with_town(keyed: ir.Table, d: Divisions) -> ir.Table:
     lookup = ibis.memtable(town_lookup(d))
     names = ibis.memtable(pa.table({"town_name": pa.array(sorted({name for _, name, _ in (*d.towns, *_former_towns(d))}))}))
-    word = keyed._rest.re_extract(_town_pattern(d), 0).nullif("")  # noqa: SLF001
-    keyed = keyed.mutate(_word=word)
-    keyed = keyed.left_join(names, keyed._word == names.town_name)  # noqa: SLF001
-    keyed = keyed.mutate(_scope=ibis.coalesce(keyed.county_code, keyed.city_code, ibis.literal("")))
-    keyed = keyed.left_join(lookup, [keyed._scope == lookup.scope, keyed.town_name == lookup.town]).drop("scope", "town").rename(town_code="code")  # noqa: SLF001
-    rest = keyed.town_name.isnull().ifelse(keyed._rest, keyed._rest.substr(keyed.town_name.length()))  # noqa: SLF001
+    word = keyed.rest_.re_extract(_town_pattern(d), 0).nullif("")
+    keyed = keyed.mutate(word_=word)
+    keyed = keyed.left_join(names, keyed.word_ == names.town_name)
+    keyed = keyed.mutate(scope_=ibis.coalesce(keyed.county_code, keyed.city_code, ibis.literal("")))
+    keyed = (
+        keyed.left_join(lookup, [keyed.scope_ == lookup.scope, keyed.town_name == lookup.town])
+        .drop("scope", "town")
+        .rename(town_code="code")
+    )
+    rest = keyed.town_name.isnull().ifelse(keyed.rest_, keyed.rest_.substr(keyed.town_name.length()))
     county = ibis.coalesce(keyed.county_code, keyed.town_code.substr(0, 6))
-    keyed = keyed.mutate(_rest=rest, county_code=county)
+    keyed = keyed.mutate(rest_=rest, county_code=county)
     return keyed.mutate(city_code=ibis.coalesce(_city_of(keyed.county_code), keyed.city_code))
 
 
 def _with_road(keyed: ir.Table, dictionaries: Dictionaries) -> ir.Table:
     rules = dictionaries.addresses
-    keyed = keyed.mutate(_rest=_tidy_rest(keyed._rest, rules))  # noqa: SLF001
-    head = keyed._rest.re_extract("^[^0-9]*(?:[0-9]{3}[国省县]道)?", 0)  # noqa: SLF001
-    keyed = keyed.mutate(_head=head, _tail=keyed._rest.substr(head.length()))  # noqa: SLF001
+    keyed = keyed.mutate(rest_=_tidy_rest(keyed.rest_, rules))
+    head = keyed.rest_.re_extract("^[^0-9]*(?:[0-9]{3}[国省县]道)?", 0)
+    keyed = keyed.mutate(head_=head, tail_=keyed.rest_.substr(head.length()))
     roads, places = any_of(rules["road_suffixes"]), any_of(rules["place_suffixes"])
     # A word may hold one suffix character before its own suffix (上街村) and, at the very front, begin with one (街尾路).
     word = "(?:^[路街巷弄村])?[^路街巷弄村]+[路街巷弄]?"
     at_end = rf"({word}(?:{roads}|{places}))$"
     anywhere = rf"^({word}(?:{roads}|{places}))"
-    is_house = keyed._tail.re_search("^[0-9]+") & ~keyed._tail.re_search(rf"^[0-9]+[A-Z]?{any_of(rules['not_house_numbers'])}")  # noqa: SLF001
-    last = keyed._head.re_extract(at_end, 1)  # noqa: SLF001
-    first = keyed._head.re_extract(anywhere, 1)  # noqa: SLF001
+    is_house = keyed.tail_.re_search("^[0-9]+") & ~keyed.tail_.re_search(rf"^[0-9]+[A-Z]?{any_of(rules['not_house_numbers'])}")
+    last = keyed.head_.re_extract(at_end, 1)
+    first = keyed.head_.re_extract(anywhere, 1)
     numbered = is_house & (last != "")
-    keyed = keyed.mutate(road=numbered.ifelse(last, first).nullif(""), _numbered=numbered)
+    keyed = keyed.mutate(road=numbered.ifelse(last, first).nullif(""), numbered_=numbered)
     number = r"^0*([0-9]+[A-Z]?(?:弄[0-9]+)?)"
     sub = r"^[0-9]+[A-Z]?(?:弄[0-9]+)?号?(?:[-之附]+)([0-9]+)"
-    main = keyed._numbered.ifelse(keyed._tail.re_extract(number, 1), "").nullif("")  # noqa: SLF001
-    sub_number = keyed._numbered.ifelse(keyed._tail.re_extract(sub, 1), "").nullif("")  # noqa: SLF001
+    main = keyed.numbered_.ifelse(keyed.tail_.re_extract(number, 1), "").nullif("")
+    sub_number = keyed.numbered_.ifelse(keyed.tail_.re_extract(sub, 1), "").nullif("")
     return keyed.mutate(main_no=main, house_no=sub_number.isnull().ifelse(main, main + "-" + sub_number))
 
 
-def _tidy_rest(rest: ir.StringValue, rules: dict[str, list[str]]) -> ir.StringValue:  # type: ignore[type-arg]
+def _tidy_rest(rest: ir.StringValue, rules: Mapping[str, Any]) -> ir.StringValue:
     """Drop communities, village groups and 第/NO; write village committees as 村 and Chinese house numbers as digits."""
     committee = any_of(rules["village_committees"])
     # 五一路村委会旁 stands on 五一路, but 上街村委会 is the committee of 上街村.
-    village = rest.re_replace(rf"([路巷弄]){committee}", r"\1").re_replace(rf"村?{committee}", "村").re_replace("村(?:第?[0-9一二三四五六七八九十]+(?:村民)?小?组)", "村")
+    village = (
+        rest.re_replace(rf"([路巷弄]){committee}", r"\1")
+        .re_replace(rf"村?{committee}", "村")
+        .re_replace("村(?:第?[0-9一二三四五六七八九十]+(?:村民)?小?组)", "村")
+    )
     village = village.re_replace("^办事处", "")
     community = village.re_replace(rf"^[^0-9路街巷]{{1,8}}?{any_of(rules['communities'])}([^0-9].*)$", r"\1")
     plain = community.re_replace("([路街巷弄里村道])(?:门牌)?(?:第|NO|N0|门牌)([0-9])", r"\1\2").replace("门牌", "")

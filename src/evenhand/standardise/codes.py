@@ -13,13 +13,13 @@ from evenhand.standardise.dictionaries import Divisions
 from evenhand.standardise.names import any_of
 from evenhand.standardise.text import plain_key, plain_key_of
 
-__all__ = ["clean_code", "clean_division", "flag_of"]
+__all__ = ["clean_code", "clean_division", "flag_of", "look_up"]
 
 
-def _get(mapping: Mapping[str, str], key: ir.StringValue) -> ir.StringValue:
-    if not mapping:
-        return ibis.null("string")
-    return ibis.map(ibis.array(list(mapping)), ibis.array(list(mapping.values()))).get(key)
+def look_up(key: ir.StringValue, mapping: Mapping[str, str]) -> ir.StringValue:
+    """Return what each key is mapped to; NULL when it is not known, or known to have no answer ("")."""
+    known = {name: code for name, code in mapping.items() if code}
+    return ibis.map(ibis.array(list(known)), ibis.array(list(known.values()))).get(key) if known else ibis.null("string")
 
 
 def _by_source(key: ir.StringValue, source: ir.StringValue, own: Sequence[tuple[str, str, str]]) -> ir.StringValue:
@@ -27,7 +27,9 @@ def _by_source(key: ir.StringValue, source: ir.StringValue, own: Sequence[tuple[
     return ibis.cases(*branches, else_=ibis.null("string")) if branches else ibis.null("string")
 
 
-def clean_code(column: ir.StringValue, source: ir.StringValue, *, spellings: Mapping[str, str], own: Sequence[tuple[str, str, str]] = ()) -> ir.StringValue:
+def clean_code(
+    column: ir.StringValue, source: ir.StringValue, *, spellings: Mapping[str, str], own: Sequence[tuple[str, str, str]] = ()
+) -> ir.StringValue:
     """Return the code of each cell.
 
     Args:
@@ -37,9 +39,9 @@ def clean_code(column: ir.StringValue, source: ir.StringValue, *, spellings: Map
         own: (source, spelling, code) that a source states for this field.
     """
     key = plain_key(column)
-    known = {plain_key_of(spelling): code for spelling, code in reversed(spellings.items())}
+    known = {plain_key_of(spelling): code for spelling, code in reversed(list(spellings.items()))}
     bare = key.endswith(")").ifelse(key.re_replace(r"\([^()]*\)$", ""), ibis.null("string"))
-    return ibis.coalesce(_by_source(key, source, own), _get(known, key), _get(known, bare), column)
+    return ibis.coalesce(_by_source(key, source, own), look_up(key, known), look_up(bare, known), column)
 
 
 def flag_of(code: ir.StringValue) -> ir.BooleanValue:
@@ -53,9 +55,9 @@ def clean_division(column: ir.StringValue, *, divisions: Divisions) -> ir.String
     What is neither a code nor a known name stays as it was typed.
     """
     number = column.re_extract(r"^([1-9][0-9]{5})(?:[0-9]{3}|[0-9]{6})?(?:\.0)?$", 1).nullif("")
-    names = {name: code for name, code in {**divisions.provinces, **divisions.cities, **divisions.short_counties, **divisions.counties}.items() if code}
+    names = {**divisions.provinces, **divisions.cities, **divisions.short_counties, **divisions.counties}
     provinces = any_of([*divisions.provinces, *(name[:-1] for name in divisions.provinces)])
     own = column.re_replace(rf"^(?:{provinces})?(?:{any_of([*divisions.cities, *divisions.short_cities])})?(.+)$", r"\1")
     tidy = column.isin(sorted(divisions.current))
-    renewed = ibis.coalesce(_get(divisions.renamed, number), number)
-    return tidy.ifelse(column, ibis.coalesce(renewed, _get(names, column), _get(names, own), column))
+    renewed = ibis.coalesce(look_up(number, divisions.renamed), number)
+    return tidy.ifelse(column, ibis.coalesce(renewed, look_up(column, names), look_up(own, names), column))

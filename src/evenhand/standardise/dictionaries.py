@@ -56,7 +56,12 @@ def _read(pack: Pack, _digest: str) -> Dictionaries:
     # Kept by content: fifteen extracts of one build read the pack once, a changed pack is read anew.
     files = {document["name"]: document for document in pack.documents("standardise").values()}
     return Dictionaries(
-        text=files["text"], units=files["units"], names=files["names"], addresses=files["addresses"], offices=files["offices"], divisions=_divisions(pack, files["addresses"])
+        text=files["text"],
+        units=files["units"],
+        names=files["names"],
+        addresses=files["addresses"],
+        offices=files["offices"],
+        divisions=_divisions(pack, files["addresses"]),
     )
 
 
@@ -81,8 +86,14 @@ def _divisions(pack: Pack, addresses: Mapping[str, Any]) -> Divisions:
         if len(successors) > 1 and counties[name] in successors and name not in {row["name"] for row in rows}:
             counties[name] = ""
     counties |= {name: code for name, code in addresses["division_aliases"].items() if level.get(code) == "county"}
-    towns = tuple((row["code"], row["name"], row["parent_code"]) for row in rows if row["level"] not in {"province", "prefecture", "county"})
-    renamed = {row["code"]: row["current_code"] for row in pack.codes("division_history") if row["status"] != "current" and row["current_code"] and row["code"] not in level}
+    towns = tuple(
+        (row["code"], row["name"], row["parent_code"]) for row in rows if row["level"] not in {"province", "prefecture", "county"}
+    )
+    renamed = {
+        row["code"]: row["current_code"]
+        for row in pack.codes("division_history")
+        if row["status"] != "current" and row["current_code"] and row["code"] not in level
+    }
     return Divisions(
         provinces=provinces, cities=cities, counties=counties, short_cities=short_cities, short_counties=short_counties, towns=towns, renamed=renamed,
         current=frozenset(code for code, at in level.items() if at == "county"),

@@ -81,7 +81,11 @@ def _steps(field: Field, context: _Context) -> tuple[Step, ...]:
     if shape in {Shape.MONEY, Shape.AREA}:
         stated = context.units.get(field.name, {})
         factors = rules.units[shape.value]
-        return plain(clean_text), plain(strip_marks), lambda cell, source: clean_quantity(cell, source, factors=factors, unit=field.element.unit, source_units=stated)
+        return (
+            plain(clean_text),
+            plain(strip_marks),
+            lambda cell, source: clean_quantity(cell, source, factors=factors, unit=field.element.unit, source_units=stated),
+        )
     if shape is Shape.FLAG:
         flags = context.spellings("flag")
         return plain(clean_text), lambda cell, source: clean_code(cell, source, spellings=flags, own=own), plain(flag_of)
@@ -93,7 +97,9 @@ def _steps(field: Field, context: _Context) -> tuple[Step, ...]:
 
 def _date(rules: Dictionaries, _no_words: Step) -> tuple[Step, ...]:
     dates = rules.text["dates"]
-    return plain(clean_text), plain(lambda cell: clean_date(cell, open_ended=dates["open_ended"], years=(dates["first_year"], dates["last_year"])))
+    return plain(clean_text), plain(
+        lambda cell: clean_date(cell, open_ended=dates["open_ended"], years=(dates["first_year"], dates["last_year"]))
+    )
 
 
 def _phone(_rules: Dictionaries, no_words: Step) -> tuple[Step, ...]:

@@ -23,7 +23,20 @@ from evenhand.standards import EXTRACTS, PROVENANCE, TABLES, DataSet
 
 __all__ = ["identify"]
 
-_TAKEN: Final = ("uscc", "organisation_code", "registration_no", "licence_no", "name", "former_name", "legal_person", "phone", "place", "residence", "division", "office")
+_TAKEN: Final = (
+    "uscc",
+    "organisation_code",
+    "registration_no",
+    "licence_no",
+    "name",
+    "former_name",
+    "legal_person",
+    "phone",
+    "place",
+    "residence",
+    "division",
+    "office",
+)
 
 _NO_AGENCIES: Final = ibis.memtable(pa.table({"agency": pa.array([], pa.string()), "division": pa.array([], pa.string())}))
 
@@ -75,18 +88,24 @@ def _distinct(rows: ir.Table, column: str, name: str = "") -> ir.Table:
 
 def _offices(rows: ir.Table, standard: Mapping[str, ir.Table], dictionaries: Dictionaries, engine: Engine) -> tuple[ir.Table, ir.Table]:
     """Distinct offices with their parts (columns `o_…`), and official names by scope and key."""
-    agencies = standard["agency"] if "agency" in standard else _NO_AGENCIES
+    agencies = standard.get("agency", _NO_AGENCIES)
     listed = engine.save(agencies.filter(agencies.agency.notnull()).select(office="agency", division="division").distinct())
     known = office_parts(listed, dictionaries)
     county = ibis.coalesce(known.office_county, known.division.substr(0, 6))
     officials = engine.save(agency_lookup(known.select(agency="office", county=county, office_key="office_key")))
     parts = engine.save(office_parts(engine.save(_distinct(rows, "office")), dictionaries))
     # The county of the agency whose name is spelt exactly so, or whose key is known once in the province.
-    homes = engine.save(known.select(official="office", home=county).group_by("official").agg(home=ibis._.home.min(), last=ibis._.home.max()).filter(ibis._.home == ibis._.last).drop("last"))
+    homes = engine.save(
+        known.select(official="office", home=county)
+        .group_by("official")
+        .agg(home=ibis._.home.min(), last=ibis._.home.max())
+        .filter(ibis._.home == ibis._.last)
+        .drop("last")
+    )
     anywhere = officials.filter(officials.scope == "").select(only_key="key", only="official")
     found = parts.left_join(anywhere, parts.office_key == anywhere.only_key).drop("only_key")
-    found = found.mutate(_official=ibis.coalesce(found.only, found.office))
-    found = found.left_join(homes, found._official == homes.official).drop("official")  # noqa: SLF001 — a column of ours
+    found = found.mutate(official_=ibis.coalesce(found.only, found.office))
+    found = found.left_join(homes, found.official_ == homes.official).drop("official")
     offices = found.select(
         o_office="office", o_key="office_key", o_county=ibis.coalesce(found.office_county, found.home), o_stated=found.office_county, o_city=found.office_city,
     )  # fmt: skip
@@ -111,11 +130,15 @@ def _record(rows: ir.Table, towns: ir.Table, officials: ir.Table) -> ir.Table:
     rows = rows.mutate(p_here=rows.place.notnull(), r_here=rows.residence.notnull())
     rows = rows.mutate(county_code=_county(rows, "p_"), residence_county=_county(rows, "r_"))
     # The office decides by its own county first; the place's county serves names such as 华大所.
-    rows = rows.mutate(_office_scope=ibis.coalesce(rows.o_stated, rows.county_code, rows.o_county, ibis.literal("")))
-    rows = rows.left_join(officials, [rows._office_scope == officials.scope, rows.o_key == officials.key]).drop("scope", "key")  # noqa: SLF001
+    rows = rows.mutate(office_scope_=ibis.coalesce(rows.o_stated, rows.county_code, rows.o_county, ibis.literal("")))
+    rows = rows.left_join(officials, [rows.office_scope_ == officials.scope, rows.o_key == officials.key]).drop("scope", "key")
     anywhere = officials.filter(officials.scope == "").select(only_key="key", only_official="official")
     rows = rows.left_join(anywhere, rows.o_key == anywhere.only_key).drop("only_key")
-    rows = rows.left_join(towns, [rows.county_code == towns.scope, rows.p_town_name == towns.town]).drop("scope", "town").rename(joined_town="code")
+    rows = (
+        rows.left_join(towns, [rows.county_code == towns.scope, rows.p_town_name == towns.town])
+        .drop("scope", "town")
+        .rename(joined_town="code")
+    )
     unstated = rows.o_stated.isnull().ifelse(rows.only_official, ibis.null("string"))
     number = licence_columns(rows.licence_no, rows.kind)
     bearing = rows.kind.isin([kind for kind, extract in EXTRACTS.items() if extract.bears_subject])

@@ -46,38 +46,42 @@ def name_parts(names: ir.Table, dictionaries: Dictionaries) -> ir.Table:
     """
     rules = dictionaries.names
     matched = names.mutate(name_match=_match(names.name, rules))
-    cut = matched.mutate(_plain=_unified(matched.name, rules))
+    cut = matched.mutate(plain_=_unified(matched.name, rules))
     region = _region(dictionaries)
-    in_front = cut._plain.re_extract(f"^{region}", 0)  # noqa: SLF001 — a column of ours
-    cut = cut.mutate(_region=(cut._plain.length() - in_front.length() >= _SHORTEST_CORE).ifelse(in_front, ""))  # noqa: SLF001
-    cut = cut.mutate(_rest=_unbracketed_region(cut._plain.substr(cut._region.length()), dictionaries))  # noqa: SLF001
+    in_front = cut.plain_.re_extract(f"^{region}", 0)
+    cut = cut.mutate(region_=(cut.plain_.length() - in_front.length() >= _SHORTEST_CORE).ifelse(in_front, ""))
+    cut = cut.mutate(rest_=_unbracketed_region(cut.plain_.substr(cut.region_.length()), dictionaries))
     forms = any_of(rules["legal_forms"])
-    cut = cut.mutate(name_form=cut._rest.re_extract(rf"^.+?({forms})", 1).nullif(""))  # noqa: SLF001
+    cut = cut.mutate(name_form=cut.rest_.re_extract(rf"^.+?({forms})", 1).nullif(""))
     has_form = cut.name_form.notnull()
-    tail = has_form.ifelse(cut._rest.re_replace(rf"^.+?{forms}", ""), _bracket_branch(cut._rest, rules))  # noqa: SLF001
-    branch = tail.re_replace("[（）()]", "").nullif("")  # noqa: RUF001
-    body = has_form.ifelse(cut._rest.re_replace(rf"^(.+?){forms}.*$", r"\1"), cut._rest.re_replace(rf"（[^（）]*{any_of(rules['branch_words'])}）$", ""))  # noqa: RUF001, SLF001
-    cut = cut.mutate(name_branch=branch, _body=body.re_replace("[（）·. ]", "").upper())  # noqa: RUF001
-    ending = cut._body.re_extract(rf"{any_of(rules['organisation_words'])}$", 0)  # noqa: SLF001
-    length = cut._body.length() - ending.length()  # noqa: SLF001
-    core = (has_form | (length < _SHORTEST_SIGN)).ifelse(cut._body, cut._body.substr(0, length))  # noqa: SLF001
+    tail = has_form.ifelse(cut.rest_.re_replace(rf"^.+?{forms}", ""), _bracket_branch(cut.rest_, rules))
+    branch = tail.re_replace("[（）()]", "").nullif("")
+    body = has_form.ifelse(
+        cut.rest_.re_replace(rf"^(.+?){forms}.*$", r"\1"), cut.rest_.re_replace(rf"（[^（）]*{any_of(rules['branch_words'])}）$", "")
+    )
+    cut = cut.mutate(name_branch=branch, body_=body.re_replace("[（）·. ]", "").upper())
+    ending = cut.body_.re_extract(rf"{any_of(rules['organisation_words'])}$", 0)
+    length = cut.body_.length() - ending.length()
+    core = (has_form | (length < _SHORTEST_SIGN)).ifelse(cut.body_, cut.body_.substr(0, length))
     cut = cut.mutate(name_core=core.nullif(""))
-    trade = cut.name_core.re_extract(rf"^.+?((?:{any_of(rules['trades'])})+)[^（）]{{0,2}}$", 1).nullif("")  # noqa: RUF001
-    cut = cut.mutate(name_region=cut._region.nullif(""), name_trade=trade)  # noqa: SLF001
-    brand = trade.isnull().ifelse(cut.name_core, cut.name_core.re_replace(rf"^(.+?)(?:{any_of(rules['trades'])})+[^（）]{{0,2}}$", r"\1"))  # noqa: RUF001
+    trade = cut.name_core.re_extract(rf"^.+?((?:{any_of(rules['trades'])})+)[^（）]{{0,2}}$", 1).nullif("")
+    cut = cut.mutate(name_region=cut.region_.nullif(""), name_trade=trade)
+    brand = trade.isnull().ifelse(cut.name_core, cut.name_core.re_replace(rf"^(.+?)(?:{any_of(rules['trades'])})+[^（）]{{0,2}}$", r"\1"))
     return cut.mutate(name_brand=brand).select(*names.columns, *NAME_PARTS)
 
 
-def _without_notes(name: ir.StringValue, rules: Any) -> ir.StringValue:  # noqa: ANN401 — a parsed rule file
-    cleaned = name.re_replace(f"（{any_of(rules['notes'])}）|（原[^（）]*）", "")  # noqa: RUF001
-    return name.contains("（").ifelse(cleaned, name)  # noqa: RUF001
+def _without_notes(name: ir.StringValue, rules: Any) -> ir.StringValue:
+    cleaned = name.re_replace(f"（{any_of(rules['notes'])}）|（原[^（）]*）", "")
+    return name.contains("（").ifelse(cleaned, name)
 
 
-def _match(name: ir.StringValue, rules: Any) -> ir.StringValue:  # noqa: ANN401 — a parsed rule file
-    return name.re_search(r"[^\x{4e00}-\x{9fff}]|责任|股份公司|农民").ifelse(_unified(name, rules).re_replace(r"[（）·\-. &'’,，、]", "").upper(), name)  # noqa: RUF001
+def _match(name: ir.StringValue, rules: Any) -> ir.StringValue:
+    return name.re_search(r"[^\x{4e00}-\x{9fff}]|责任|股份公司|农民").ifelse(
+        _unified(name, rules).re_replace(r"[（）·\-. &'’,，、]", "").upper(), name
+    )
 
 
-def _unified(name: ir.StringValue, rules: Any) -> ir.StringValue:  # noqa: ANN401 — a parsed rule file
+def _unified(name: ir.StringValue, rules: Any) -> ir.StringValue:
     plain = _without_notes(name, rules)
     for written, meant in sorted(rules["unify"].items(), key=lambda pair: -len(pair[0])):
         plain = plain.replace(written, meant)
@@ -94,9 +98,9 @@ def _region(dictionaries: Dictionaries) -> str:
 def _unbracketed_region(name: ir.StringValue, dictionaries: Dictionaries) -> ir.StringValue:
     d = dictionaries.divisions
     regions = any_of([*d.provinces, *(p[:-1] for p in d.provinces), *d.cities, *d.short_cities, *d.counties, *d.short_counties, "中国"])
-    return name.contains("（").ifelse(name.re_replace(f"（{regions}）", ""), name)  # noqa: RUF001
+    return name.contains("（").ifelse(name.re_replace(f"（{regions}）", ""), name)
 
 
-def _bracket_branch(name: ir.StringValue, rules: Any) -> ir.StringValue:  # noqa: ANN401 — a parsed rule file
+def _bracket_branch(name: ir.StringValue, rules: Any) -> ir.StringValue:
     words = any_of(rules["branch_words"])
-    return name.contains("（").ifelse(name.re_extract(rf"（([^（）]*{words})）$", 1), ibis.literal(""))  # noqa: RUF001
+    return name.contains("（").ifelse(name.re_extract(rf"（([^（）]*{words})）$", 1), ibis.literal(""))

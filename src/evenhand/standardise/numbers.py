@@ -23,38 +23,54 @@ from evenhand.identifiers import filing_no, operation_licence, organisation_code
 __all__ = ["licence_columns", "move_numbers"]
 
 _REGISTRATION: Final = "^(?:[0-9]{13}|[0-9]{15})$"
+_PERSON: Final = "^[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9X]$"
 _USCC_LENGTH: Final = 18
+_ORGANISATION_LENGTH: Final = 9
 
 
 def move_numbers(records: ir.Table) -> ir.Table:
-    """Move numbers to their columns and add `uscc_state`; columns needed: uscc, registration_no, organisation_code."""
+    """Move numbers to their columns and add `uscc_state`; columns needed: uscc, registration_no, organisation_code.
+
+    Each check digit is worked out once, and only on cells whose length allows it: a CASE tries its branches in turn, an AND does not.
+    """
     null = ibis.null("string")
     code, number, organisation = records.uscc, records.registration_no, records.organisation_code
-    long_number = (number.length() == _USCC_LENGTH) & uscc.valid_column(number)
-    long_organisation = (organisation.length() == _USCC_LENGTH) & uscc.valid_column(organisation)
-    stray = ibis.cases((long_number, number), (long_organisation, organisation), else_=null)
-    is_code = code.length() == _USCC_LENGTH
-    is_number = ~is_code & code.re_search(_REGISTRATION)
-    is_organisation = (code.length() == organisation_code.SHAPE.layouts[0].length) & organisation_code.valid_column(code)
-    is_person = is_code & code.re_search("^[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9X]$") & resident_id.valid_column(code) & ~uscc.valid_column(code)
-    placed = records.mutate(
-        uscc=ibis.cases(((is_number | is_organisation | is_person).fill_null(False), null), else_=code),
-        registration_no=ibis.cases((long_number.fill_null(False), null), else_=number),
-        organisation_code=ibis.cases((long_organisation.fill_null(False), null), else_=organisation),
-        _number=ibis.cases((is_number, code), else_=null), _organisation=ibis.cases((is_organisation, code), else_=null),
-        _person=is_person.fill_null(False), _stray=stray,
-    )  # fmt: skip
-    placed = placed.mutate(
-        uscc=ibis.coalesce(placed.uscc, placed._stray),  # noqa: SLF001 — columns of ours
-        registration_no=ibis.coalesce(placed.registration_no, placed._number),  # noqa: SLF001
-        organisation_code=ibis.coalesce(placed.organisation_code, placed._organisation),  # noqa: SLF001
+    placed = records.mutate(right_=(code.length() == _USCC_LENGTH).ifelse(uscc.valid_column(code), ibis.literal(value=False)))
+    form = ibis.cases(
+        (code.isnull(), "empty"),
+        (placed.right_, "uscc"),
+        (code.re_search(_REGISTRATION), "number"),
+        (code.length() == _ORGANISATION_LENGTH, organisation_code.valid_column(code).ifelse("organisation", "wrong")),
+        (code.re_search(_PERSON), resident_id.valid_column(code).ifelse("person", "wrong")),
+        else_="wrong",
     )
-    # Nested, so that the second check runs only on codes that pass the first.
-    doubt = (uscc.warning_column(placed.uscc) == "").ifelse("valid", "warning")
-    state = ibis.cases((placed.uscc.isnull(), placed._person.ifelse("wrong", "empty")), (uscc.valid_column(placed.uscc), doubt), else_="wrong")  # noqa: SLF001
-    placed = placed.mutate(uscc_state=state)
-    own = ibis.cases((placed.uscc_state.isin(["valid", "warning"]), placed.uscc.substr(8, 9)), else_=null)
-    return placed.mutate(organisation_code=ibis.coalesce(placed.organisation_code, own)).drop("_number", "_organisation", "_person", "_stray")
+    stray = ibis.cases(
+        (number.length() == _USCC_LENGTH, uscc.valid_column(number).ifelse(number, null)),
+        (organisation.length() == _USCC_LENGTH, uscc.valid_column(organisation).ifelse(organisation, null)),
+        else_=null,
+    )
+    placed = placed.mutate(form_=form, stray_=stray)
+    moved = placed.mutate(
+        uscc=ibis.cases((placed.form_.isin(["uscc", "wrong"]), placed.uscc), else_=placed.stray_),
+        registration_no=ibis.coalesce(_unless_stray(placed, "registration_no"), (placed.form_ == "number").ifelse(placed.uscc, null)),
+        organisation_code=ibis.coalesce(
+            _unless_stray(placed, "organisation_code"), (placed.form_ == "organisation").ifelse(placed.uscc, null)
+        ),
+        valid_=(placed.form_ == "uscc") | (placed.form_.notin(["uscc", "wrong"]) & placed.stray_.notnull()),
+    )
+    own = moved.valid_.ifelse(moved.uscc.substr(8, 9), null)
+    moved = moved.mutate(own_=own)
+    # The embedded organisation code is the doubt that `uscc.warning_column` speaks of; here the outer check is already known.
+    doubt = organisation_code.valid_column(moved.own_).ifelse("valid", "warning")
+    state = ibis.cases((moved.valid_, doubt), (moved.form_.isin(["wrong", "person"]), "wrong"), else_="empty")
+    return moved.mutate(uscc_state=state, organisation_code=ibis.coalesce(moved.organisation_code, moved.own_)).drop(
+        "right_", "form_", "stray_", "valid_", "own_"
+    )
+
+
+def _unless_stray(records: ir.Table, column: str) -> ir.StringValue:
+    """The column, NULL where it holds the unified code that has been found in it."""
+    return (records[column] == records.stray_).fill_null(False).ifelse(ibis.null("string"), records[column])  # noqa: FBT003 — Ibis takes it by position
 
 
 def licence_columns(number: ir.StringValue, kind: ir.StringValue) -> dict[str, ir.Value]:

@@ -13,13 +13,18 @@ __all__ = ["clean_phone", "tighten_phone"]
 _TIDY: Final = r"^(?:1[3-9][0-9]{9}|0[0-9]{9,11})$"
 _MOBILE: Final = r"(?:^|[^0-9])(?:(?:\+|00)?86)?(1[3-9][0-9]{9})(?:[^0-9]|$)"
 _MOBILE_FIRST: Final = r"^[^0-9+]*(?:(?:\+|00)?86)?1[3-9][0-9]{9}(?:[^0-9]|$)"
-_LANDLINE: Final = r"(?:^|[^0-9])(?:(?:\+|00)?86)?(0?[1-9][0-9]{1,2})[-_)）]([2-9][0-9]{6,7})(?:[^0-9]|$)"  # noqa: RUF001
+_LANDLINE: Final = r"(?:^|[^0-9])(?:(?:\+|00)?86)?(0?[1-9][0-9]{1,2})[-_)）]([2-9][0-9]{6,7})(?:[^0-9]|$)"
 _SOLID: Final = r"(?:^|[^0-9])(0[1-9][0-9]{1,2}[2-9][0-9]{6,7})(?:[^0-9]|$)"
 
 
 def tighten_phone(column: ir.StringValue) -> ir.StringValue:
     """Return the text without spaces and dashes inside numbers, other than the hyphen after an area code."""
-    tight = column.re_replace(r"([0-9]) +([0-9])", r"\1\2").re_replace(r"(1[3-9][0-9])[- ]([0-9]{4})[- ]([0-9]{4})", r"\1\2\3").replace(" ", "").translate("－—–", "---")  # noqa: RUF001
+    tight = (
+        column.re_replace(r"([0-9]) +([0-9])", r"\1\2")
+        .re_replace(r"(1[3-9][0-9])[- ]([0-9]{4})[- ]([0-9]{4})", r"\1\2\3")
+        .replace(" ", "")
+        .translate("－—–", "---")
+    )
     return column.re_search(_TIDY).ifelse(column, tight)
 
 

@@ -21,7 +21,7 @@ _EXACT: Final = "decimal(38, 8)"
 
 def strip_marks(column: ir.StringValue) -> ir.StringValue:
     """Return the text without thousands separators, spaces, currency signs and 约, in capitals."""
-    stripped = column.re_replace("[,，' ]|人民币|约|RMB|￥|¥", "").upper()  # noqa: RUF001
+    stripped = column.re_replace("[,，' ]|人民币|约|RMB|￥|¥", "").upper()
     return column.re_search(_PLAIN).ifelse(column, stripped)
 
 
@@ -41,8 +41,16 @@ def clean_quantity(
     number = tidy.ifelse(column, column.re_extract(_NUMBER, 1)).try_cast(_READ)
     written = column.re_extract(_NUMBER, 2)
     own = ibis.literal(_relative(factors, unit, unit))
-    stated = ibis.cases(*[(source == name, ibis.literal(_relative(factors, given, unit))) for name, given in source_units.items()], else_=own) if source_units else own
-    by_cell = ibis.cases(*[(written == name.upper(), ibis.literal(_relative(factors, name, unit))) for name in factors], ((written == ""), stated), else_=ibis.null("string"))
+    stated = (
+        ibis.cases(*[(source == name, ibis.literal(_relative(factors, given, unit))) for name, given in source_units.items()], else_=own)
+        if source_units
+        else own
+    )
+    by_cell = ibis.cases(
+        *[(written == name.upper(), ibis.literal(_relative(factors, name, unit))) for name in factors],
+        ((written == ""), stated),
+        else_=ibis.null("string"),
+    )
     if not source_units:
         scaled = tidy.ifelse(number, (number.cast(_EXACT) * by_cell.cast(_EXACT)).try_cast(_READ))
     else:

@@ -17,9 +17,13 @@ import ibis.expr.types as ir
 
 __all__ = ["BRACKETS", "blank_null_words", "clean_line", "clean_name_text", "clean_text", "clean_words", "plain_key", "plain_key_of"]
 
-_CHINESE_MARKS: Final = "，：；！？（）"  # noqa: RUF001 - the marks themselves
+_CHINESE_MARKS: Final = "，：；！？（）"
 _WIDE: Final = [chr(point) for point in range(0xFF01, 0xFF5F) if chr(point) not in _CHINESE_MARKS]
-_RADICALS: Final = [chr(point) for point in (*range(0x2E80, 0x2EF4), *range(0x2F00, 0x2FD6)) if len(unicodedata.normalize("NFKC", chr(point))) == 1 and unicodedata.normalize("NFKC", chr(point)) != chr(point)]
+_RADICALS: Final = [
+    chr(point)
+    for point in (*range(0x2E80, 0x2EF4), *range(0x2F00, 0x2FD6))
+    if len(unicodedata.normalize("NFKC", chr(point))) == 1 and unicodedata.normalize("NFKC", chr(point)) != chr(point)
+]
 _FOLD_FROM: Final = "".join([*_WIDE, *_RADICALS])
 _FOLD_TO: Final = "".join(unicodedata.normalize("NFKC", sign) for sign in _FOLD_FROM)
 
@@ -30,11 +34,11 @@ _INVISIBLE: Final = (
     r"\x{3164}\x{e000}-\x{f8ff}\x{fe00}-\x{fe0f}\x{feff}\x{fff9}-\x{fffd}\x{e0000}-\x{e0fff}\x{f0000}-\x{10ffff}]"
 )
 _WIDE_SIGNS: Final = r"[\x{ff01}-\x{ff07}\x{ff0a}\x{ff0b}\x{ff0d}-\x{ff19}\x{ff1c}-\x{ff1e}\x{ff20}-\x{ff5e}\x{2e80}-\x{2fd5}]"
-_TIDY: Final = r"\x{21}-\x{7e}\x{4e00}-\x{9fff}（），。：；、！？《》“”·"  # noqa: RUF001 - signs that need no work
+_TIDY: Final = r"\x{21}-\x{7e}\x{4e00}-\x{9fff}（），。：；、！？《》“”·"
 _NEEDS_WORK: Final = rf"[^ {_TIDY}]|^ | $|  "
-_NAME_NEEDS_WORK: Final = r"[^\x{30}-\x{39}\x{41}-\x{5a}\x{61}-\x{7a}\x{4e00}-\x{9fff}（）·]"  # noqa: RUF001
+_NAME_NEEDS_WORK: Final = r"[^\x{30}-\x{39}\x{41}-\x{5a}\x{61}-\x{7a}\x{4e00}-\x{9fff}（）·]"
 
-BRACKETS: Final = ("([{〔【［｛﹙﹝〖", ")]}〕】］｝﹚﹞〗")  # noqa: RUF001
+BRACKETS: Final = ("([{〔【［｛﹙﹝〖", ")]}〕】］｝﹚﹞〗")
 """Brackets that clerks type for （）, opening and closing."""
 
 _OPENING, _CLOSING = (f"[{re.escape(signs)}]" for signs in BRACKETS)
@@ -56,18 +60,22 @@ def clean_text(column: ir.StringValue) -> ir.StringValue:
 def clean_line(column: ir.StringValue) -> ir.StringValue:
     """Return the text as `clean_text` does, brackets as （）, and no space beside a Chinese character."""
     bracketed = _bracketed(clean_text(column))
-    return column.re_search(r"[^\x{30}-\x{39}\x{41}-\x{5a}\x{61}-\x{7a}\x{4e00}-\x{9fff}（）\-]").ifelse(_closed_up(bracketed), column).nullif("")  # noqa: RUF001
+    return (
+        column.re_search(r"[^\x{30}-\x{39}\x{41}-\x{5a}\x{61}-\x{7a}\x{4e00}-\x{9fff}（）\-]")
+        .ifelse(_closed_up(bracketed), column)
+        .nullif("")
+    )
 
 
 def clean_name_text(column: ir.StringValue) -> ir.StringValue:
     """Return a name in storage form: as `clean_line`, middle dots as ·, no stray marks at either end."""
     dotted = _bracketed(clean_text(column)).re_replace(_DOTS, "·")
-    trimmed = _closed_up(dotted).re_replace(r"^[，。、；：,;: ]+|[，。、；：,;: ]+$", "")  # noqa: RUF001
+    trimmed = _closed_up(dotted).re_replace(r"^[，。、；：,;: ]+|[，。、；：,;: ]+$", "")
     return column.re_search(_NAME_NEEDS_WORK).ifelse(trimmed, column).nullif("")
 
 
 def _bracketed(column: ir.StringValue) -> ir.StringValue:
-    return column.re_replace(_OPENING, "（").re_replace(_CLOSING, "）")  # noqa: RUF001
+    return column.re_replace(_OPENING, "（").re_replace(_CLOSING, "）")
 
 
 def _closed_up(column: ir.StringValue) -> ir.StringValue:
@@ -84,12 +92,12 @@ def blank_null_words(column: ir.StringValue, words: Sequence[str]) -> ir.StringV
 
 def plain_key(column: ir.StringValue) -> ir.StringValue:
     """Return cleaned text as the key for look-ups in code lists: half-width brackets, no spaces, capitals."""
-    return column.re_search("[（）：， a-z]").ifelse(column.translate("（）：，", "():,").replace(" ", "").upper(), column)  # noqa: RUF001
+    return column.re_search("[（）：， a-z]").ifelse(column.translate("（）：，", "():,").replace(" ", "").upper(), column)
 
 
 def plain_key_of(text: str) -> str:
     """Return the same key for one spelling of a rule file."""
-    return text.translate(str.maketrans("（）：，", "():,")).replace(" ", "").upper()  # noqa: RUF001
+    return text.translate(str.maketrans("（）：，", "():,")).replace(" ", "").upper()
 
 
 def clean_words(column: ir.StringValue, words: Sequence[str]) -> ir.StringValue:

@@ -38,7 +38,9 @@ def apply(engine: Engine) -> Callable[[Clean, list[str | None]], list[Any]]:
 
     def run(steps: Clean | Sequence[Clean], cells: list[str | None], *, source: str = "甲") -> list[Any]:
         row = [steps] if callable(steps) else steps
-        table = ibis.memtable(pa.table({"at": list(range(len(cells))), "cell": pa.array(cells, pa.string()), "source": [source] * len(cells)}))
+        table = ibis.memtable(
+            pa.table({"at": list(range(len(cells))), "cell": pa.array(cells, pa.string()), "source": [source] * len(cells)})
+        )
         done = apply_steps(table, {"cell": [step if step.__code__.co_argcount == 2 else plain(step) for step in row]})
         return engine.arrow(done.order_by("at"))["cell"].to_pylist()
 

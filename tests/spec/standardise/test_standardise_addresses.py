@@ -78,7 +78,10 @@ def test_all_dialects_of_one_place_agree(parsed):
 
 
 def test_each_address_has_its_parts(parsed):
-    found = {text: tuple(parsed[text][part] for part in ("city_code", "county_code", "town_code", "road", "house_no", "main_no")) for text in PARTS}
+    found = {
+        text: tuple(parsed[text][part] for part in ("city_code", "county_code", "town_code", "road", "house_no", "main_no"))
+        for text in PARTS
+    }
 
     assert {text: parts for text, parts in found.items() if parts != PARTS[text]} == {}
 

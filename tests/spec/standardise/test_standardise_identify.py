@@ -25,7 +25,10 @@ NUMBERS: Final = {
     "a resident id in its place": ({"uscc": "350102199001010016"}, (None, "wrong", None, None)),
     "the code among registration numbers": ({"registration_no": USCC}, (USCC, "valid", None, "M000100Y4")),
     "the code among organisation codes": ({"organisation_code": USCC}, (USCC, "valid", None, "M000100Y4")),
-    "a registration number that is taken": ({"uscc": "350102600000041", "registration_no": "350102000000013"}, (None, "empty", "350102000000013", None)),
+    "a registration number that is taken": (
+        {"uscc": "350102600000041", "registration_no": "350102000000013"},
+        (None, "empty", "350102000000013", None),
+    ),
 }
 
 LICENCES: Final = {
@@ -52,7 +55,10 @@ PLACES: Final = {
 def _standard(engine, pack, kind: str, rows: dict[str, dict[str, str]]) -> ibis.Table:
     schema = raw_schema(EXTRACTS[kind])
     empty = dict.fromkeys(schema.names) | {"kind": kind, "source": "甲", "delivery": date(2026, 6, 30), "name": "甲"}
-    raw = pa.Table.from_pylist([{k: v for k, v in (empty | {"record_id": case} | row).items() if k in schema} for case, row in rows.items()], schema=schema.to_pyarrow())
+    raw = pa.Table.from_pylist(
+        [{k: v for k, v in (empty | {"record_id": case} | row).items() if k in schema} for case, row in rows.items()],
+        schema=schema.to_pyarrow(),
+    )
     units = ibis.memtable(pa.table({name: pa.array([], pa.string()) for name in ("source", "field", "unit")}))
     codes = ibis.memtable(pa.table({name: pa.array([], pa.string()) for name in ("source", "field", "spelling", "code")}))
     return engine.save(standardise_extract(ibis.memtable(raw), EXTRACTS[kind], pack=pack, units=units, codes=codes, engine=engine))
@@ -122,7 +128,12 @@ def test_the_county_an_office_names_goes_before_the_place(records):
 def test_residence_stands_for_a_place_that_the_kind_does_not_have(records):
     row = records["residence"]
 
-    assert (row["place"], row["place_key"], row["residence_key"], row["house_no"]) == ("长乐市十洋路8-2号", "350112|十洋路|8", "350112|十洋路|8", "8-2")
+    assert (row["place"], row["place_key"], row["residence_key"], row["house_no"]) == (
+        "长乐市十洋路8-2号",
+        "350112|十洋路|8",
+        "350112|十洋路|8",
+        "8-2",
+    )
 
 
 def test_the_fact_is_as_old_as_its_own_date_or_the_delivery(records):

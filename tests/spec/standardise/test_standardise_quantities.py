@@ -1,6 +1,6 @@
 """Money, areas, counts and phones."""
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 from evenhand.standardise.phones import clean_phone, tighten_phone
 from evenhand.standardise.quantities import clean_integer, clean_quantity, strip_marks
@@ -8,13 +8,17 @@ from evenhand.standardise.text import clean_text
 
 
 def _quantity(dictionaries, kind, unit, source_units=None):
-    return clean_text, strip_marks, lambda c, source: clean_quantity(c, source, factors=dictionaries.units[kind], unit=unit, source_units=source_units or {})
+    return (
+        clean_text,
+        strip_marks,
+        lambda c, source: clean_quantity(c, source, factors=dictionaries.units[kind], unit=unit, source_units=source_units or {}),
+    )
 
 
 def test_money_is_read_in_the_fields_unit(apply, dictionaries):
     table = {
-        "50": D("50.00"), "50万元": D("50.00"), "50万": D("50.00"), "500000元": D("50.00"), "1,234.567": D("1234.57"), "1亿元": D("10000.00"), "人民币50万元": D("50.00"), "￥50": D("50.00"), "５０": D("50.00"),
-        "0.005": D("0.01"), "-3": D("-3.00"), "50万元人民币": D("50.00"), "50-100": None, "50万美元": None, "若干": None, "": None, "999999999999": D("999999999999.00"), "9999999999999": None, "1.5E+3": D("1500.00"), "9亿亿": None, "2000000元": D("200.00"), "999999999999亿元": None,
+        "50": Decimal("50.00"), "50万元": Decimal("50.00"), "50万": Decimal("50.00"), "500000元": Decimal("50.00"), "1,234.567": Decimal("1234.57"), "1亿元": Decimal("10000.00"), "人民币50万元": Decimal("50.00"), "￥50": Decimal("50.00"), "５０": Decimal("50.00"),
+        "0.005": Decimal("0.01"), "-3": Decimal("-3.00"), "50万元人民币": Decimal("50.00"), "50-100": None, "50万美元": None, "若干": None, "": None, "999999999999": Decimal("999999999999.00"), "9999999999999": None, "1.5E+3": Decimal("1500.00"), "9亿亿": None, "2000000元": Decimal("200.00"), "999999999999亿元": None,
     }  # fmt: skip
 
     assert dict(zip(table, apply(_quantity(dictionaries, "money", "万元"), list(table)), strict=True)) == table
@@ -23,17 +27,24 @@ def test_money_is_read_in_the_fields_unit(apply, dictionaries):
 def test_the_unit_in_the_cell_goes_before_the_sources_unit(apply, dictionaries):
     clean = _quantity(dictionaries, "money", "万元", {"甲": "元"})
 
-    assert apply(clean, ["500000", "50万元", "500000元"]) == [D("50.00")] * 3
+    assert apply(clean, ["500000", "50万元", "500000元"]) == [Decimal("50.00")] * 3
 
 
 def test_another_sources_unit_changes_nothing(apply, dictionaries):
-    assert apply(_quantity(dictionaries, "money", "万元", {"乙": "元"}), ["50"]) == [D("50.00")]
+    assert apply(_quantity(dictionaries, "money", "万元", {"乙": "元"}), ["50"]) == [Decimal("50.00")]
 
 
 def test_areas_are_square_metres_and_a_mu_is_666_67(apply, dictionaries):
     cells = ["120", "120㎡", "120平方米", "120m²", "120M2", "3亩", "0.5亩", "约120平米", "1公顷", "120平方英尺"]
 
-    assert apply(_quantity(dictionaries, "area", "平方米"), cells) == [*[D("120.00")] * 5, D("2000.01"), D("333.34"), D("120.00"), D("10000.00"), None]
+    assert apply(_quantity(dictionaries, "area", "平方米"), cells) == [
+        *[Decimal("120.00")] * 5,
+        Decimal("2000.01"),
+        Decimal("333.34"),
+        Decimal("120.00"),
+        Decimal("10000.00"),
+        None,
+    ]
 
 
 def test_counts_are_whole_numbers(apply):

@@ -63,7 +63,9 @@ OFFICES: Final = {
 }
 
 
-@pytest.mark.parametrize(("clean", "table"), [(clean_text, TEXTS), (clean_name_text, NAMES), (clean_line, LINES)], ids=["texts", "names", "lines"])
+@pytest.mark.parametrize(
+    ("clean", "table"), [(clean_text, TEXTS), (clean_name_text, NAMES), (clean_line, LINES)], ids=["texts", "names", "lines"]
+)
 def test_each_text_has_one_storage_form(apply, clean, table):
     assert dict(zip(table, apply(clean, list(table)), strict=True)) == table
 
@@ -110,4 +112,7 @@ def test_old_codes_and_names_of_divisions_become_todays_code(apply, dictionaries
         "福州市鼓楼区": "350102", "福州市": "350100", "110101": "110101", "350321": "350321", "莆田县": "莆田县", "不详地": "不详地",
     }  # fmt: skip
 
-    assert dict(zip(table, apply((clean_text, lambda c: clean_division(c, divisions=dictionaries.divisions)), list(table)), strict=True)) == table
+    assert (
+        dict(zip(table, apply((clean_text, lambda c: clean_division(c, divisions=dictionaries.divisions)), list(table)), strict=True))
+        == table
+    )
