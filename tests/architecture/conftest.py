@@ -1,0 +1,6 @@
+"""Let the architecture tests import their neighbour."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
