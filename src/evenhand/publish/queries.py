@@ -19,7 +19,7 @@ TOTALS: Final = {
     "records": "select sum(record_count) from subject s where {where}",
     "licences": "select sum(licence_count) from subject s where {where}",
     "sites": "select sum(site_count) from subject s where {where}",
-    "findings": "select sum(finding_count) from subject s where {where}",
+    "findings": "select count(*) from finding s where s.outcome = 'fail' and {where}",
     "conflicts": "select count(*) from conflict c left join subject s on s.subject_id = c.left_id where {where}",
 }
 FACET: Final = {
@@ -56,7 +56,7 @@ ROWS: Final = {
     if e.bears_subject
 }
 QUALITY: Final = "select {group}, sum(passed)::bigint as passed, sum(failed)::bigint as failed, sum(unknown)::bigint as unknown from check_count s where {where} group by all order by all"
-QUALITY_GROUPS: Final = {"dimension": "dimension", "rule": "rule, dimension", "source": "source, kind", "office": "office"}
+QUALITY_GROUPS: Final = {"dimension": "dimension", "rule": "rule, dimension", "source": "source, kind", "office": "case when s.office in (select agency from x_agency) then s.office else '' end as office"}
 FINDINGS: Final = """select s.subject_id, s.name, s.rule, s.record_id, s.kind, s.source, s.office, s.field, s.outcome, s.severity, s.value, s.proposal, s.reason, s.confidence
     from finding s where {where} order by s.rule, s.subject_id nulls last, s.record_id, s.field limit ? offset ?"""
 
@@ -99,11 +99,11 @@ def office_scope(scope: Scope) -> tuple[str, list[object]]:
     return "s.office in (select agency from x_agency where starts_with(agency_code, ?))", [scope.prefix]
 
 
-def findings_where(scope: Scope, *, rule: str, source: str, office: str) -> tuple[str, list[object]]:
+def findings_where(scope: Scope, *, outcome: str, rule: str, source: str, office: str) -> tuple[str, list[object]]:
     """Return the condition of a list of findings inside a scope, with its values."""
     base, scoped = scope.where("s")
     parts, values = [f"({base})"], list[object](scoped)
-    for column, value in (("rule", rule), ("source", source), ("office", office)):
+    for column, value in (("outcome", outcome), ("rule", rule), ("source", source), ("office", office)):
         if value:
             parts.append(f"s.{column} = ?")
             values.append(value)

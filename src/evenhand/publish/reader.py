@@ -146,9 +146,9 @@ class Release:
             "forms": [name for name, _ in self._forms(where, values)],
         }
 
-    def findings(self, scope: Scope, *, rule: str = "", source: str = "", office: str = "", page: int = 1) -> Page:
-        """Return one page of failing rows inside the scope, with key, value, proposal and reason."""
-        where, values = queries.findings_where(scope, rule=rule, source=source, office=office)
+    def findings(self, scope: Scope, *, outcome: str = "fail", rule: str = "", source: str = "", office: str = "", page: int = 1) -> Page:
+        """Return one page of failing rows inside the scope (`outcome` unknown: those that cannot be told), with key, value, proposal, reason."""
+        where, values = queries.findings_where(scope, outcome=outcome, rule=rule, source=source, office=office)
         total = self._number(f"select count(*) from finding s where {where}", values)  # noqa: S608 — built from fixed parts in queries
         pages = max(1, -(-total // PER_PAGE))
         page = min(max(1, page), pages)

@@ -27,7 +27,7 @@ _PATTERNS: Final[dict[Mask, tuple[tuple[str, str], ...]]] = {
     Mask.PHONE: ((r"^(1\d{2})\d{4}(\d{4})$", r"\1****\2"), (r"^(0\d{2,3}-?)\d+(\d{2})$", r"\1******\2"), (r"^[^*]{1,6}$", "***"), (r"^([^*]{3})[^*]{4,}$", r"\1***")),
     Mask.IDENTITY: ((r"^(.{3}).{11}(.{4})$", r"\1***********\2"), (r"^(.)[^*]+(.)$", r"\1***\2")),
     Mask.ADDRESS: ((r"^([^0-9*]*?)[0-9].*$", r"\1***"),),
-    Mask.SECRET: ((r"^.*$", "***"),),
+    Mask.SECRET: ((r"^.+$", "***"),),
 }
 """For each mask the replacements tried in order; what an earlier one has hidden holds `*` and is left alone by the later."""
 
