@@ -1,6 +1,7 @@
 """Choosing: the value of every field of every subject, and the history of the fields that have more than one.
 
-Most subjects have one value per field: one pass finds them by smallest and largest value. Only the others are weighed.
+Most subjects have one value per field: one pass finds them by smallest and largest value. Only the others are weighed, all fields
+in one pass. Places are weighed for everybody, because sites are made of them; so is the registered status.
 """
 
 from dataclasses import dataclass
@@ -10,57 +11,62 @@ import ibis.expr.types as ir
 
 from evenhand.engine import Engine
 from evenhand.golden.gathering import CHOSEN, Gathered
-from evenhand.golden.rules import FieldRule, SurvivorRules
-from evenhand.golden.survivors import standings, winners
+from evenhand.golden.rules import SurvivorRules
+from evenhand.golden.survivors import ranked, standings
 
-__all__ = ["Weighed", "history_rows", "weigh_fields", "weigh_status"]
+__all__ = ["Weighed", "best_values", "decoded", "history_rows", "weigh"]
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """One field: what speaks for each value where there are several, and the winner of each subject."""
+    """What speaks for each value."""
 
-    rule: FieldRule
     found: ir.Table
-    best: ir.Table
+    """One row per sid, field and value that was weighed, as `standings` gives them; `winner` is the smallest standing of the field."""
 
 
-def weigh_fields(gathered: Gathered, rules: SurvivorRules, *, engine: Engine) -> dict[str, Weighed]:
-    """Weigh the fields of `CHOSEN` for the subjects that have more than one value."""
-    rows, spread = gathered.rows, gathered.spread
-    weighed = {}
+def weigh(gathered: Gathered, rules: SurvivorRules, *, engine: Engine) -> Weighed:
+    """Weigh every field: `CHOSEN` where a subject has several values, status and place everywhere."""
+    rows, spread, registrations = gathered.rows, gathered.spread, gathered.registrations
+    asked = [ranked(registrations, rules["status"], registrations.value), ranked(rows, rules["place"], rows.site_key)]
     for name in CHOSEN:
-        several = spread.filter(spread[f"{name}_lo"] != spread[f"{name}_hi"]).select("sid")
-        valued = rows.filter(rows[name].notnull()).semi_join(several, "sid")
-        good = _good(valued, name, rules)
-        found = engine.save(standings(valued.select("sid", "record_id", "kind", "source", "observed_on", value=name, good=good), rules[name], rules.reasons))
-        weighed[name] = Weighed(rules[name], found, winners(found))
-    return weighed
+        several = rows.semi_join(spread.filter(spread[f"{name}_lo"] != spread[f"{name}_hi"]), "sid")
+        asked.append(ranked(several, rules[name], several[name], good=_good(several, name, rules)))
+    found = standings(ibis.union(*asked, distinct=False), rules.fields, rules.reasons)
+    return Weighed(engine.save(found.mutate(winner=found.standing.min().over(group_by=("sid", "field")))))
 
 
-def weigh_status(gathered: Gathered, rules: SurvivorRules, *, engine: Engine) -> Weighed:
-    """Weigh the registered status, for every subject that has one."""
-    rows = gathered.registrations
-    rule = rules["status"]
-    stated = rows.filter(rows.value.notnull()).select("sid", "record_id", "kind", "source", "observed_on", "value", good=ibis.literal(True))  # noqa: FBT003 — a literal column
-    found = engine.save(standings(stated, rule, rules.reasons))
-    return Weighed(rule, found, winners(found))
+def best_values(weighed: Weighed) -> ir.Table:
+    """One row per sid that was weighed: `<field>_best` for every field; NULL where the field was not weighed."""
+    won = weighed.found.filter(weighed.found.standing == weighed.found.winner)
+    return won.group_by("sid").agg(**{f"{name}_best": (won.field == name).ifelse(won.value, ibis.null("string")).max() for name in (*CHOSEN, "status")})
 
 
-def history_rows(weighed: Weighed) -> ir.Table:
-    """Rows of `history` of one field: only subjects with more than one value."""
+def history_rows(weighed: Weighed, record: ir.Table) -> ir.Table:
+    """Rows of `history`, with sid: fields of subjects that have more than one value; places as they are written."""
     found = weighed.found
-    several = found.group_by("sid").agg(values=ibis._.count(), winner=found.standing.min())
-    rows = found.join(several.filter(several["values"] > 1).select("sid", "winner"), "sid")
-    return rows.select(
-        "sid", field=ibis.literal(weighed.rule.field), value="value", chosen=rows.standing == rows.winner, rule=ibis.literal(weighed.rule.id), reason="reason",
-        record_count="record_count", source_count="source_count", first_seen="first_seen", last_seen="last_seen", record_id="record_id",
+    # Two matching keys may be written alike (one row had a county, the other none): in history they are one value.
+    written = found.filter(found.field == "place").drop("value").join(record.select("record_id", value="place"), "record_id")
+    by = written.standing
+    places = written.group_by("sid", "field", "value").agg(
+        standing=by.min(), winner=written.winner.min(), rule=written.rule.min(), record_id=written.record_id.argmin(by), reason=written.reason.argmin(by),
+        record_count=written.record_count.sum(), source_count=written.source_count.max(), first_seen=written.first_seen.min(), last_seen=written.last_seen.max(),
     )  # fmt: skip
+    shown = (found.field == "uscc").ifelse(decoded(found.value)[0], found.value)
+    others = found.filter(found.field != "place").mutate(value=shown)
+    rows = ibis.union(others, places.select(*others.columns), distinct=False)
+    rows = rows.mutate(values=rows.count().over(group_by=("sid", "field")), chosen=rows.standing == rows.winner)
+    return rows.filter(rows["values"] > 1)
 
 
-def _good(rows: ir.Table, name: str, rules: SurvivorRules) -> ir.BooleanValue:
+def decoded(coded: ir.StringValue) -> tuple[ir.StringValue, ir.StringValue]:
+    """A code and its state, which travel together as `code|state`."""
+    return coded.re_extract(r"^(.*)\|[a-z]*$", 1).nullif(""), coded.re_extract(r"\|([a-z]*)$", 1).nullif("")
+
+
+def _good(rows: ir.Table, name: str, rules: SurvivorRules) -> ir.BooleanValue | None:
     if name == "uscc":
         return rows.uscc.endswith("|valid") | rows.uscc.endswith("|warning")
     if name == "phone":
         return rows.phone.re_search(rules.phone_pattern)
-    return ibis.literal(True)  # noqa: FBT003 — a literal column
+    return None

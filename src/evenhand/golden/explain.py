@@ -15,7 +15,7 @@ from evenhand.identifiers import uscc
 from evenhand.rulebook import Pack
 from evenhand.standards import EXTRACTS
 
-__all__ = ["Choice", "explain_choice"]
+__all__ = ["Choice", "choices", "explain_choice"]
 
 Row = Mapping[str, Any]
 
@@ -42,7 +42,11 @@ def explain_choice(candidates: Sequence[Row], *, pack: Pack) -> list[Choice]:
     Returns:
         One choice per field that has a value, in the order of the rules.
     """
-    rules = read_golden_rules(pack).survivors
+    return choices(candidates, read_golden_rules(pack).survivors)
+
+
+def choices(candidates: Sequence[Row], rules: SurvivorRules) -> list[Choice]:
+    """The same with rules already read."""
     return [choice for rule in rules.fields if (choice := _choose(candidates, rule, rules))]
 
 

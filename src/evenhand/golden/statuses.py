@@ -14,10 +14,10 @@ __all__ = ["forms_text", "licence_facts", "lost_subjects", "subject_status"]
 
 
 def licence_facts(licence: ir.Table, rules: SubjectRules, forms: FormRules) -> ir.Table:
-    """One row per subject with a licence: subject_id, licence_count, alive, `state_lo`, `state_hi`, forms."""
+    """One row per subject with a licence: sid, licence_count, alive, `state_lo`, `state_hi`, forms."""
     counts = licence.status.notin(forms.ended)
     has = {f"f{n}": (counts & (licence.form == form)).cast("int64").max() for n, form in enumerate(forms.order)}
-    facts = licence.group_by("subject_id").agg(
+    facts = licence.group_by("sid").agg(
         licence_count=licence.count(), alive=licence.status.isin(rules.alive_licences).cast("int64").sum(), state_lo=licence.status.min(), state_hi=licence.status.max(), **has,
     )  # fmt: skip
     return facts.mutate(forms=forms_text(facts, forms)).drop(*has)

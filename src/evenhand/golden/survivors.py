@@ -6,6 +6,8 @@ order, each with a fixed number of digits, smaller is better, and at its end the
 
 import functools
 import operator
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final
 
@@ -15,11 +17,13 @@ import ibis.expr.types as ir
 from evenhand.golden.rules import FieldRule, Reasons
 from evenhand.standards import EXTRACTS
 
-__all__ = ["DAY_ZERO", "LAST_DAY", "MOST_SOURCES", "standings", "winners"]
+__all__ = ["DAY_ZERO", "LAST_DAY", "MOST_SOURCES", "days_left", "digits", "ranked", "standings"]
 
 DAY_ZERO: Final = date(1900, 1, 1)
 LAST_DAY: Final = 99_999
 MOST_SOURCES: Final = 99
+_UNLISTED: Final = "9900"
+_KINDS: Final = {kind: f"{n:02}" for n, kind in enumerate(EXTRACTS)}
 
 
 def digits(number: ir.IntegerValue, width: int) -> ir.StringValue:
@@ -33,41 +37,59 @@ def days_left(day: ir.DateValue) -> ir.IntegerValue:
     return (ibis.literal(LAST_DAY, "int64") - days.fill_null(0).clip(0, LAST_DAY)).cast("int64")
 
 
-def standings(rows: ir.Table, rule: FieldRule, reasons: Reasons) -> ir.Table:
-    """What speaks for each value of one field.
+def ranked(rows: ir.Table, rule: FieldRule, value: ir.StringValue, *, good: ir.BooleanValue | None = None) -> ir.Table:
+    """Rows of one field as `standings` wants them.
 
     Args:
-        rows: one row per record with a value: sid, value, record_id, kind, source, observed_on, good (the value is valid).
-        rule: steps and order of sources of the field.
+        rows: one row per record: sid, record_id, kind, source, observed_on.
+        rule: order of sources of the field.
+        value: the field's value; rows without one are left out.
+        good: whether the value is valid; every value is, when not given.
+    """
+    places = [(rows.kind == kind, ibis.literal(f"{n:02}{_KINDS[kind]}")) for n, kind in enumerate(rule.sources)]
+    place = ibis.cases(*places, else_=ibis.literal(_UNLISTED))
+    valid = ibis.literal(1, "int64") if good is None else good.cast("int64")
+    taken = rows.select("sid", "source", "observed_on", field=ibis.literal(rule.field), value=value, best=place + rows.record_id, good=valid)
+    return taken.filter(taken.value.notnull())
+
+
+def standings(rows: ir.Table, rules: Sequence[FieldRule], reasons: Reasons) -> ir.Table:
+    """What speaks for each value of each field.
+
+    Args:
+        rows: one row per record and field, from `ranked`.
+        rules: the rules of the fields.
         reasons: wording.
 
     Returns:
-        One row per sid and value: standing, record_id, record_count, source_count, first_seen, last_seen, reason.
+        One row per sid, field and value: standing, rule, record_id, record_count, source_count, first_seen, last_seen, reason.
     """
-    other = len(rule.sources)
-    rank = ibis.cases(*[(rows.kind == kind, digits(ibis.literal(n, "int64"), 2)) for n, kind in enumerate(rule.sources)], else_=digits(ibis.literal(other, "int64"), 2))
-    found = rows.group_by("sid", "value").agg(
-        best=(rank + rows.record_id).min(), good=rows.good.cast("int64").max(), record_count=rows.count(), source_count=rows.source.nunique(),
-        first_seen=rows.observed_on.min(), last_seen=rows.observed_on.max(),
+    found = rows.group_by("sid", "field", "value").agg(
+        best=rows.best.min(), good=rows.good.max(), record_count=rows.count(), source_count=rows.source.nunique(), first_seen=rows.observed_on.min(), last_seen=rows.observed_on.max(),
     )  # fmt: skip
-    ranked, record = found.best.substr(0, 2), found.best.substr(2)
+    kind, record = found.best.substr(2, 2), found.best.substr(4)
     parts: dict[str, ir.StringValue] = {
-        "validity": (1 - found.good).cast("string"), "source": ranked, "agreement": digits((MOST_SOURCES - found.source_count).clip(0, MOST_SOURCES), 2),
+        "validity": (1 - found.good).cast("string"), "source": found.best.substr(0, 2), "agreement": digits((MOST_SOURCES - found.source_count).clip(0, MOST_SOURCES), 2),
         "recency": digits(days_left(found.last_seen), 5),
     }  # fmt: skip
-    titles = [(ranked == f"{n:02}", reasons.source.format(source=EXTRACTS[kind].title)) for n, kind in enumerate(rule.sources)]
+    titles = [(kind == code, ibis.literal(reasons.source.format(source=EXTRACTS[name].title))) for name, code in _KINDS.items()]
     told: dict[str, ir.StringValue] = {
-        "validity": (found.good == 1).ifelse(reasons.validity, ""), "source": ibis.cases(*titles, else_="") if titles else ibis.literal(""),
-        "agreement": (found.source_count > 1).ifelse(_filled(reasons.agreement, "{count}", found.source_count.cast("string")), ""), "recency": _filled(reasons.recency, "{day}", found.last_seen.cast("string")).fill_null(""),
+        "validity": (found.good == 1).ifelse(reasons.validity, ""), "source": found.best.startswith(_UNLISTED).ifelse("", ibis.cases(*titles, else_="")),
+        "agreement": (found.source_count > 1).ifelse(_filled(reasons.agreement, "{count}", found.source_count.cast("string")), ""),
+        "recency": _filled(reasons.recency, "{day}", found.last_seen.cast("string")).fill_null(""),
     }  # fmt: skip
-    standing = functools.reduce(operator.add, [parts[step] for step in rule.steps]) + record
-    said = functools.reduce(operator.add, [(told[step] == "").ifelse("", ibis.literal("；") + told[step]) for step in rule.steps])
-    return found.select("sid", "value", "record_count", "source_count", "first_seen", "last_seen", standing=standing, record_id=record, reason=said.substr(1))
+    said = {step: (text == "").ifelse("", ibis.literal("；") + text) for step, text in told.items()}
+    rule = ibis.cases(*[(found.field == r.field, ibis.literal(r.id)) for r in rules], else_="")
+    return found.mutate(standing=_by_steps(found, rules, parts) + record, reason=_by_steps(found, rules, said).substr(1), record_id=record, rule=rule).drop("best", "good")
 
 
-def winners(found: ir.Table) -> ir.Table:
-    """The value with the smallest standing: one row per sid, with value, standing, record_id."""
-    return found.group_by("sid").agg(value=found.value.argmin(found.standing), record_id=found.record_id.argmin(found.standing), standing=found.standing.min())
+def _by_steps(found: ir.Table, rules: Sequence[FieldRule], parts: dict[str, ir.StringValue]) -> ir.StringValue:
+    """The parts joined in the order of steps of each row's field."""
+    orders: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for rule in rules:
+        orders[rule.steps].append(rule.field)
+    join: Callable[[tuple[str, ...]], ir.StringValue] = lambda steps: functools.reduce(operator.add, [parts[step] for step in steps])  # noqa: E731 — one expression, used below only
+    return ibis.cases(*[(found.field.isin(fields), join(steps)) for steps, fields in orders.items()], else_="")
 
 
 def _filled(template: str, slot: str, value: ir.StringValue) -> ir.StringValue:

@@ -1,6 +1,7 @@
 """Link: the order of the steps, and the two tables they give."""
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 import ibis
@@ -48,16 +49,30 @@ def link(record: ir.Table, *, pack: Pack, engine: Engine) -> Linked:
     subjects = record.filter(record.kind.isin(_KINDS)).mutate(branch=record.name_branch.fill_null(""))
     cored = subjects.filter(subjects.uscc_state.isin(VALID)).mutate(core=subjects.uscc, organisation_code=ibis.coalesce(subjects.organisation_code, subjects.uscc.substr(8, 9)))
     unheld = engine.save(subjects.filter(~subjects.uscc_state.isin(VALID) | subjects.uscc_state.isnull()).select(*_needed(rules)))
-    common = engine.save(common_names(cored, unheld, rules))
-    said = engine.save(ibis.union(*[hits(unheld, cored, key, order=n, common=common, rules=rules) for n, key in enumerate(rules.attach)], distinct=False))
-    decided = engine.save(_most_trusted(said.filter(said.low == said.high)))
-    remainder = grouped(unheld.anti_join(decided, "record_id"), rules=rules, engine=engine)
+    said, decided, still_open = _attached(unheld, cored, rules, engine=engine)
+    remainder = grouped(still_open, rules=rules, engine=engine)
     return Linked(membership=_membership(cored, decided, remainder, rules), conflict=engine.save(_conflict(cored, said, decided, remainder, rules)))
 
 
 def _needed(rules: LinkRules) -> list[str]:
     used = {c for key in (*rules.attach, *rules.group) for c in (*key.parts, *key.veto)}
     return sorted(used | {"record_id", "uscc", "branch", "name_match", "name_core"})
+
+
+def _attached(unheld: ir.Table, cored: ir.Table, rules: LinkRules, *, engine: Engine) -> tuple[ir.Table, ir.Table, ir.Table]:
+    """Ask the keys tier by tier: what each said, what was decided, and the records still open."""
+    common = engine.save(common_names(cored, unheld, rules))
+    said, decided, still_open = [], [], unheld
+    for _, keys in groupby(enumerate(rules.attach), key=lambda placed: placed[1].tier):
+        told = [hits(still_open, cored, key, order=n, common=common, rules=rules) for n, key in keys]
+        said.append(engine.save(_all(told)))
+        decided.append(engine.save(_most_trusted(said[-1].filter(said[-1].low == said[-1].high))))
+        still_open = engine.save(still_open.anti_join(decided[-1], "record_id"))
+    return _all(said), _all(decided), still_open
+
+
+def _all(tables: list[ir.Table]) -> ir.Table:
+    return ibis.union(*tables, distinct=False) if len(tables) > 1 else tables[0]
 
 
 def _most_trusted(said: ir.Table) -> ir.Table:

@@ -22,7 +22,7 @@ class _Frozen(BaseModel):
 class Key(_Frozen):
     """One reason to join (归属依据): columns that must be equal and filled on both sides.
 
-    `against`: columns of the other side, when they differ. `code_within`: the codes of both sides may differ by so many edits.
+    `tier`: keys of one tier are asked together, those of the next only about what is still open. `against`: columns of the other side, when they differ. `code_within`: the codes of both sides may differ by so many edits.
     `veto`: filled on both sides and never equal refuses the join. `distinctive`: the name must not be common. `like`, `unlike`: patterns
     that the first part must and must not match.
     """
@@ -31,7 +31,7 @@ class Key(_Frozen):
     title: str
     parts: tuple[str, ...] = Field(min_length=1)
     score: float = Field(gt=0, le=1)
-    tier: Literal["number", "name", "weak"] = "name"
+    tier: Literal["number", "name", "core", "weak"] = "name"
     against: tuple[str, ...] = ()
     code_within: int = Field(default=0, ge=0, le=2)
     veto: tuple[str, ...] = ()
