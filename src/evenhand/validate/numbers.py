@@ -47,7 +47,8 @@ def _uscc_repair(code: Cell) -> Cell:
 
 
 def _valid_phone(phone: Cell) -> Cell:
-    return mobile.valid_column(phone) | landline.valid_column(landline.clean_column(phone))
+    # Cleaning a landline is slow and nine numbers in ten are mobiles: a branch, so that only the others pay for it.
+    return ibis.cases((mobile.valid_column(phone), ibis.literal(True)), else_=landline.valid_column(landline.clean_column(phone)))  # noqa: FBT003 — a constant
 
 
 def _valid_licence(number: Cell) -> Cell:
