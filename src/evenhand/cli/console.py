@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -54,7 +54,7 @@ class BuildScreen:
         self._bar = Progress(TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.fields[what]}"), TimeElapsedColumn(), console=screen, transient=True)
         self._task = self._bar.add_task("", total=None, what="", visible=False)
 
-    def __enter__(self) -> "BuildScreen":
+    def __enter__(self) -> Self:
         """Show the bar where there is a terminal."""
         if sys.stdout.isatty():
             self._bar.start()

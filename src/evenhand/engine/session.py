@@ -10,7 +10,6 @@ from typing import Self
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-import sqlglot as sg
 import sqlglot.expressions as sge
 
 from evenhand.engine.writing import write_parquet
@@ -72,7 +71,7 @@ class Engine:
     def drop(self, table: ir.Table) -> None:
         """Let go of a table made by `table` or `save`."""
         # Ibis 12.0 names the table in an argument that SQLGlot 30 renamed, so the statement is built here.
-        name = sg.table(table.get_name(), quoted=True)
+        name = sge.table_(table.get_name(), quoted=True)
         self._backend.raw_sql(sge.Drop(kind="TABLE", tables=[name], exists=True).sql("duckdb"))
 
     def arrow(self, table: ir.Table) -> pa.Table:

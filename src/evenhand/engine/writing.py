@@ -27,7 +27,8 @@ def write_parquet(batches: Iterable[pa.RecordBatch], schema: pa.Schema, path: Pa
     not on how an engine cut its batches.
     """
     partial = path.with_name(f"{path.name}.partial")
-    rows, held, waiting = 0, 0, []
+    rows, held = 0, 0
+    waiting: list[pa.RecordBatch] = []
     with pq.ParquetWriter(partial, schema, compression="zstd", compression_level=1, write_page_index=False) as writer:
 
         def flush(size: int) -> None:

@@ -103,7 +103,7 @@ class Fault:
         return self.problem.en
 
 
-def tell(  # noqa: PLR0913 - what one sentence must name
+def tell(
     names: tuple[str, str], reason: str, text: str, *, place: int, found: object = "", allowed: object = "", allowed_en: object = ""
 ) -> Fault:
     """Return one fault of a number with the Chinese and English `names`.

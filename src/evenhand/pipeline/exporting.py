@@ -56,7 +56,7 @@ def _shown(table: ir.Table, name: str, *, unmasked: bool, english: bool) -> ir.T
     columns = {}
     for column, (title, mask) in _columns(name).items():
         value = table[column]
-        hidden = value if unmasked or not value.type().is_string() else mask_column(value, mask)  # type: ignore[arg-type]
+        hidden = value if unmasked or not value.type().is_string() else mask_column(value, mask)
         columns[column if english else title] = hidden
     return table.select(**columns)
 

@@ -1,6 +1,6 @@
 """The stages in their order: each reads the folders of earlier stages and writes its own tables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -104,7 +104,7 @@ def _standardise(run: Run, out: Path) -> Facts:
     return {"rows": rows | run.write({"record": identify(standard, pack=run.pack, engine=run.engine)}, out)}
 
 
-def _rows(rows: list[tuple[str, ...]], names: tuple[str, ...]) -> pa.Table:
+def _rows(rows: Sequence[tuple[str, ...]], names: tuple[str, ...]) -> pa.Table:
     return pa.table({name: pa.array([row[place] for row in rows], pa.string()) for place, name in enumerate(names)})
 
 

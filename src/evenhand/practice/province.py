@@ -58,7 +58,7 @@ class Province:
     faults: dict[str, FaultCount]
 
 
-def write_province(  # noqa: PLR0913 — the recipe of a province: each argument is a part of it
+def write_province(
     out: Path,
     *,
     subjects: int,
@@ -141,7 +141,7 @@ class _Lines(Protocol):
 class _Maker:
     """Makes, spoils and writes the rows of one chunk after the other."""
 
-    def __init__(  # noqa: PLR0913 — what it makes rows from, where they go, and who counts
+    def __init__(
         self, *, world: World, layouts: dict[str, Layout], files: Deliveries, truth: _Lines, faults: Faults, tally: Tally
     ) -> None:
         self.world, self.layouts, self.files, self.truth, self.faults, self.tally = world, layouts, files, truth, faults, tally

@@ -15,7 +15,7 @@ from evenhand.practice import naming
 from evenhand.practice.geography import Geography
 from evenhand.practice.numbers import checked, organisation_body, resident_id, scramble, uscc
 from evenhand.practice.places import Places
-from evenhand.practice.text import Flags, Ints, Text, blank, day_number, day_text, digits, draw, join, text_column, weighted
+from evenhand.practice.text import Flags, Ints, Text, blank, day_number, digits, draw, join, text_column, weighted
 from evenhand.practice.vocabulary import Vocabulary
 
 __all__ = ["CHUNK", "Kind", "Subjects", "Trade", "World", "make_subjects"]
@@ -191,7 +191,9 @@ def make_subjects(world: World, rng: np.random.Generator, *, first: int, size: i
     former = np.where((rng.random(size) < 0.05) & np.isin(kind, [Kind.INDIVIDUAL, Kind.ENTERPRISE]), parts.names(rng), blank(size))
     division = _divisions(world, county=county, kind=kind, founded=founded, rng=rng)
     code, organisation = _codes(kind=kind, number=number, division=division, founded=founded, key=world.seed * 7919 + _KEY)
-    born = day_text(world.today - 365 * 20 - rng.integers(0, 365 * 45, size), dialect=2)
+    # Birthdays lie before 1970 too, where the calendar of deliveries does not reach.
+    birthdays = np.datetime64(0, "D") + (world.today - 365 * 20 - rng.integers(0, 365 * 45, size))
+    born = text_column([day.replace("-", "") for day in birthdays.astype(str).tolist()])
     typed = np.where(kind == Kind.INDIVIDUAL, 6, rng.integers(0, 3, size))
     registration_no = checked("", division * 10 + typed, scramble(number, size=10**7, key=world.seed + 17), widths=(7, 7))
     has_number = (kind <= Kind.COOPERATIVE) & (founded < day_number(date(2018, 1, 1)))

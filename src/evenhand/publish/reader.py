@@ -66,7 +66,7 @@ class Release:
         """Open the serving file read-only and locked: no settings, no files, no writes."""
         self.folder = checked_release(folder)
         self.name = folder.name
-        locked = {"threads": 1, "memory_limit": "1GB", "enable_external_access": "false", "lock_configuration": "true"}
+        locked: dict[str, str | bool | int | float | list[str]] = {"threads": 1, "memory_limit": "1GB", "enable_external_access": "false", "lock_configuration": "true"}
         self._connection = duckdb.connect(str(folder / SERVING_FILE), read_only=True, config=locked)
 
     @cached_property

@@ -17,6 +17,7 @@ __all__ = ["SERVING_FILE", "build_serving"]
 
 SERVING_FILE: Final = "serving.duckdb"
 
+# ruff: noqa: S608 — the statements are put together from the names of our own tables
 _STATEMENTS: Final = (
     """create table subject as select row_number() over (order by city_code nulls last, county_code nulls last, subject_id)::int as n, *,
          concat_ws(' ', name, former_names) as search_text from read_parquet($folder || '/subject.parquet') order by n""",

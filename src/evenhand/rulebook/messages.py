@@ -4,7 +4,7 @@ from typing import Final
 
 from evenhand.errors import Message
 
-__all__ = ["LIST_EMPTY", "LIST_NO_ORIGIN", "LIST_RAGGED", "PACK_BAD_FILE", "PACK_NO_LIST", "PACK_NOT_FOUND"]
+__all__ = ["LIST_EMPTY", "LIST_NO_ORIGIN", "LIST_RAGGED", "PACK_BAD_FILE", "PACK_NOT_FOUND", "PACK_NO_LIST"]
 
 PACK_NOT_FOUND: Final = Message("RULE-01", zh="{path}：不是规则包。规则包是含有 codes 子目录的目录。请检查 --rules 的路径。", en="{path}: no rule pack; a pack is a folder with a folder `codes`. Check --rules.")
 PACK_BAD_FILE: Final = Message("RULE-02", zh="{file}：读不懂：{why}。请按同目录的其他文件改正。", en="{file}: cannot be read: {why}. Correct it after its neighbours.")

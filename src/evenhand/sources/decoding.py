@@ -15,7 +15,7 @@ _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16")
 _FAMILY: Final = {"gb2312": "gb18030", "gbk": "gb18030", "ascii": "utf-8", "utf-8-sig": "utf-8"}
 
 
-class Undecodable(Exception):  # noqa: N818 — it is an answer of this file to its only caller, not an error of the product
+class Undecodable(Exception):
     """The bytes are not in the encoding tried; `offset` counts from 0, `line` from 1."""
 
     def __init__(self, *, offset: int, line: int) -> None:
@@ -91,7 +91,7 @@ def _split(block: bytes, end: bytes) -> list[bytes]:
     return lines
 
 
-def _to_utf8(block: bytes, encoding: str, end: bytes, *, strict: bool, offset: int, lines_before: int) -> tuple[bytes, frozenset[int]]:  # noqa: PLR0913 — where the block stands
+def _to_utf8(block: bytes, encoding: str, end: bytes, *, strict: bool, offset: int, lines_before: int) -> tuple[bytes, frozenset[int]]:
     try:
         text = block.decode(encoding)
     except UnicodeDecodeError as fault:

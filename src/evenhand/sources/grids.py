@@ -57,7 +57,7 @@ def to_text(value: object) -> str | None:  # noqa: PLR0911 — one answer per ty
             return str(value)
 
 
-def stage_grid(rows: Iterable[Sequence[object]], source: Source, *, file: str, part: int, sheet: str = "", path: Path, named: bool = False) -> Grid:  # noqa: PLR0913 — what is read, and where it goes
+def stage_grid(rows: Iterable[Sequence[object]], source: Source, *, file: str, part: int, sheet: str = "", path: Path, named: bool = False) -> Grid:
     """Find the header among the first rows and stage the rows below it at `path`.
 
     `named`: the first row holds column names that are no row of their own (Parquet, databases); counting starts below it.

@@ -84,7 +84,7 @@ def _literal(lines: Sequence[str], start: int, delimiter: str) -> Taken:
     return Taken(tuple(cells), start + 1, broken=True)
 
 
-def _quoted(lines: Sequence[str], at: int, pos: int, width: int, delimiter: str, start: int) -> tuple[str | None, int, int]:  # noqa: PLR0913, PLR0917 — the scanner's state
+def _quoted(lines: Sequence[str], at: int, pos: int, width: int, delimiter: str, start: int) -> tuple[str | None, int, int]:
     """Text of a quoted cell from behind its opening quote: (text or None, line of the closing quote, place behind it)."""
     parts: list[str] = []
     while at < len(lines) and at - start < LINES_PER_RECORD:

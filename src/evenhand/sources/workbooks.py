@@ -98,7 +98,7 @@ def _rows(sheet: CalamineSheet) -> Iterator[Sequence[object]]:
     return iter(()) if sheet.start is None else sheet.iter_rows()
 
 
-def _staged(sheet: CalamineSheet, source: Source, file: str, part: int, path: Path, digest: str, notes: tuple[str, ...]) -> Staged:  # noqa: PLR0913, PLR0917 — one sheet of one file
+def _staged(sheet: CalamineSheet, source: Source, file: str, part: int, path: Path, digest: str, notes: tuple[str, ...]) -> Staged:
     grid = stage_grid(_rows(sheet), source, file=file, part=part, sheet=sheet.name, path=path)
     return Staged(
         source=source, part=part, file=file, sha256=digest, format="workbook", header=grid.header, total=grid.total, blank=grid.blank, rows=path, sheet=sheet.name, notes=notes,

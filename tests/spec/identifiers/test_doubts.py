@@ -161,7 +161,7 @@ AGREEMENT = [
 
 
 @pytest.mark.parametrize(("code", "number", "expected"), AGREEMENT)
-def test_individual_business_has_a_registration_number_of_type_six_to_nine(code: str, number: str, expected: bool | None) -> None:  # noqa: FBT001 - a table of cases
+def test_individual_business_has_a_registration_number_of_type_six_to_nine(code: str, number: str, expected: bool | None) -> None:
     assert consistency.registration_agrees(code, number) is expected
 
 

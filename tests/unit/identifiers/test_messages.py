@@ -68,7 +68,7 @@ def test_short_resident_id_is_lengthened_with_its_check_sign() -> None:
 @pytest.mark.parametrize(
     ("day", "right"), [("20000229", True), ("19000229", False), ("19960229", True), ("19970229", False), ("20230431", False)]
 )
-def test_birth_date_must_exist(day: str, right: bool) -> None:  # noqa: FBT001 - a table of cases
+def test_birth_date_must_exist(day: str, right: bool) -> None:
     assert resident_id.is_valid(resident_id.build(division="350102", born=day, sequence="001")) is right
 
 
