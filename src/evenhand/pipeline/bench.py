@@ -95,7 +95,7 @@ def _floor(catalogue: Catalogue, folder: Path, *, threads: int, memory_gib: floa
     began, rows = time.perf_counter(), 0
     with duckdb.connect(config={"threads": threads, "memory_limit": f"{memory_gib}GB", "preserve_insertion_order": "false"}) as con:
         for copy in copies:
-            options = "all_varchar=true, header=true, ignore_errors=true, null_padding=true, strict_mode=false, parallel=true"
+            options = "all_varchar=true, header=true, ignore_errors=true, strict_mode=false"
             done = con.execute(f"copy (from read_csv('{copy}', {options})) to '{copy}.parquet' (codec zstd)").fetchone()
             rows += done[0] if done else 0
     seconds = time.perf_counter() - began
