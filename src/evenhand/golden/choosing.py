@@ -39,7 +39,9 @@ def weigh(gathered: Gathered, rules: SurvivorRules, *, engine: Engine) -> Weighe
 def best_values(weighed: Weighed) -> ir.Table:
     """One row per sid that was weighed: `<field>_best` for every field; NULL where the field was not weighed."""
     won = weighed.found.filter(weighed.found.standing == weighed.found.winner)
-    return won.group_by("sid").agg(**{f"{name}_best": (won.field == name).ifelse(won.value, ibis.null("string")).max() for name in (*CHOSEN, "status")})
+    return won.group_by("sid").agg(
+        **{f"{name}_best": (won.field == name).ifelse(won.value, ibis.null("string")).max() for name in (*CHOSEN, "status")}
+    )
 
 
 def history_rows(weighed: Weighed, record: ir.Table) -> ir.Table:

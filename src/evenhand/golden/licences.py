@@ -16,7 +16,13 @@ from evenhand.standards import EXTRACTS, TABLES
 
 __all__ = ["licence_rows", "licence_status"]
 
-_ITEMS: Final = {"production_licence": "food_categories", "operation_licence": "items", "filing": "items", "small_registration": "items", "special_food": "product_name"}
+_ITEMS: Final = {
+    "production_licence": "food_categories",
+    "operation_licence": "items",
+    "filing": "items",
+    "small_registration": "items",
+    "special_food": "product_name",
+}
 """Kinds of extract that grant something, and the field that says what."""
 _TAKEN: Final = ("form", "small_kind", "issuer", "issued_on", "valid_from", "valid_to", "licence_status")
 
@@ -25,13 +31,20 @@ def licence_rows(standard: Mapping[str, ir.Table], gathered: Gathered, rules: St
     """The table `licence`: of several records of one number the latest issued counts, then the smallest record id."""
     granted = ibis.union(*[_granted(extract_of(standard, kind), kind) for kind in _ITEMS], distinct=False)
     known = gathered.rows.filter(gathered.rows.licence_no.notnull())
-    rows = engine.save(granted.join(known.select("record_id", "sid", "kind", "licence_no", "licence_kind", "place", "county_code", "office", "site_key"), "record_id"))
+    rows = engine.save(
+        granted.join(
+            known.select("record_id", "sid", "kind", "licence_no", "licence_kind", "place", "county_code", "office", "site_key"),
+            "record_id",
+        )
+    )
     latest = rows.group_by("sid", "licence_no", "licence_kind").agg(key=(digits(days_left(rows.issued_on), 5) + rows.record_id).min())
     chosen = rows.semi_join(latest.select(record_id=latest.key.substr(5)), "record_id")
     counted = known.group_by("sid", "licence_no").agg(record_count=known.count())
     chosen = chosen.join(counted, ["sid", "licence_no"]).join(gathered.subjects, "sid")
     status, reason = licence_status(chosen, rules.licence, asof=asof)
-    filled = chosen.mutate(site_id=site_id(chosen.subject_id, chosen.site_key), status=status, status_reason=reason, form=_form(chosen, rules.forms))
+    filled = chosen.mutate(
+        site_id=site_id(chosen.subject_id, chosen.site_key), status=status, status_reason=reason, form=_form(chosen, rules.forms)
+    )
     return engine.save(filled.select(*TABLES["licence"].names).cast(TABLES["licence"].schema))
 
 

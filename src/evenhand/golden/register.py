@@ -34,7 +34,9 @@ class Golden:
     history: ir.Table
 
 
-def golden(standard: Mapping[str, ir.Table], record: ir.Table, membership: ir.Table, finding: ir.Table, *, pack: Pack, engine: Engine, asof: date) -> Golden:
+def golden(
+    standard: Mapping[str, ir.Table], record: ir.Table, membership: ir.Table, finding: ir.Table, *, pack: Pack, engine: Engine, asof: date
+) -> Golden:
     """Choose one value per field of each subject (主体择优).
 
     Args:
@@ -75,7 +77,9 @@ def _registered(gathered: Gathered) -> ir.Table:
     rows = gathered.registrations
     key = digits(days_left(rows.observed_on), 5) + rows.record_id
     # A row without a value gives no key, and rows without a key are not asked: the same on every engine.
-    return rows.group_by("sid").agg(**{name: rows[name].argmin(rows[name].notnull().ifelse(key, ibis.null("string"))) for name in _REGISTERED})
+    return rows.group_by("sid").agg(
+        **{name: rows[name].argmin(rows[name].notnull().ifelse(key, ibis.null("string"))) for name in _REGISTERED}
+    )
 
 
 def _former_names(gathered: Gathered) -> ir.Table:
@@ -93,7 +97,11 @@ def _subject(wide: ir.Table, rules: GoldenRules) -> ir.Table:
     chosen = {name: ibis.coalesce(wide[f"{name}_best"], wide[f"{name}_lo"]) for name in CHOSEN}
     code, state = decoded(chosen["uscc"])
     inside = state.isin(("valid", "warning")).ifelse(code.substr(8, 9), ibis.null("string"))
-    chosen |= {"uscc": code, "uscc_state": state.fill_null("empty"), "organisation_code": ibis.coalesce(chosen["organisation_code"], inside)}
+    chosen |= {
+        "uscc": code,
+        "uscc_state": state.fill_null("empty"),
+        "organisation_code": ibis.coalesce(chosen["organisation_code"], inside),
+    }
     counts = {name: wide[name].fill_null(0) for name in ("licence_count", "site_count", "finding_count")}
     status, reason = subject_status(wide.mutate(registered=wide.status_best), rules.status.subject)
     rows = wide.mutate(registered=wide.status_best).mutate(**chosen, **counts, status=status, status_reason=reason)

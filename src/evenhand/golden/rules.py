@@ -130,7 +130,10 @@ def read_golden_rules(pack: Pack) -> GoldenRules:
         try:
             read[key] = model.model_validate(documents[file])
         except ValidationError as fault:
-            problems += [Problem(GOLDEN_RULES_BAD, {"file": file, "where": ".".join(map(str, e["loc"])) or "全文", "why": e["msg"]}) for e in fault.errors()]
+            problems += [
+                Problem(GOLDEN_RULES_BAD, {"file": file, "where": ".".join(map(str, e["loc"])) or "全文", "why": e["msg"]})
+                for e in fault.errors()
+            ]
     if problems:
         raise BadInput(problems)
     return GoldenRules(**read)

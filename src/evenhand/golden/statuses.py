@@ -54,7 +54,10 @@ def subject_status(rows: ir.Table, rules: SubjectRules) -> tuple[ir.StringValue,
     cases.append((rows.registered == rules.alive, rules.alive, ibis.literal(said["alive"])))
     before, _, after = said["licensed"].partition("{count}")
     cases.append((rows.alive > 0, rules.alive, ibis.literal(before) + rows.alive.cast("string") + ibis.literal(after)))
-    cases += [((rows.state_lo == name) & (rows.state_hi == name), name, ibis.literal(said["ended"].format(status=name))) for name in rules.ended_licences]
+    cases += [
+        ((rows.state_lo == name) & (rows.state_hi == name), name, ibis.literal(said["ended"].format(status=name)))
+        for name in rules.ended_licences
+    ]
     status = ibis.cases(*[(test, ibis.literal(name)) for test, name, _ in cases], else_=ibis.literal(rules.unknown))
     reason = ibis.cases(*[(test, text) for test, _, text in cases], else_=ibis.literal(said["unknown"]))
     return status, reason

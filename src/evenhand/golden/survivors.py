@@ -49,7 +49,9 @@ def ranked(rows: ir.Table, rule: FieldRule, value: ir.StringValue, *, good: ir.B
     places = [(rows.kind == kind, ibis.literal(f"{n:02}{_KINDS[kind]}")) for n, kind in enumerate(rule.sources)]
     place = ibis.cases(*places, else_=ibis.literal(_UNLISTED))
     valid = ibis.literal(1, "int64") if good is None else good.cast("int64")
-    taken = rows.select("sid", "source", "observed_on", field=ibis.literal(rule.field), value=value, best=place + rows.record_id, good=valid)
+    taken = rows.select(
+        "sid", "source", "observed_on", field=ibis.literal(rule.field), value=value, best=place + rows.record_id, good=valid
+    )
     return taken.filter(taken.value.notnull())
 
 
@@ -80,7 +82,9 @@ def standings(rows: ir.Table, rules: Sequence[FieldRule], reasons: Reasons) -> i
     }  # fmt: skip
     said = {step: (text == "").ifelse("", ibis.literal("；") + text) for step, text in told.items()}
     rule = ibis.cases(*[(found.field == r.field, ibis.literal(r.id)) for r in rules], else_="")
-    return found.mutate(standing=_by_steps(found, rules, parts) + record, reason=_by_steps(found, rules, said).substr(1), record_id=record, rule=rule).drop("best", "good")
+    return found.mutate(
+        standing=_by_steps(found, rules, parts) + record, reason=_by_steps(found, rules, said).substr(1), record_id=record, rule=rule
+    ).drop("best", "good")
 
 
 def _by_steps(found: ir.Table, rules: Sequence[FieldRule], parts: dict[str, ir.StringValue]) -> ir.StringValue:

@@ -12,11 +12,11 @@ import ibis.expr.types as ir
 from evenhand.link.anchors import filled
 from evenhand.link.rules import Key, LinkRules
 
-__all__ = ["common_names", "fitting", "hits", "shared_numbers"]
+__all__ = ["common_names", "fitting", "hits", "shared_numbers", "unvetoed"]
 
 
 def hits(unheld: ir.Table, cored: ir.Table, key: Key, *, order: int, common: ir.Table, rules: LinkRules) -> ir.Table:
-    """What one key says about each record without a valid code.
+    """What one key says about each record without a valid code, vetoes aside.
 
     Args:
         unheld: one row per record without a valid code; `branch` is its branch part, empty text when none.
@@ -32,7 +32,9 @@ def hits(unheld: ir.Table, cored: ir.Table, key: Key, *, order: int, common: ir.
     """
     ours = unheld.filter(*filled(unheld, key.parts), *fitting(unheld, key))
     if key.distinctive:
-        ours = ours.filter(ours.name_match.length() >= rules.limits.shortest_name, ours.name_core.isnull() | ours.name_core.notin(rules.common_names))
+        ours = ours.filter(
+            ours.name_match.length() >= rules.limits.shortest_name, ours.name_core.isnull() | ours.name_core.notin(rules.common_names)
+        )
         ours = ours.anti_join(common, "name_match")
     named = [f"k{n}" for n in range(len(key.parts))]
     mine = ours.select("record_id", "branch", mine="uscc", **{k: ours[p] for k, p in zip(named, key.parts, strict=True)})
@@ -45,10 +47,15 @@ def hits(unheld: ir.Table, cored: ir.Table, key: Key, *, order: int, common: ir.
     else:
         index = held.group_by(*named, "branch").agg(low=held.core.min(), high=held.core.max())
         found = mine.join(index, [*named, "branch"]).select("record_id", *named, "low", "high")
-    for column in key.veto:
-        found = _unvetoed(found, unheld, cored, column)
     told = functools.reduce(operator.add, [part for k in named for part in (ibis.literal("｜"), found[k])][1:])
-    return found.select("record_id", "low", "high", order=ibis.literal(order, "int64"), rule=ibis.literal(key.id), evidence=ibis.literal(f"{key.title}：") + told)
+    return found.select(
+        "record_id",
+        "low",
+        "high",
+        order=ibis.literal(order, "int64"),
+        rule=ibis.literal(key.id),
+        evidence=ibis.literal(f"{key.title}：") + told,
+    )
 
 
 def fitting(table: ir.Table, key: Key) -> list[ir.BooleanValue]:
@@ -62,13 +69,25 @@ def near(left: ir.StringValue, right: ir.StringValue, *, within: int) -> ir.Bool
     return (left.length() >= 18 - within) & (left.length() <= 18 + within) & (left.levenshtein(right) <= within)
 
 
-def _unvetoed(found: ir.Table, unheld: ir.Table, cored: ir.Table, column: str) -> ir.Table:
-    """Leave out hits whose record has another value in `column` than every record of the named subject that has one."""
-    asked = found.filter(found.low == found.high).select("record_id", core="low").join(unheld.filter(filled(unheld, (column,))).select("record_id", value=column), "record_id")
+def unvetoed(said: ir.Table, unheld: ir.Table, cored: ir.Table, column: str, *, rules: tuple[str, ...]) -> ir.Table:
+    """Leave out hits whose record has another value in `column` than every record of the named subject that has one.
+
+    Args:
+        said: rows of `hits`, saved.
+        unheld: one row per record without a valid code.
+        cored: one row per record with a valid code in `core`.
+        column: the column that may veto.
+        rules: ids of the keys it vetoes.
+    """
+    asked = said.filter(said.low == said.high, said.rule.isin(rules)).select("record_id", core="low").distinct()
+    asked = asked.join(unheld.filter(filled(unheld, (column,))).select("record_id", value=column), "record_id")
     known = cored.filter(filled(cored, (column,))).select("core", value=column)
-    known = known.semi_join(asked, "core").distinct()
-    against = asked.semi_join(known, "core").anti_join(known, ["core", "value"])
-    return found.anti_join(against, "record_id")
+    known = known.semi_join(asked, "core")
+    same = known.join(asked, ["core", "value"]).select("record_id", "core").distinct()
+    against = asked.semi_join(known, "core").anti_join(same, ["record_id", "core"])
+    vetoed = against.select("record_id", low="core", high="core")
+    kept = said.filter(said.rule.isin(rules)).anti_join(vetoed, ["record_id", "low", "high"])
+    return ibis.union(said.filter(said.rule.notin(rules)), kept, distinct=False)
 
 
 def common_names(cored: ir.Table, unheld: ir.Table, rules: LinkRules) -> ir.Table:

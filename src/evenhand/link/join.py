@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from evenhand.engine import Engine
 from evenhand.link.anchors import VALID, subject_id
-from evenhand.link.attach import common_names, hits, shared_numbers
+from evenhand.link.attach import common_names, hits, shared_numbers, unvetoed
 from evenhand.link.remainder import grouped
 from evenhand.link.rules import Doubt, LinkRules, read_link_rules
 from evenhand.rulebook import Pack
@@ -47,11 +47,15 @@ def link(record: ir.Table, *, pack: Pack, engine: Engine) -> Linked:
     rules = read_link_rules(pack)
     # The organisation code is part of the unified code, so it is read out of it when it is not given.
     subjects = record.filter(record.kind.isin(_KINDS)).mutate(branch=record.name_branch.fill_null(""))
-    cored = subjects.filter(subjects.uscc_state.isin(VALID)).mutate(core=subjects.uscc, organisation_code=ibis.coalesce(subjects.organisation_code, subjects.uscc.substr(8, 9)))
+    cored = subjects.filter(subjects.uscc_state.isin(VALID)).mutate(
+        core=subjects.uscc, organisation_code=ibis.coalesce(subjects.organisation_code, subjects.uscc.substr(8, 9))
+    )
     unheld = engine.save(subjects.filter(~subjects.uscc_state.isin(VALID) | subjects.uscc_state.isnull()).select(*_needed(rules)))
     said, decided, still_open = _attached(unheld, cored, rules, engine=engine)
     remainder = grouped(still_open, rules=rules, engine=engine)
-    return Linked(membership=_membership(cored, decided, remainder, rules), conflict=engine.save(_conflict(cored, said, decided, remainder, rules)))
+    return Linked(
+        membership=_membership(cored, decided, remainder, rules), conflict=engine.save(_conflict(cored, said, decided, remainder, rules))
+    )
 
 
 def _needed(rules: LinkRules) -> list[str]:
@@ -63,9 +67,12 @@ def _attached(unheld: ir.Table, cored: ir.Table, rules: LinkRules, *, engine: En
     """Ask the keys tier by tier: what each said, what was decided, and the records still open."""
     common = engine.save(common_names(cored, unheld, rules))
     said, decided, still_open = [], [], unheld
-    for _, keys in groupby(enumerate(rules.attach), key=lambda placed: placed[1].tier):
-        told = [hits(still_open, cored, key, order=n, common=common, rules=rules) for n, key in keys]
-        said.append(engine.save(_all(told)))
+    for _, tier in groupby(enumerate(rules.attach), key=lambda placed: placed[1].tier):
+        keys = list(tier)
+        told = engine.save(_all([hits(still_open, cored, key, order=n, common=common, rules=rules) for n, key in keys]))
+        for column in sorted({c for _, key in keys for c in key.veto}):
+            told = engine.save(unvetoed(told, still_open, cored, column, rules=tuple(key.id for _, key in keys if column in key.veto)))
+        said.append(told)
         decided.append(engine.save(_most_trusted(said[-1].filter(said[-1].low == said[-1].high))))
         still_open = engine.save(still_open.anti_join(decided[-1], "record_id"))
     return _all(said), _all(decided), still_open
@@ -88,7 +95,13 @@ def _membership(cored: ir.Table, decided: ir.Table, remainder: ir.Table, rules: 
         evidence=ibis.literal(f"{rules.exact.title}：") + cored.core,
     )  # fmt: skip
     scores = [(decided.rule == key.id, ibis.literal(key.score)) for key in rules.attach]
-    attached = decided.select("record_id", subject_id=subject_id(decided.low), rule="rule", score=ibis.cases(*scores, else_=ibis.literal(0.0)), evidence="evidence")
+    attached = decided.select(
+        "record_id",
+        subject_id=subject_id(decided.low),
+        rule="rule",
+        score=ibis.cases(*scores, else_=ibis.literal(0.0)),
+        evidence="evidence",
+    )
     own = remainder.select("record_id", subject_id=subject_id(remainder.anchor), rule="rule", score="score", evidence="evidence")
     return ibis.union(exact.select(*names), attached.select(*names), own.select(*names), distinct=False).cast(TABLES["membership"].schema)
 
@@ -105,7 +118,9 @@ def _conflict(cored: ir.Table, said: ir.Table, decided: ir.Table, remainder: ir.
     pairs = other.select("record_id", "evidence", low=ibis.least(other.core, other.low), high=ibis.greatest(other.core, other.low))
     doubts.append(_doubt(pairs, rules.doubts.contradicted))
     every = ibis.union(*doubts, distinct=False)
-    one = every.group_by("rule", "left_id", "right_id").agg(evidence=every.evidence.argmin(every.record_id + every.evidence), record_id=every.record_id.min())
+    one = every.group_by("rule", "left_id", "right_id").agg(
+        evidence=every.evidence.argmin(every.record_id + every.evidence), record_id=every.record_id.min()
+    )
     return one.select(*TABLES["conflict"].names).cast(TABLES["conflict"].schema)
 
 

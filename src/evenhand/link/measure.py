@@ -41,7 +41,12 @@ def pairwise(pairs: pa.Table) -> Pairwise:
     Returns:
         Counts of pairs, from the sizes of groups: a group of n records has n(n−1)/2 pairs.
     """
-    return Pairwise(records=pairs.num_rows, found=_pairs(pairs, ["subject_id"]), true=_pairs(pairs, ["truth"]), right=_pairs(pairs, ["subject_id", "truth"]))
+    return Pairwise(
+        records=pairs.num_rows,
+        found=_pairs(pairs, ["subject_id"]),
+        true=_pairs(pairs, ["truth"]),
+        right=_pairs(pairs, ["subject_id", "truth"]),
+    )
 
 
 def _pairs(rows: pa.Table, by: list[str]) -> int:

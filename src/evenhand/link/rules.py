@@ -110,4 +110,9 @@ def read_link_rules(pack: Pack) -> LinkRules:
     try:
         return LinkRules.model_validate(document)
     except ValidationError as fault:
-        raise BadInput([Problem(LINK_RULES_BAD, {"file": _FILE, "where": ".".join(map(str, e["loc"])) or "全文", "why": e["msg"]}) for e in fault.errors()]) from fault
+        raise BadInput(
+            [
+                Problem(LINK_RULES_BAD, {"file": _FILE, "where": ".".join(map(str, e["loc"])) or "全文", "why": e["msg"]})
+                for e in fault.errors()
+            ]
+        ) from fault

@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from evenhand.engine import Engine
 from evenhand.golden import golden
-from evenhand.link import link
 from evenhand.rulebook import shipped_pack
 from evenhand.standards import TABLES
 from tests.factories.records import CODES, make_extract, make_record, make_records
@@ -27,13 +27,17 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 
 def made(engine: Engine, rows: list[dict[str, Any]], **extracts: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """The four tables, sorted by their key, of records linked by the shipped rules."""
+    """The four tables, sorted by their key: one subject per valid code; records without one belong to the first code."""
     record = engine.table(make_records(rows))
-    membership = engine.save(link(record, pack=shipped_pack(), engine=engine).membership)
+    homes = [{"record_id": r["record_id"], "subject_id": "S" + (r["uscc"] if r["uscc_state"] == "valid" else CODES[0])} for r in rows]
+    membership = engine.table(pa.Table.from_pylist(homes, schema=TABLES["membership"].schema.to_pyarrow()))
     finding = engine.table(TABLES["finding"].schema.to_pyarrow().empty_table())
     standard = {kind: engine.table(make_extract(kind, given)) for kind, given in extracts.items()}
     tables = golden(standard, record, membership, finding, pack=shipped_pack(), engine=engine, asof=ASOF)
-    return {name: sorted(engine.arrow(getattr(tables, name)).to_pylist(), key=lambda r: [str(r[k]) for k in TABLES[name].order]) for name in TABLE_NAMES}
+    return {
+        name: sorted(engine.arrow(getattr(tables, name)).to_pylist(), key=lambda r: [str(r[k]) for k in TABLES[name].order])
+        for name in TABLE_NAMES
+    }
 
 
 def test_every_table_has_the_columns_and_types_of_the_standard(engine):
@@ -49,7 +53,10 @@ def test_every_table_has_the_columns_and_types_of_the_standard(engine):
 
 
 def test_the_registered_name_wins_and_the_others_stay_in_history(engine):
-    rows = [make_record("r1", uscc=CODES[0], name="甲店", kind="operation_licence", source="经营"), make_record("r2", uscc=CODES[0], name="甲小吃店", kind="registration", source="登记")]
+    rows = [
+        make_record("r1", uscc=CODES[0], name="甲店", kind="operation_licence", source="经营"),
+        make_record("r2", uscc=CODES[0], name="甲小吃店", kind="registration", source="登记"),
+    ]
 
     tables = made(engine, rows)
 
@@ -63,7 +70,10 @@ def test_a_field_with_one_value_has_no_history(engine):
 
 
 def test_a_valid_code_wins_over_a_wrong_one_of_a_better_source(engine):
-    rows = [make_record("r1", uscc="91350102MA2XTE0T4F", name="甲", kind="registration"), make_record("r2", uscc=CODES[0], name="甲", kind="complaint")]
+    rows = [
+        make_record("r1", uscc="91350102MA2XTE0T4F", name="甲", kind="registration"),
+        make_record("r2", uscc=CODES[0], name="甲", kind="complaint"),
+    ]
 
     [subject] = made(engine, rows)["subject"]
 
@@ -71,7 +81,10 @@ def test_a_valid_code_wins_over_a_wrong_one_of_a_better_source(engine):
 
 
 def test_more_agreeing_sources_win_a_phone(engine):
-    rows = [make_record(f"r{n}", uscc=CODES[0], source=source, phone=phone) for n, (source, phone) in enumerate([("a", "13900000001"), ("b", "13900000002"), ("c", "13900000002")])]
+    rows = [
+        make_record(f"r{n}", uscc=CODES[0], source=source, phone=phone)
+        for n, (source, phone) in enumerate([("a", "13900000001"), ("b", "13900000002"), ("c", "13900000002")])
+    ]
 
     tables = made(engine, rows)
 
@@ -80,7 +93,10 @@ def test_more_agreeing_sources_win_a_phone(engine):
 
 
 def test_among_equals_the_later_day_wins_and_then_the_smallest_record(engine):
-    later = [make_record("r1", uscc=CODES[0], name="旧", observed_on=date(2025, 1, 1)), make_record("r2", uscc=CODES[0], name="新", observed_on=date(2026, 1, 1))]
+    later = [
+        make_record("r1", uscc=CODES[0], name="旧", observed_on=date(2025, 1, 1)),
+        make_record("r2", uscc=CODES[0], name="新", observed_on=date(2026, 1, 1)),
+    ]
     equal = [make_record("r4", uscc=CODES[1], name="乙"), make_record("r3", uscc=CODES[1], name="丙")]
 
     subjects = {s["uscc"]: s["name"] for s in made(engine, later + equal)["subject"]}
@@ -97,7 +113,10 @@ def test_a_subject_has_one_main_site_and_takes_its_place_from_it(engine):
 
     tables = made(engine, rows)
 
-    assert [(s["place"], s["is_main"], s["record_count"]) for s in sorted(tables["site"], key=lambda s: s["place"])] == [("别处", False, 1), ("鼓楼区五四路8号", True, 2)]
+    assert [(s["place"], s["is_main"], s["record_count"]) for s in sorted(tables["site"], key=lambda s: s["place"])] == [
+        ("别处", False, 1),
+        ("鼓楼区五四路8号", True, 2),
+    ]
     assert (tables["subject"][0]["place"], tables["subject"][0]["site_count"]) == ("鼓楼区五四路8号", 2)
 
 
@@ -124,13 +143,18 @@ def test_a_licence_has_the_status_of_its_dates_and_its_stated_status(engine):
 
     licences = made(engine, rows, operation_licence=given)["licence"]
 
-    assert {LICENCE_CASES[int(row["licence_no"][3:])][0]: row["status"] for row in licences} == {title: status for title, _, status in LICENCE_CASES}
+    assert {LICENCE_CASES[int(row["licence_no"][3:])][0]: row["status"] for row in licences} == {
+        title: status for title, _, status in LICENCE_CASES
+    }
     assert all(row["status_reason"] for row in licences)
 
 
 def test_the_latest_issued_record_of_a_licence_counts(engine):
     rows = [make_record(f"r{n}", uscc=CODES[0], licence_no="JY2") for n in (1, 2)]
-    given = [{"record_id": "r1", "issued_on": date(2020, 1, 1), "valid_to": date(2025, 1, 1)}, {"record_id": "r2", "issued_on": date(2025, 1, 1), "valid_to": date(2030, 1, 1)}]
+    given = [
+        {"record_id": "r1", "issued_on": date(2020, 1, 1), "valid_to": date(2025, 1, 1)},
+        {"record_id": "r2", "issued_on": date(2025, 1, 1), "valid_to": date(2030, 1, 1)},
+    ]
 
     [licence] = made(engine, rows, operation_licence=given)["licence"]
 
@@ -156,8 +180,16 @@ STATUS_CASES = [
     ({"operation_licence": [{"licence_status": "10"}]}, "存续", "没有登记信息，有 1 个有效证照"),
     ({"operation_licence": [{"licence_status": "60"}]}, "注销", "没有登记信息，证照全部注销"),
     ({"operation_licence": [{"licence_status": "20"}]}, "不明", "没有登记信息，也没有有效证照"),
-    ({"credit": [{"abnormal_on": date(2025, 1, 1), "abnormal_reason": "通过登记的住所无法取得联系"}]}, "查无下落", "因“通过登记的住所无法取得联系”列入经营异常名录，未见移出"),
-    ({"credit": [{"abnormal_on": date(2025, 1, 1), "abnormal_removed_on": date(2025, 2, 1), "abnormal_reason": "无法联系"}]}, "不明", "没有登记信息，也没有有效证照"),
+    (
+        {"credit": [{"abnormal_on": date(2025, 1, 1), "abnormal_reason": "通过登记的住所无法取得联系"}]},
+        "查无下落",
+        "因“通过登记的住所无法取得联系”列入经营异常名录，未见移出",
+    ),
+    (
+        {"credit": [{"abnormal_on": date(2025, 1, 1), "abnormal_removed_on": date(2025, 2, 1), "abnormal_reason": "无法联系"}]},
+        "不明",
+        "没有登记信息，也没有有效证照",
+    ),
 ]
 
 
@@ -165,7 +197,15 @@ def test_the_status_of_a_subject_comes_with_its_reason(engine):
     rows, given = [], {}
     for n, (extracts, _, _) in enumerate(STATUS_CASES):
         [(kind, [fields])] = extracts.items()
-        rows.append(make_record(f"r{n}", kind=kind, uscc=f"91350102MA2XTE0T{n}X", uscc_state="valid", licence_no=f"JY2{n}" if kind == "operation_licence" else None))
+        rows.append(
+            make_record(
+                f"r{n}",
+                kind=kind,
+                uscc=f"91350102MA2XTE0T{n}X",
+                uscc_state="valid",
+                licence_no=f"JY2{n}" if kind == "operation_licence" else None,
+            )
+        )
         given.setdefault(kind, []).append({"record_id": f"r{n}", **fields})
 
     subjects = {s["uscc"]: (s["status"], s["status_reason"]) for s in made(engine, rows, **given)["subject"]}
@@ -174,7 +214,18 @@ def test_the_status_of_a_subject_comes_with_its_reason(engine):
 
 
 def test_the_order_of_rows_never_matters(engine):
-    rows = [make_record(f"r{n:02}", uscc=CODES[n % 3], name=f"店{n % 4}", phone=str(13900000000 + n % 5), place=f"路{n % 3}号", licence_no=f"L{n % 6}", source=f"s{n % 2}") for n in range(30)]
+    rows = [
+        make_record(
+            f"r{n:02}",
+            uscc=CODES[n % 3],
+            name=f"店{n % 4}",
+            phone=str(13900000000 + n % 5),
+            place=f"路{n % 3}号",
+            licence_no=f"L{n % 6}",
+            source=f"s{n % 2}",
+        )
+        for n in range(30)
+    ]
     given = [{"record_id": r["record_id"], "issued_on": date(2024, 1, 1), "form": "1"} for r in rows]
 
     assert made(engine, rows, operation_licence=given) == made(engine, random.Random(3).sample(rows, 30), operation_licence=given[::-1])

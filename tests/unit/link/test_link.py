@@ -71,12 +71,17 @@ def linked(engine: Engine, rows: list[dict[str, Any]]) -> tuple[dict[str, Any], 
     found = link(engine.table(make_records(rows)), pack=shipped_pack(), engine=engine)
     members = engine.arrow(found.membership).to_pylist()
     assert len({m["record_id"] for m in members}) == len(members)
-    return {m["record_id"]: m for m in members}, sorted(engine.arrow(found.conflict).to_pylist(), key=lambda d: (d["rule"], d["left_id"], d["right_id"]))
+    return {m["record_id"]: m for m in members}, sorted(
+        engine.arrow(found.conflict).to_pylist(), key=lambda d: (d["rule"], d["left_id"], d["right_id"])
+    )
 
 
 def world(number: int, rows: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows of one case, told apart from every other case."""
-    return [make_record(f"{number:02}-{name}", **{column: _own(number, column, value) for column, value in row.items()}, **_state(row)) for name, row in rows.items()]
+    return [
+        make_record(f"{number:02}-{name}", **{column: _own(number, column, value) for column, value in row.items()}, **_state(row))
+        for name, row in rows.items()
+    ]
 
 
 def _own(number: int, column: str, value: str) -> str:
@@ -131,7 +136,11 @@ def test_the_order_of_rows_never_matters(engine, told):
 
 
 def test_a_second_number_that_names_another_subject_goes_to_a_person(engine):
-    rows = {"1": {"uscc": A, "organisation_code": "O"}, "2": {"uscc": B, "licence_no": "L"}, "3": {"organisation_code": "O", "licence_no": "L"}}
+    rows = {
+        "1": {"uscc": A, "organisation_code": "O"},
+        "2": {"uscc": B, "licence_no": "L"},
+        "3": {"organisation_code": "O", "licence_no": "L"},
+    }
 
     members, doubts = linked(engine, [*world(0, rows), make_record("agency", kind="agency"), make_record("inspector", kind="inspector")])
 
