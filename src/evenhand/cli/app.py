@@ -14,11 +14,20 @@ from evenhand.errors import EvenhandError, Message, Problem
 
 __all__ = ["app", "main"]
 
-USAGE: Final = Message("CLI-01", zh="用法不对：{why}。请看 evenhand {command}--help 的示例。", en="wrong usage: {why}. See the example in evenhand {command}--help.")
+USAGE: Final = Message(
+    "CLI-01",
+    zh="用法不对：{why}。请看 evenhand {command}--help 的示例。",
+    en="wrong usage: {why}. See the example in evenhand {command}--help.",
+)
 DENIED: Final = Message("CLI-02", zh="{path}：{why}。请检查路径和权限。", en="{path}: {why}. Check the path and its permissions.")
 
 app: Final = typer.Typer(
-    name="evenhand", help="公衡：食品安全“双随机”协同监管数据平台。", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+    name="evenhand",
+    help="公衡：食品安全“双随机”协同监管数据平台。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 for _module in (data, machine):
     _module.register(app)

@@ -51,7 +51,14 @@ class BuildScreen:
 
     def __init__(self) -> None:
         """Prepare the bar."""
-        self._bar = Progress(TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.fields[what]}"), TimeElapsedColumn(), console=screen, transient=True)
+        self._bar = Progress(
+            TextColumn("  {task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[what]}"),
+            TimeElapsedColumn(),
+            console=screen,
+            transient=True,
+        )
         self._task = self._bar.add_task("", total=None, what="", visible=False)
 
     def __enter__(self) -> Self:

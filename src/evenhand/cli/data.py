@@ -21,7 +21,11 @@ from evenhand.validate import read_rules
 __all__ = ["register"]
 
 NOT_A_DAY = Message("CLI-03", zh="“{text}”不是日期。请写成 2026-06-30 的样子。", en="{text!r} is no day; write it as 2026-06-30.")
-NOT_FOUND = Message("CLI-04", zh="发布版 {release} 中没有“{number}”。可以用主体编号、统一社会信用代码或者许可证编号查找。", en="{number} is not in release {release}.")
+NOT_FOUND = Message(
+    "CLI-04",
+    zh="发布版 {release} 中没有“{number}”。可以用主体编号、统一社会信用代码或者许可证编号查找。",
+    en="{number} is not in release {release}.",
+)
 PROVINCE = Scope("35")
 
 
@@ -56,10 +60,17 @@ def practice(
     with BuildScreen() as bar:
         bar.started("practice", "生成演练省")
         province = write_province(
-            out, subjects=subjects, seed=seed, asof=_day(as_of), pack=_pack(rules), progress=lambda text, done, total: bar.advanced(done, total, text)
+            out,
+            subjects=subjects,
+            seed=seed,
+            asof=_day(as_of),
+            pack=_pack(rules),
+            progress=lambda text, done, total: bar.advanced(done, total, text),
         )
     show_table("演练省", ("文件", "行数"), sorted(province.rows.items()))
-    screen.print(f"植入缺陷 {sum(fault.planted for fault in province.faults.values()):,} 处，{len(province.faults)} 种，见 {out / '缺陷清单.csv'}。\n下一步：evenhand build {out / 'sources.toml'} --as-of {as_of} --out 发布版")
+    screen.print(
+        f"植入缺陷 {sum(fault.planted for fault in province.faults.values()):,} 处，{len(province.faults)} 种，见 {out / '缺陷清单.csv'}。\n下一步：evenhand build {out / 'sources.toml'} --as-of {as_of} --out 发布版"
+    )
 
 
 def build_release(

@@ -36,7 +36,14 @@ def demo(
         province = home / f"practice-{subjects}"
         if not (province / "sources.toml").is_file():
             bar.started("practice", "生成演练省")
-            write_province(province, subjects=subjects, seed=1, asof=DEMO_DAY, pack=pack, progress=lambda text, done, total: bar.advanced(done, total, text))
+            write_province(
+                province,
+                subjects=subjects,
+                seed=1,
+                asof=DEMO_DAY,
+                pack=pack,
+                progress=lambda text, done, total: bar.advanced(done, total, text),
+            )
         report = build(Build(sources=province / "sources.toml", out=home / "releases", asof=DEMO_DAY, pack=pack), progress=bar)
     show_build(report)
     accounts = prepare(home, home / "releases", demo=True)

@@ -12,7 +12,20 @@ __all__ = ["show_build", "show_card", "show_quality"]
 
 Row = dict[str, Any]
 STATES = {"valid": "有效", "warning": "有疑点", "wrong": "错误", "empty": "空缺", "fail": "未通过", "unknown": "无法判断"}
-_HEAD = ("name", "uscc", "former_names", "legal_person", "phone", "place", "residence", "office", "forms", "status", "status_reason", "founded_on")
+_HEAD = (
+    "name",
+    "uscc",
+    "former_names",
+    "legal_person",
+    "phone",
+    "place",
+    "residence",
+    "office",
+    "forms",
+    "status",
+    "status_reason",
+    "founded_on",
+)
 
 
 def show_build(report: BuildReport) -> None:
@@ -21,7 +34,9 @@ def show_build(report: BuildReport) -> None:
     rows = [("来源记录", tables["record"]["rows"]), ("主体", tables["subject"]["rows"]), ("证照", tables["licence"]["rows"]), ("场所", tables["site"]["rows"]),
             ("质量发现", tables["finding"]["rows"]), ("待复核归属", tables["conflict"]["rows"])]  # fmt: skip
     show_table("发布版内容", ("项目", "行数"), rows)
-    screen.print(f"发布版 {report.release}\n用时 {sum(s.seconds for s in report.stages):.1f} 秒，内存峰值 {report.peak_bytes / 2**30:.2f} GiB。")
+    screen.print(
+        f"发布版 {report.release}\n用时 {sum(s.seconds for s in report.stages):.1f} 秒，内存峰值 {report.peak_bytes / 2**30:.2f} GiB。"
+    )
 
 
 def _cell(name: str, value: object, *, unmasked: bool) -> str:
@@ -35,28 +50,68 @@ def show_card(card: SubjectCard, *, unmasked: bool) -> None:
     """Print one subject with every reason."""
     subject, choices = card.subject, {choice["field"]: choice for choice in card.choices}
     titles = {c["field"]: c["title"] for c in card.choices}
-    head = [(titles.get(n) or (ELEMENTS[n].title if n in ELEMENTS else n), _cell(n, subject[n], unmasked=unmasked), choices.get(n, {}).get("reason", "")) for n in _HEAD]
-    show_table(f"{subject['name'] or '（无名称）'}　{subject['subject_id']}　代码{STATES.get(subject['uscc_state'], '')}", ("项目", "取值", "为什么"), head)
-    show_table("来源记录", ("种类", "来源", "文件", "工作表", "行", "归属依据", "把握"), ((r["kind_title"], r["source"], r["file"], r["sheet"] or "", r["row"], r["evidence"], r["score"]) for r in card.rows))
-    _table("证照", card.licences, {"licence_no": "编号", "licence_kind": "种类", "status": "状态", "status_reason": "理由", "valid_to": "有效期至", "place": "场所"}, unmasked=unmasked)
+    head = [
+        (
+            titles.get(n) or (ELEMENTS[n].title if n in ELEMENTS else n),
+            _cell(n, subject[n], unmasked=unmasked),
+            choices.get(n, {}).get("reason", ""),
+        )
+        for n in _HEAD
+    ]
+    show_table(
+        f"{subject['name'] or '（无名称）'}　{subject['subject_id']}　代码{STATES.get(subject['uscc_state'], '')}",
+        ("项目", "取值", "为什么"),
+        head,
+    )
+    show_table(
+        "来源记录",
+        ("种类", "来源", "文件", "工作表", "行", "归属依据", "把握"),
+        ((r["kind_title"], r["source"], r["file"], r["sheet"] or "", r["row"], r["evidence"], r["score"]) for r in card.rows),
+    )
+    _table(
+        "证照",
+        card.licences,
+        {"licence_no": "编号", "licence_kind": "种类", "status": "状态", "status_reason": "理由", "valid_to": "有效期至", "place": "场所"},
+        unmasked=unmasked,
+    )
     _table("场所", card.sites, {"place": "地址", "office": "监管机构", "is_main": "主要", "record_count": "记录"}, unmasked=unmasked)
-    _table("质量发现", card.findings, {"rule": "规则", "title": "名称", "field": "字段", "value": "原值", "proposal": "建议", "reason": "理由"}, unmasked=True)
-    _table("沿革", card.history, {"field": "字段", "value": "取值", "chosen": "采用", "reason": "理由", "first_seen": "最早", "last_seen": "最近"}, unmasked=True)
+    _table(
+        "质量发现",
+        card.findings,
+        {"rule": "规则", "title": "名称", "field": "字段", "value": "原值", "proposal": "建议", "reason": "理由"},
+        unmasked=True,
+    )
+    _table(
+        "沿革",
+        card.history,
+        {"field": "字段", "value": "取值", "chosen": "采用", "reason": "理由", "first_seen": "最早", "last_seen": "最近"},
+        unmasked=True,
+    )
 
 
 def _table(title: str, rows: Iterable[Row], columns: dict[str, str], *, unmasked: bool) -> None:
-    body = [[_cell(name, row[name], unmasked=unmasked) if not isinstance(row[name], bool) else row[name] for name in columns] for row in rows]
+    body = [
+        [_cell(name, row[name], unmasked=unmasked) if not isinstance(row[name], bool) else row[name] for name in columns] for row in rows
+    ]
     if body:
         show_table(title, tuple(columns.values()), body)
 
 
 def show_quality(quality: Row, *, by: str) -> bool:
     """Print the six dimensions and one breakdown; return whether a blocking rule failed."""
-    show_table("六个维度（GB/T 36344）", ("维度", "通过", "未通过", "无法判断", "得分", "环比"), ([r["dimension"], *_scores(r)] for r in quality["dimensions"]))
+    show_table(
+        "六个维度（GB/T 36344）",
+        ("维度", "通过", "未通过", "无法判断", "得分", "环比"),
+        ([r["dimension"], *_scores(r)] for r in quality["dimensions"]),
+    )
     group = {"source": ("sources", "来源"), "office": ("offices", "机构"), "rule": ("rules", "规则")}.get(by, ("sources", "来源"))
     rows = sorted(quality[group[0]], key=lambda r: (r["score"] is None, r["score"]))
     name = "source" if by not in {"office", "rule"} else by
-    show_table(f"按{group[1]}", (group[1], "名称", "通过", "未通过", "无法判断", "得分", "环比"), ([r[name] or "未知", r.get("title") or r.get("kind") or "", *_scores(r)] for r in rows))
+    show_table(
+        f"按{group[1]}",
+        (group[1], "名称", "通过", "未通过", "无法判断", "得分", "环比"),
+        ([r[name] or "未知", r.get("title") or r.get("kind") or "", *_scores(r)] for r in rows),
+    )
     return any(r["failed"] and r.get("severity") == "block" for r in quality["rules"])
 
 

@@ -41,7 +41,7 @@ class Engine:
             temp_directory=str(scratch),
             preserve_insertion_order=False,
         )
-        self._saved = 0
+        self._scratch, self._saved = scratch, 0
 
     def __enter__(self) -> Self:
         """Return the session itself."""
@@ -67,6 +67,13 @@ class Engine:
     def save(self, table: ir.Table) -> ir.Table:
         """Work the expression out once and return the result as a table: for what is used twice."""
         return self._backend.create_table(self._name(), table, temp=True)
+
+    def keep(self, table: ir.Table) -> ir.Table:
+        """Work the expression out into a file of the scratch folder and return that as a table: for what is too big to save."""
+        path = self._scratch / f"{self._name()}.parquet"
+        self._backend._run_pre_execute_hooks(table)  # noqa: SLF001 — the hook that makes in-memory tables known
+        self._backend.con.sql(self._backend.compile(table)).write_parquet(str(path), compression="snappy")
+        return self._backend.read_parquet(str(path))
 
     def drop(self, table: ir.Table) -> None:
         """Let go of a table made by `table` or `save`."""

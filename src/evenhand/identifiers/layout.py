@@ -136,9 +136,7 @@ class Shape:
         reason, place, sign, allowed, allowed_en = found
         return self.tell(reason, text, place=place + 1, found=sign, allowed=allowed, allowed_en=allowed_en)
 
-    def tell(
-        self, reason: str, text: str, *, place: int, found: object = "", allowed: object = "", allowed_en: object = ""
-    ) -> Fault:
+    def tell(self, reason: str, text: str, *, place: int, found: object = "", allowed: object = "", allowed_en: object = "") -> Fault:
         """Return one fault with its sentence; `place` is counted from 1."""
         return tell((self.name_zh, self.name_en), reason, text, place=place, found=found, allowed=allowed, allowed_en=allowed_en)
 

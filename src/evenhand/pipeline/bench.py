@@ -72,14 +72,27 @@ def run_bench(folder: Path, *, subjects: int, threads: int, memory_gib: float, p
     progress.started("floor", "测量底线")
     floor_rows, floor = _floor(catalogue, folder / "floor", threads=threads, memory_gib=memory_gib)
     measured = _Measured(progress)
-    report = build(Build(sources=province / "sources.toml", out=releases, asof=ASOF, pack=pack, threads=threads, memory_gib=memory_gib), progress=measured)
+    report = build(
+        Build(sources=province / "sources.toml", out=releases, asof=ASOF, pack=pack, threads=threads, memory_gib=memory_gib),
+        progress=measured,
+    )
     rows = [("底线：裸引擎读 CSV 写 Parquet", floor_rows, floor, 1.0, "—")]
     rows += [(s.title, s.rows, s.seconds, s.seconds / floor, f"{measured.peaks[s.name]:.2f}") for s in report.stages]
     register = [s for s in report.stages if s.name != "publish"]
     total = sum(s.seconds for s in register)
-    rows.append(("合计：来源到名录", report.manifest["tables"]["record"]["rows"], total, total / floor, f"{max(measured.peaks[s.name] for s in register):.2f}"))
+    rows.append(
+        (
+            "合计：来源到名录",
+            report.manifest["tables"]["record"]["rows"],
+            total,
+            total / floor,
+            f"{max(measured.peaks[s.name] for s in register):.2f}",
+        )
+    )
     whole = sum(s.seconds for s in report.stages)
-    rows.append(("合计：含发布与查询库", report.manifest["tables"]["record"]["rows"], whole, whole / floor, f"{max(measured.peaks.values()):.2f}"))
+    rows.append(
+        ("合计：含发布与查询库", report.manifest["tables"]["record"]["rows"], whole, whole / floor, f"{max(measured.peaks.values()):.2f}")
+    )
     shown = [(title, count, round(seconds, 1), f"{ratio:.1f}", peak) for title, count, seconds, ratio, peak in rows]
     return BenchResult(rows=shown, linkage=list(_linkage(report.release, province / "truth" / "records.csv")))
 
@@ -91,7 +104,9 @@ def _make_province(province: Path, subjects: int) -> None:
 def _floor(catalogue: Catalogue, folder: Path, *, threads: int, memory_gib: float) -> tuple[int, float]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    copies = [copy for number, path in enumerate(catalogue.paths) if path.suffix == ".csv" for copy in _utf8(path, folder / f"{number}.csv")]
+    copies = [
+        copy for number, path in enumerate(catalogue.paths) if path.suffix == ".csv" for copy in _utf8(path, folder / f"{number}.csv")
+    ]
     began, rows = time.perf_counter(), 0
     with duckdb.connect(config={"threads": threads, "memory_limit": f"{memory_gib}GB", "preserve_insertion_order": "false"}) as con:
         for copy in copies:
@@ -117,11 +132,17 @@ def _utf8(path: Path, copy: Path) -> Iterator[Path]:
 
 def _linkage(release: Path, truth: Path) -> Iterator[tuple[str, str]]:
     with Engine(scratch=release.parent / ".spill-measure") as engine:
-        told = engine.table(pa_csv.read_csv(truth, convert_options=pa_csv.ConvertOptions(include_columns=["file", "sheet", "row", "subject"], strings_can_be_null=True)))
+        told = engine.table(
+            pa_csv.read_csv(
+                truth, convert_options=pa_csv.ConvertOptions(include_columns=["file", "sheet", "row", "subject"], strings_can_be_null=True)
+            )
+        )
         record, membership = engine.read(release / "record.parquet"), engine.read(release / "membership.parquet")
         keys = [record.file == told.file, record.sheet.fill_null("") == told.sheet.fill_null(""), record.row == told.row.cast("int64")]
         named = told.join(record, keys).select(record.record_id, record.uscc_state, truth=told.subject)
-        pairs = engine.arrow(named.join(membership, "record_id").filter(lambda t: t.truth.notnull()).select("subject_id", "truth", "uscc_state"))
+        pairs = engine.arrow(
+            named.join(membership, "record_id").filter(lambda t: t.truth.notnull()).select("subject_id", "truth", "uscc_state")
+        )
     whole = pairwise(pairs)
     yield "有答案的记录", f"{pairs.num_rows:,} / {pq.read_metadata(release / 'membership.parquet').num_rows:,}"
     yield "成对准确率", f"{whole.precision:.6f}"

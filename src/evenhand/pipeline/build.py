@@ -91,7 +91,13 @@ def _folder(out: Path) -> Iterator[Path]:
 
 
 def _work_key(order: Build, catalogue: Catalogue) -> str:
-    said = [evenhand.__version__, order.asof.isoformat(), order.pack.digest, catalogue.digest, *(digest_of(path) for path in catalogue.paths)]
+    said = [
+        evenhand.__version__,
+        order.asof.isoformat(),
+        order.pack.digest,
+        catalogue.digest,
+        *(digest_of(path) for path in catalogue.paths),
+    ]
     return hashlib.sha256("\0".join(said).encode()).hexdigest()[:12]
 
 
@@ -151,19 +157,26 @@ def _one_stage(stage: Stage, run: Run, *, keep: bool) -> tuple[Facts, bool]:
     return facts, False
 
 
-def _publish(order: Build, catalogue: Catalogue, work: Path, facts: dict[str, Facts], stages: list[StageDone]) -> tuple[Path, dict[str, Any]]:
+def _publish(
+    order: Build, catalogue: Catalogue, work: Path, facts: dict[str, Facts], stages: list[StageDone]
+) -> tuple[Path, dict[str, Any]]:
     partial = work / "release.partial"
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir()
     for name in RELEASE_TABLES:
-        held = next(work / stage.name / f"{name}.parquet" for stage in reversed(STAGES) if (work / stage.name / f"{name}.parquet").is_file())
+        held = next(
+            work / stage.name / f"{name}.parquet" for stage in reversed(STAGES) if (work / stage.name / f"{name}.parquet").is_file()
+        )
         os.link(held, partial / f"{name}.parquet")
     _reconcile(facts, work)
     manifest = make_manifest(partial, catalogue=catalogue, pack=order.pack, asof=order.asof, facts=facts)
     write_json(partial / "manifest.json", manifest)
     build_serving(partial, order.pack, threads=order.threads, memory_gib=order.memory_gib)
     seconds = {done.name: {"rows": done.rows, "seconds": round(done.seconds, 3), "kept": done.kept} for done in stages}
-    write_json(partial / "run.json", {"threads": order.threads, "memory_gib": order.memory_gib, "peak_bytes": peak_memory_bytes(), "stages": seconds})
+    write_json(
+        partial / "run.json",
+        {"threads": order.threads, "memory_gib": order.memory_gib, "peak_bytes": peak_memory_bytes(), "stages": seconds},
+    )
     release = order.out / manifest["release"]
     if release.exists():
         shutil.rmtree(partial)
@@ -182,6 +195,10 @@ def _reconcile(facts: dict[str, Facts], work: Path) -> None:
         ("来源记录", sum(read.values()), standard["record"]),
         ("记录归属", bearing, linked["membership"]),
     ]
-    wrong = [Problem(COUNTS_DIFFER, {"what": what, "expected": expected, "found": found, "path": work}) for what, expected, found in pairs if expected != found]
+    wrong = [
+        Problem(COUNTS_DIFFER, {"what": what, "expected": expected, "found": found, "path": work})
+        for what, expected, found in pairs
+        if expected != found
+    ]
     if wrong:
         raise NotDone(wrong)

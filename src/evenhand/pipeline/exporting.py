@@ -18,8 +18,14 @@ __all__ = ["export_table"]
 
 XLSX_ROWS: Final = 1_048_575
 NO_TABLE: Final = Message("EXP-01", zh="没有数据集“{name}”。可用的有：{known}。", en="no data set {name}; there are: {known}.")
-BAD_SUFFIX: Final = Message("EXP-02", zh="{file}：后缀应为 .csv、.xlsx 或者 .parquet。", en="{file}: the suffix must be .csv, .xlsx or .parquet.")
-TOO_LONG: Final = Message("EXP-03", zh="“{name}”有 {rows} 行，超过一张工作表的 {most} 行。请导出为 .csv 或者 .parquet。", en="{name} has {rows} rows, a sheet holds {most}. Export .csv or .parquet.")
+BAD_SUFFIX: Final = Message(
+    "EXP-02", zh="{file}：后缀应为 .csv、.xlsx 或者 .parquet。", en="{file}: the suffix must be .csv, .xlsx or .parquet."
+)
+TOO_LONG: Final = Message(
+    "EXP-03",
+    zh="“{name}”有 {rows} 行，超过一张工作表的 {most} 行。请导出为 .csv 或者 .parquet。",
+    en="{name} has {rows} rows, a sheet holds {most}. Export .csv or .parquet.",
+)
 
 
 def export_table(release: Release, name: str, *, to: Path, unmasked: bool, english: bool) -> int:

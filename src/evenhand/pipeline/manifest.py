@@ -38,7 +38,8 @@ def make_manifest(folder: Path, *, catalogue: Catalogue, pack: Pack, asof: date,
     The release is named by its as-of day and a hash over everything it is a function of and everything it holds.
     """
     tables = {
-        name: {"rows": pq.read_metadata(folder / f"{name}.parquet").num_rows, "sha256": digest_of(folder / f"{name}.parquet")} for name in RELEASE_TABLES
+        name: {"rows": pq.read_metadata(folder / f"{name}.parquet").num_rows, "sha256": digest_of(folder / f"{name}.parquet")}
+        for name in RELEASE_TABLES
     }
     collected = facts["sources"]["collected"]
     said: dict[str, Any] = {

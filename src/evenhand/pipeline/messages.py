@@ -17,9 +17,13 @@ INTERRUPTED: Final = Message(
     en="Interrupted in stage {stage}. Finished stages are kept; run the same command again to go on.",
 )
 OTHER_BUILD: Final = Message(
-    "PIPE-03", zh="{path}：另一个构建正在写入。请等它结束后再运行，或者换一个 --out 目录。", en="{path}: another build is writing here. Wait for it, or choose another --out."
+    "PIPE-03",
+    zh="{path}：另一个构建正在写入。请等它结束后再运行，或者换一个 --out 目录。",
+    en="{path}: another build is writing here. Wait for it, or choose another --out.",
 )
-NOT_WRITABLE: Final = Message("PIPE-04", zh="{path}：不能写入（{why}）。请换一个可写的目录。", en="{path}: cannot be written ({why}). Choose another folder.")
+NOT_WRITABLE: Final = Message(
+    "PIPE-04", zh="{path}：不能写入（{why}）。请换一个可写的目录。", en="{path}: cannot be written ({why}). Choose another folder."
+)
 OUT_OF_MEMORY: Final = Message(
     "PIPE-05",
     zh="阶段“{stage}”内存不足（上限 {memory} GiB）。请用 --memory 提高上限，或者减少 --threads，然后重新运行同一命令。",

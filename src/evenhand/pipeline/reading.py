@@ -26,7 +26,9 @@ def _choices(card: SubjectCard, pack: Pack) -> list[Row]:
 
 
 def _candidate(row: Row) -> Row:
-    return {cell["field"]: cell["value"] for cell in row["cells"]} | {name: row[name] for name in ("record_id", "kind", "source", "observed_on")}
+    return {cell["field"]: cell["value"] for cell in row["cells"]} | {
+        name: row[name] for name in ("record_id", "kind", "source", "observed_on")
+    }
 
 
 def quality_change(release: Release, previous: Release | None, scope: Scope) -> Row:

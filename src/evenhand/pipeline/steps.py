@@ -72,7 +72,9 @@ class Run:
         rows: Facts = {}
         for done, (name, table) in enumerate(tables.items()):
             self.advance(done, len(tables), TABLES[name].title)
-            rows[name] = self.engine.write(table.select(*TABLES[name].names).cast(TABLES[name].schema), out / f"{name}.parquet", order=TABLES[name].order)
+            rows[name] = self.engine.write(
+                table.select(*TABLES[name].names).cast(TABLES[name].schema), out / f"{name}.parquet", order=TABLES[name].order
+            )
         return rows
 
 
@@ -110,8 +112,20 @@ def _rows(rows: Sequence[tuple[str, ...]], names: tuple[str, ...]) -> pa.Table:
 
 def _validate(run: Run, out: Path) -> Facts:
     rules = read_rules(run.pack)
-    checked = check(run.extracts("standardise"), run.table("standardise", "record"), rules=rules, asof=run.asof, engine=run.engine, pack=run.pack)
-    listed = [{"rule": r.id, "title": r.title, "dimension": r.dimension, "severity": r.severity, "remedy": r.remedy, "law": f"{r.law.title}{r.law.article}"} for r in rules]
+    checked = check(
+        run.extracts("standardise"), run.table("standardise", "record"), rules=rules, asof=run.asof, engine=run.engine, pack=run.pack
+    )
+    listed = [
+        {
+            "rule": r.id,
+            "title": r.title,
+            "dimension": r.dimension,
+            "severity": r.severity,
+            "remedy": r.remedy,
+            "law": f"{r.law.title}{r.law.article}",
+        }
+        for r in rules
+    ]
     return {"rows": run.write({"finding": checked.findings, "check_count": checked.counts}, out), "quality_rules": listed}
 
 

@@ -147,7 +147,11 @@ class Deliveries:
 
 def catalogue_toml(layouts: Sequence[Layout], *, delivery: str, known: dict[str, dict[str, str]]) -> str:
     """Return the `sources.toml` of the province; `known`: spellings the rule pack already knows, by code list."""
-    return "practice = true\n\n" + "\n".join(line for layout in layouts for line in _source_lines(layout, delivery=delivery, known=known)) + "\n"
+    return (
+        "practice = true\n\n"
+        + "\n".join(line for layout in layouts for line in _source_lines(layout, delivery=delivery, known=known))
+        + "\n"
+    )
 
 
 def _quoted(text: str) -> str:

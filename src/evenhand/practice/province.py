@@ -104,7 +104,9 @@ def write_province(
                 progress("practice", first + size, subjects)
     known = {name: pack.codes(name).spellings for name in pack.lists if {"code", "name"} <= set(pack.codes(name).columns)}
     (out / "sources.toml").write_text(
-        catalogue_toml([layout for layout in layouts.values() if files.wrote(layout)], delivery=asof.isoformat(), known=known), encoding="utf-8", newline="\n"
+        catalogue_toml([layout for layout in layouts.values() if files.wrote(layout)], delivery=asof.isoformat(), known=known),
+        encoding="utf-8",
+        newline="\n",
     )
     counted = {
         f.code: FaultCount(
@@ -141,9 +143,7 @@ class _Lines(Protocol):
 class _Maker:
     """Makes, spoils and writes the rows of one chunk after the other."""
 
-    def __init__(
-        self, *, world: World, layouts: dict[str, Layout], files: Deliveries, truth: _Lines, faults: Faults, tally: Tally
-    ) -> None:
+    def __init__(self, *, world: World, layouts: dict[str, Layout], files: Deliveries, truth: _Lines, faults: Faults, tally: Tally) -> None:
         self.world, self.layouts, self.files, self.truth, self.faults, self.tally = world, layouts, files, truth, faults, tally
         self.rng = np.random.default_rng([world.seed, _REFERENCE])
         self.staff: Staff = make_staff(world, self.rng)

@@ -7,7 +7,9 @@ from evenhand.errors import Message
 __all__ = ["NOT_A_RELEASE", "NO_RELEASE", "NO_TABLE"]
 
 NO_RELEASE: Final = Message(
-    "PUB-01", zh="{path}：还没有任何发布版。请先运行 evenhand build，或者用 ./run demo 建立演练版。", en="{path}: no release yet. Run `evenhand build` first, or `./run demo`."
+    "PUB-01",
+    zh="{path}：还没有任何发布版。请先运行 evenhand build，或者用 ./run demo 建立演练版。",
+    en="{path}: no release yet. Run `evenhand build` first, or `./run demo`.",
 )
 NOT_A_RELEASE: Final = Message(
     "PUB-02",

@@ -56,7 +56,12 @@ ROWS: Final = {
     if e.bears_subject
 }
 QUALITY: Final = "select {group}, sum(passed)::bigint as passed, sum(failed)::bigint as failed, sum(unknown)::bigint as unknown from check_count s where {where} group by all order by all"
-QUALITY_GROUPS: Final = {"dimension": "dimension", "rule": "rule, dimension", "source": "source, kind", "office": "case when s.office in (select agency from x_agency) then s.office else '' end as office"}
+QUALITY_GROUPS: Final = {
+    "dimension": "dimension",
+    "rule": "rule, dimension",
+    "source": "source, kind",
+    "office": "case when s.office in (select agency from x_agency) then s.office else '' end as office",
+}
 FINDINGS: Final = """select s.subject_id, s.name, s.rule, s.record_id, s.kind, s.source, s.office, s.field, s.outcome, s.severity, s.value, s.proposal, s.reason, s.confidence
     from finding s where {where} order by s.rule, s.subject_id nulls last, s.record_id, s.field limit ? offset ?"""
 
@@ -68,7 +73,13 @@ def search_where(search: "Search", scope: Scope, rarest: Callable[[Sequence[str]
     """Return the condition of a search inside a scope, with its values."""
     base, scoped = scope.where("s")
     parts, values = [f"({base})"], list[object](scoped)
-    for column, value in (("city_code", search.city), ("county_code", search.county), ("office", search.office), ("status", search.status), ("uscc_state", search.uscc_state)):
+    for column, value in (
+        ("city_code", search.city),
+        ("county_code", search.county),
+        ("office", search.office),
+        ("status", search.status),
+        ("uscc_state", search.uscc_state),
+    ):
         if value:
             parts.append(f"s.{column} = ?")
             values.append(value)
@@ -78,7 +89,9 @@ def search_where(search: "Search", scope: Scope, rarest: Callable[[Sequence[str]
     text = search.text.strip()
     if text.isascii() and len(text) >= 4 and text.isalnum():  # noqa: PLR2004 — shorter texts are parts of names
         number = text.upper()
-        parts.append("(starts_with(s.uscc, ?) or s.subject_id = ? or s.subject_id in (select subject_id from licence where starts_with(licence_no, ?)))")
+        parts.append(
+            "(starts_with(s.uscc, ?) or s.subject_id = ? or s.subject_id in (select subject_id from licence where starts_with(licence_no, ?)))"
+        )
         values += [number, text, number]
     elif text:
         for gram, total in rarest([text[i : i + 2] for i in range(len(text) - 1)])[:2]:

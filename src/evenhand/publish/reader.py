@@ -66,7 +66,12 @@ class Release:
         """Open the serving file read-only and locked: no settings, no files, no writes."""
         self.folder = checked_release(folder)
         self.name = folder.name
-        locked: dict[str, str | bool | int | float | list[str]] = {"threads": 1, "memory_limit": "1GB", "enable_external_access": "false", "lock_configuration": "true"}
+        locked: dict[str, str | bool | int | float | list[str]] = {
+            "threads": 1,
+            "memory_limit": "1GB",
+            "enable_external_access": "false",
+            "lock_configuration": "true",
+        }
         self._connection = duckdb.connect(str(folder / SERVING_FILE), read_only=True, config=locked)
 
     @cached_property
@@ -173,7 +178,12 @@ class Release:
         by_subject = {name: self.ask(statement, [subject_id]) for name, statement in queries.OF_SUBJECT.items()}
         findings = [self._with_rule(row) for row in by_subject["findings"]]
         return SubjectCard(
-            subject=found[0], licences=by_subject["licences"], sites=by_subject["sites"], rows=self._rows(subject_id), findings=findings, history=by_subject["history"]
+            subject=found[0],
+            licences=by_subject["licences"],
+            sites=by_subject["sites"],
+            rows=self._rows(subject_id),
+            findings=findings,
+            history=by_subject["history"],
         )
 
     def _rows(self, subject_id: str) -> list[Row]:

@@ -22,7 +22,10 @@ _STATEMENTS: Final = (
     """create table subject as select row_number() over (order by city_code nulls last, county_code nulls last, subject_id)::int as n, *,
          concat_ws(' ', name, former_names) as search_text from read_parquet($folder || '/subject.parquet') order by n""",
     *(f"create table {t} as select * from read_parquet($folder || '/{t}.parquet') order by subject_id, record_id" for t in ("membership",)),
-    *(f"create table {t} as select * from read_parquet($folder || '/{t}.parquet') order by subject_id" for t in ("licence", "site", "history")),
+    *(
+        f"create table {t} as select * from read_parquet($folder || '/{t}.parquet') order by subject_id"
+        for t in ("licence", "site", "history")
+    ),
     "create table place_of as select m.record_id, m.subject_id, s.county_code, s.name from membership m join subject s using (subject_id)",
     """create table finding as select p.subject_id, p.county_code, p.name, f.* from read_parquet($folder || '/finding.parquet') f
          left join place_of p using (record_id) order by p.subject_id, f.rule""",

@@ -65,7 +65,11 @@ def read_code_list(path: Path) -> CodeList:
     origin = {key.strip(): value.strip() for key, _, value in (line[2:].partition(":") for line in heads)}
     header, *rows = list(csv.reader(line for line in lines if line and not line.startswith("# "))) or [[]]
     problems = [Problem(LIST_NO_ORIGIN, {"file": path.name, "key": key}) for key in _ORIGIN if not origin.get(key)]
-    problems += [Problem(LIST_RAGGED, {"file": path.name, "row": n, "cells": len(row), "columns": len(header)}) for n, row in enumerate(rows, 1) if len(row) != len(header)]
+    problems += [
+        Problem(LIST_RAGGED, {"file": path.name, "row": n, "cells": len(row), "columns": len(header)})
+        for n, row in enumerate(rows, 1)
+        if len(row) != len(header)
+    ]
     problems += [] if rows else [Problem(LIST_EMPTY, {"file": path.name})]
     if problems:
         raise BadInput(problems)

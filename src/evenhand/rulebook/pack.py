@@ -61,7 +61,9 @@ class Pack:
                 elif path.suffix == ".toml":
                     found[path.relative_to(self.root).as_posix()] = tomllib.loads(path.read_text("utf-8"))
             except (yaml.YAMLError, ValueError) as fault:
-                problems.append(Problem(PACK_BAD_FILE, {"file": path.relative_to(self.root).as_posix(), "why": str(fault).replace("\n", " ")}))
+                problems.append(
+                    Problem(PACK_BAD_FILE, {"file": path.relative_to(self.root).as_posix(), "why": str(fault).replace("\n", " ")})
+                )
         if problems:
             raise BadInput(problems)
         return found

@@ -90,7 +90,14 @@ class Catalogue:
     @property
     def codes(self) -> tuple[CodeRow, ...]:
         """Spellings of codes stated by sources, sorted; for `standardise`."""
-        return tuple(sorted(CodeRow(s.name, name, spelling, code) for s in self.sources for name, codes in s.codes.items() for spelling, code in codes.items()))
+        return tuple(
+            sorted(
+                CodeRow(s.name, name, spelling, code)
+                for s in self.sources
+                for name, codes in s.codes.items()
+                for spelling, code in codes.items()
+            )
+        )
 
     def of_kind(self, kind: str) -> tuple[Source, ...]:
         """Sources of one kind, in order."""

@@ -73,7 +73,10 @@ def _reading_ahead(catalogue: Catalogue, scratch: Path) -> Iterator[dict[str, li
     first = {source.name: sum(sizes[:n]) for n, source in enumerate(catalogue.sources)}
     ahead = ThreadPoolExecutor(1)
     try:
-        yield {kind: [ahead.submit(_read, source, catalogue, first[source.name], scratch) for source in catalogue.of_kind(kind)] for kind in EXTRACTS}
+        yield {
+            kind: [ahead.submit(_read, source, catalogue, first[source.name], scratch) for source in catalogue.of_kind(kind)]
+            for kind in EXTRACTS
+        }
     finally:
         ahead.shutdown(cancel_futures=True)
 
@@ -94,7 +97,9 @@ def _found_nowhere(source: Source, parts: Sequence[Staged]) -> list[Problem]:
     """Headers of the mapping that no file of the source has: surely a slip of the pen."""
     seen = [name for part in parts for name in part.header.names]
     nowhere = [header for header in source.columns or () if all(header in part.header.missing for part in parts)]
-    return [Problem(say.NOT_FOUND_ANYWHERE, {"source": source.name, "header": header, "nearest": nearest(header, seen)}) for header in nowhere]
+    return [
+        Problem(say.NOT_FOUND_ANYWHERE, {"source": source.name, "header": header, "nearest": nearest(header, seen)}) for header in nowhere
+    ]
 
 
 def _write_kind(kind: str, parts: Sequence[Staged], path: Path, engine: Engine) -> tuple[int, list[FileReport]]:
@@ -122,9 +127,21 @@ def _write_kind(kind: str, parts: Sequence[Staged], path: Path, engine: Engine) 
 
 def _origins(parts: Sequence[Staged]) -> pa.Table:
     """One row per part: where its rows came from."""
-    rows = [{"part": p.part, "kind": p.source.kind, "source": p.source.name, "delivery": p.source.delivery, "file": p.file, "sheet": p.sheet or None} for p in parts]
+    rows = [
+        {
+            "part": p.part,
+            "kind": p.source.kind,
+            "source": p.source.name,
+            "delivery": p.source.delivery,
+            "file": p.file,
+            "sheet": p.sheet or None,
+        }
+        for p in parts
+    ]
     text = pa.string()
-    return pa.Table.from_pylist(rows, pa.schema({"part": pa.int64(), "kind": text, "source": text, "delivery": pa.date32(), "file": text, "sheet": text}))
+    return pa.Table.from_pylist(
+        rows, pa.schema({"part": pa.int64(), "kind": text, "source": text, "delivery": pa.date32(), "file": text, "sheet": text})
+    )
 
 
 def _report(part: Staged, mine: Sequence[tuple[list[str], int]]) -> FileReport:

@@ -28,7 +28,17 @@ def read_parquet(path: Path, source: Source, *, file: str, part: int, scratch: P
             grid = stage_grid(_rows(content), source, file=file, part=part, path=at, named=True)
     except (pa.ArrowException, OSError) as fault:
         raise BadInput(Problem(say.CORRUPT, {"file": file, "why": str(fault)[:120]})) from fault
-    return Staged(source=source, part=part, file=file, sha256=file_sha256(path), format="parquet", header=grid.header, total=grid.total, blank=grid.blank, rows=at)
+    return Staged(
+        source=source,
+        part=part,
+        file=file,
+        sha256=file_sha256(path),
+        format="parquet",
+        header=grid.header,
+        total=grid.total,
+        blank=grid.blank,
+        rows=at,
+    )
 
 
 def _rows(content: pq.ParquetFile) -> Iterator[Sequence[object]]:

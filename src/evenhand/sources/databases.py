@@ -43,7 +43,18 @@ def read_database(source: Source, *, part: int, scratch: Path) -> Staged:
                 raise BadInput(Problem(say.QUERY_FAILED, {"source": source.name, "why": _why(fault)})) from fault
     finally:
         engine.dispose()
-    return Staged(source=source, part=part, file=source.table or "query", sha256=content.hexdigest, format="database", header=grid.header, total=grid.total, blank=grid.blank, rows=at, notes=(shown,))
+    return Staged(
+        source=source,
+        part=part,
+        file=source.table or "query",
+        sha256=content.hexdigest,
+        format="database",
+        header=grid.header,
+        total=grid.total,
+        blank=grid.blank,
+        rows=at,
+        notes=(shown,),
+    )
 
 
 def _url(source: Source) -> sa.URL:

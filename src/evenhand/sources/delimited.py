@@ -55,7 +55,9 @@ def _sorted(path: Path, source: Source, *, file: str, part: int, scratch: Path) 
     if stated:
         tries = [(stated, "来源清单写明" if source.encoding else "文件开头的字节顺序标记", True)]
     else:
-        tries = [(name, "整个文件符合该编码", True) for name in DETECTED] + [(name, "整个文件大体符合该编码，个别字节除外", False) for name in DETECTED]
+        tries = [(name, "整个文件符合该编码", True) for name in DETECTED] + [
+            (name, "整个文件大体符合该编码，个别字节除外", False) for name in DETECTED
+        ]
     first_bad = 1
     refused: BadInput | None = None
     for encoding, found, strict in tries:
@@ -65,7 +67,9 @@ def _sorted(path: Path, source: Source, *, file: str, part: int, scratch: Path) 
             odd = stage_rows(sorter.odd_rows(), part=part, width=len(sorter.header.names), path=scratch / "odd.parquet")
         except Undecodable as fault:
             if stated:
-                raise BadInput(Problem(say.WRONG_ENCODING, {"file": file, "encoding": encoding, "line": fault.line, "offset": fault.offset})) from fault
+                raise BadInput(
+                    Problem(say.WRONG_ENCODING, {"file": file, "encoding": encoding, "line": fault.line, "offset": fault.offset})
+                ) from fault
             first_bad = max(first_bad, fault.line)
             continue
         except BadInput as refusal:

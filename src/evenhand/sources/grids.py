@@ -57,7 +57,9 @@ def to_text(value: object) -> str | None:  # noqa: PLR0911 — one answer per ty
             return str(value)
 
 
-def stage_grid(rows: Iterable[Sequence[object]], source: Source, *, file: str, part: int, sheet: str = "", path: Path, named: bool = False) -> Grid:
+def stage_grid(
+    rows: Iterable[Sequence[object]], source: Source, *, file: str, part: int, sheet: str = "", path: Path, named: bool = False
+) -> Grid:
     """Find the header among the first rows and stage the rows below it at `path`.
 
     `named`: the first row holds column names that are no row of their own (Parquet, databases); counting starts below it.
@@ -67,7 +69,12 @@ def stage_grid(rows: Iterable[Sequence[object]], source: Source, *, file: str, p
     """
     flow = iter(rows)
     head = list(islice(flow, 1 if named else max(LOOK_AHEAD, source.header_row)))
-    header = find_header([_trimmed([to_text(cell) for cell in row]) for row in head], replace(source, header_row=1) if named else source, file=file, sheet=sheet)
+    header = find_header(
+        [_trimmed([to_text(cell) for cell in row]) for row in head],
+        replace(source, header_row=1) if named else source,
+        file=file,
+        sheet=sheet,
+    )
     rest = chain(head[header.row :], flow)
     header = replace(header, row=0) if named else header
     counts = _Counts(header.row)

@@ -108,7 +108,9 @@ def _problems(cells: Row, fields: Mapping[str, int], source: Source, at: Mapping
     for f in source.dataset.required:
         if f.name not in fields:
             wanted = stated.get(f.name, f.title)
-            problems.append(Problem(say.NO_COLUMN, {**at, "wanted": f"“{wanted}”", "field": f.name, "nearest": nearest(wanted, open_cells)}))
+            problems.append(
+                Problem(say.NO_COLUMN, {**at, "wanted": f"“{wanted}”", "field": f.name, "nearest": nearest(wanted, open_cells)})
+            )
     times = Counter(plain(cell) for cell in cells)
     for name, n in fields.items():
         if times[plain(cells[n])] > 1:

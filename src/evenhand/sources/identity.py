@@ -14,7 +14,9 @@ from evenhand.standards import Shape
 __all__ = ["identify", "named", "twins_of"]
 
 _DIGEST_LENGTH = 24
-_CODE_SHAPES = frozenset({Shape.USCC, Shape.ORGANISATION_CODE, Shape.REGISTRATION_NO, Shape.LICENCE_NO, Shape.RESIDENT_ID, Shape.SERIAL, Shape.PHONE})
+_CODE_SHAPES = frozenset(
+    {Shape.USCC, Shape.ORGANISATION_CODE, Shape.REGISTRATION_NO, Shape.LICENCE_NO, Shape.RESIDENT_ID, Shape.SERIAL, Shape.PHONE}
+)
 _ROUNDED = r"^[0-9](\.[0-9]+)?[Ee]\+?[0-9]{1,3}$"
 _LONGEST_ROUNDED = 30
 _UNIT_SEPARATOR = "\x1f"
@@ -40,7 +42,9 @@ def named(parts: Sequence[Staged], table: ir.Table) -> ir.Table:
     fields = {name: (table[f"c{header.fields[name]}"] if name in header.fields else ibis.null("string")) for name in source.dataset.names}
     extra = _extra(header, table)
     texts = [ibis.literal(f"{name}=") + table[f"c{at}"] for name, at in sorted(header.fields.items())]
-    content = ibis.literal(_UNIT_SEPARATOR).join([ibis.literal(source.kind), ibis.literal(source.name), *texts, ibis.literal("extra=") + extra])
+    content = ibis.literal(_UNIT_SEPARATOR).join(
+        [ibis.literal(source.kind), ibis.literal(source.name), *texts, ibis.literal("extra=") + extra]
+    )
     return table.select(
         part=table["part"], row=table["row"], fault=_fault(source, header, table), extra=extra, **fields, digest=content.hexdigest("md5").left(_DIGEST_LENGTH),
     )  # fmt: skip
@@ -65,7 +69,9 @@ def _fault(source: Source, header: Header, table: ir.Table) -> ir.StringValue:
     codes = [table[f"c{at}"] for name, at in header.fields.items() if source.dataset[name].shape in _CODE_SHAPES]
     if not codes:
         return table["fault"]
-    rounded = ibis.or_(*(ibis.and_(cell.length() < _LONGEST_ROUNDED, cell.contains("+"), cell.re_search(_ROUNDED)).fill_null(False) for cell in codes))  # noqa: FBT003 — the value to fill with
+    rounded = ibis.or_(
+        *(ibis.and_(cell.length() < _LONGEST_ROUNDED, cell.contains("+"), cell.re_search(_ROUNDED)).fill_null(False) for cell in codes)
+    )  # noqa: FBT003 — the value to fill with
     fresh = rounded & ~table["fault"].contains("number")
     return ibis.ifelse(fresh, (table["fault"] + " number").strip(), table["fault"])
 

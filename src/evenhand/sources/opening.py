@@ -49,7 +49,9 @@ def _read_file(path: Path, source: Source, *, file: str, part: int, scratch: Pat
     if text.startswith((b"<!doctype html", b"<html", b"<table", b"<meta")) or (text.startswith(b"<") and b"<table" in text):
         return [read_web_table(path, source, file=file, part=part, scratch=scratch)]
     if suffix not in _TEXT + _BOOKS or text.startswith(b"<?xml"):
-        raise BadInput(Problem(say.BAD_SUFFIX, {"file": file, "suffix": suffix if suffix not in _TEXT + _BOOKS else "XML", "allowed": _ALLOWED}))
+        raise BadInput(
+            Problem(say.BAD_SUFFIX, {"file": file, "suffix": suffix if suffix not in _TEXT + _BOOKS else "XML", "allowed": _ALLOWED})
+        )
     if b"\x00" in start and not start.startswith(_WIDE_MARKS) and not source.encoding:
         raise BadInput(Problem(say.CORRUPT, {"file": file, "why": "内容既不是文本也不是工作簿"}))
     read = read_delimited(path, source, file=file, part=part, scratch=scratch)

@@ -36,11 +36,15 @@ def read_catalogue(path: Path) -> Catalogue:
     problems += [_unknown(path, "顶层", key, _TOP) for key in sorted(content.keys() - set(_TOP))]
     practice = content.get("practice", False)
     if not isinstance(practice, bool):
-        problems.append(Problem(say.BAD_VALUE, {"file": path, "place": "顶层", "key": "practice", "value": practice, "allowed": "true 或者 false"}))
+        problems.append(
+            Problem(say.BAD_VALUE, {"file": path, "place": "顶层", "key": "practice", "value": practice, "allowed": "true 或者 false"})
+        )
     entries = content.get("source", [])
     if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
         raise BadInput([*problems, Problem(say.NO_SOURCES, {"file": path})])
-    readers = [_Entry(path, folder, place=f"第{n}个 source（{entry.get('name', '未命名')}）", entry=entry) for n, entry in enumerate(entries, 1)]
+    readers = [
+        _Entry(path, folder, place=f"第{n}个 source（{entry.get('name', '未命名')}）", entry=entry) for n, entry in enumerate(entries, 1)
+    ]
     sources = [reader.source() for reader in readers]
     problems += [problem for reader in readers for problem in reader.problems]
     seen: set[str] = set()
@@ -71,7 +75,9 @@ def _is_text_encoding(name: str) -> bool:
 
 
 def _unknown(path: Path, place: str, key: str, allowed: tuple[str, ...]) -> Problem:
-    return Problem(say.UNKNOWN_KEY, {"file": path, "place": place, "key": key, "nearest": nearest(key, allowed), "allowed": "、".join(allowed)})
+    return Problem(
+        say.UNKNOWN_KEY, {"file": path, "place": place, "key": key, "nearest": nearest(key, allowed), "allowed": "、".join(allowed)}
+    )
 
 
 class _Entry:
@@ -118,7 +124,11 @@ class _Entry:
 
     def _check_form(self, text: Mapping[str, str]) -> None:
         ways = ("files" in self.entry, bool(text["url"]))
-        if sum(ways) != 1 or (text["url"] and bool(text["table"]) == bool(text["query"])) or ("files" in self.entry and (text["table"] or text["query"])):
+        if (
+            sum(ways) != 1
+            or (text["url"] and bool(text["table"]) == bool(text["query"]))
+            or ("files" in self.entry and (text["table"] or text["query"]))
+        ):
             self.refuse(say.FILES_OR_URL)
         if text["delimiter"] and (len(text["delimiter"]) != 1 or text["delimiter"] in '"\r\n'):
             self.refuse(say.BAD_VALUE, key="delimiter", value=text["delimiter"], allowed="一个字符，例如 , ; | 或者 \\t")
@@ -127,7 +137,11 @@ class _Entry:
 
     def _files(self) -> tuple[tuple[Path, ...], tuple[str, ...]]:
         patterns = self.entry.get("files", [])
-        if not isinstance(patterns, list) or not all(isinstance(p, str) and p for p in patterns) or ("files" in self.entry and not patterns):
+        if (
+            not isinstance(patterns, list)
+            or not all(isinstance(p, str) and p for p in patterns)
+            or ("files" in self.entry and not patterns)
+        ):
             self.refuse(say.BAD_VALUE, key="files", value=patterns, allowed='文件名或者通配符的列表，例如 ["登记/*.csv"]')
             return (), ()
         found: dict[Path, None] = {}

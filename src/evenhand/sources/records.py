@@ -74,7 +74,9 @@ def take_record(lines: Sequence[str], start: int, *, delimiter: str, width: int,
 
 def _literal(lines: Sequence[str], start: int, delimiter: str) -> Taken:
     """Read one line bluntly: good cells lose their quotes, the bad cell keeps every character."""
-    pattern = re.compile(rf'(?:"((?:[^"]|"")*+)"(?={re.escape(delimiter)}|\Z)|([^{re.escape(delimiter)}]*+))({re.escape(delimiter)}|\Z)', re.DOTALL)
+    pattern = re.compile(
+        rf'(?:"((?:[^"]|"")*+)"(?={re.escape(delimiter)}|\Z)|([^{re.escape(delimiter)}]*+))({re.escape(delimiter)}|\Z)', re.DOTALL
+    )
     cells, pos = [], 0
     while found := pattern.match(lines[start], pos):
         cells.append(found[2] if found[1] is None else found[1].replace('""', '"'))

@@ -45,7 +45,14 @@ class FileReport:
         """Raise NotDone when the counts do not add up: that would be a row lost or doubled."""
         expected = self.rows - self.above - self.blank
         if expected != self.kept:
-            fields = {"file": self.file, "total": self.rows, "above": self.above, "blank": self.blank, "expected": expected, "kept": self.kept}
+            fields = {
+                "file": self.file,
+                "total": self.rows,
+                "above": self.above,
+                "blank": self.blank,
+                "expected": expected,
+                "kept": self.kept,
+            }
             raise NotDone(Problem(say.COUNTS_DISAGREE, fields))
 
 
@@ -62,12 +69,25 @@ class Collected:
         """One item per source: what it is, how many files were read, rows kept, rows with faults by code."""
         totals: dict[str, dict[str, Any]] = {}
         for one in self.files:
-            start = {"source": one.source, "kind": one.kind, "title": one.title, "delivery": one.delivery, "files": 0, "rows": 0, "blank": 0, "faults": {}}
+            start = {
+                "source": one.source,
+                "kind": one.kind,
+                "title": one.title,
+                "delivery": one.delivery,
+                "files": 0,
+                "rows": 0,
+                "blank": 0,
+                "faults": {},
+            }
             total = totals.setdefault(one.source, start)
             total["files"] += 1
             total["rows"] += one.kept
             total["blank"] += one.blank
-            total["faults"] = {code: total["faults"].get(code, 0) + one.faults.get(code, 0) for code in FAULTS if code in total["faults"] or code in one.faults}
+            total["faults"] = {
+                code: total["faults"].get(code, 0) + one.faults.get(code, 0)
+                for code in FAULTS
+                if code in total["faults"] or code in one.faults
+            }
         return list(totals.values())
 
     @property
@@ -77,4 +97,9 @@ class Collected:
 
     def to_json(self) -> dict[str, Any]:
         """Plain content for the manifest, the same for the same input."""
-        return {"catalogue": self.catalogue, "kinds": dict(sorted(self.kinds.items())), "sources": self.sources, "files": [asdict(one) for one in self.files]}
+        return {
+            "catalogue": self.catalogue,
+            "kinds": dict(sorted(self.kinds.items())),
+            "sources": self.sources,
+            "files": [asdict(one) for one in self.files],
+        }

@@ -64,7 +64,6 @@ class Staged:
     delimiter: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
 
-
     @property
     def layout(self) -> tuple[object, ...]:
         """What parts must share to be read as one table."""
@@ -107,13 +106,20 @@ def fit(cells: Sequence[str | None], width: int) -> tuple[list[str | None], list
 def stage_rows(rows: Iterable[RawRow], *, part: int, width: int, path: Path) -> int:
     """Write rows to a Parquet file in the scratch folder, in batches; return how many."""
     text = pa.string()
-    schema = pa.schema({"part": pa.int64(), "row": pa.int64(), "fault": text, "surplus": pa.list_(text)} | {f"c{n}": text for n in range(width)})
+    schema = pa.schema(
+        {"part": pa.int64(), "row": pa.int64(), "fault": text, "surplus": pa.list_(text)} | {f"c{n}": text for n in range(width)}
+    )
     count = 0
     with pq.ParquetWriter(path, schema, compression="zstd", compression_level=1) as writer:
         for batch in _batches(rows):
             count += len(batch)
             columns = list(zip(*(row.cells for row in batch), strict=True)) if width else []
-            arrays = [pa.array([part] * len(batch), pa.int64()), pa.array([row.row for row in batch], pa.int64()), pa.array([row.fault for row in batch], text), pa.array([row.surplus for row in batch], pa.list_(text))]
+            arrays = [
+                pa.array([part] * len(batch), pa.int64()),
+                pa.array([row.row for row in batch], pa.int64()),
+                pa.array([row.fault for row in batch], text),
+                pa.array([row.surplus for row in batch], pa.list_(text)),
+            ]
             writer.write_table(pa.Table.from_arrays([*arrays, *(pa.array(column, text) for column in columns)], schema=schema))
     return count
 

@@ -41,7 +41,9 @@ def write_survey(path: Path, *, dataset: str, office: str, pack: Pack, rows: Ite
         BadInput: no such data set.
     """
     if dataset not in EXTRACTS:
-        raise BadInput(Problem(say.SURVEY_UNKNOWN, {"value": dataset, "nearest": nearest(dataset, EXTRACTS), "allowed": "、".join(EXTRACTS)}))
+        raise BadInput(
+            Problem(say.SURVEY_UNKNOWN, {"value": dataset, "nearest": nearest(dataset, EXTRACTS), "allowed": "、".join(EXTRACTS)})
+        )
     standard = EXTRACTS[dataset]
     partial = path.with_name(f"{path.name}.partial")
     with xlsxwriter.Workbook(partial, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
@@ -98,7 +100,13 @@ def _check(sheet: Worksheet, at: int, f: Field, choices: int) -> None:
         rule = {"validate": "length", "criteria": "==", "value": 18}
     else:
         rule = {"validate": "any"}
-    told = {"input_title": f.title[:32], "input_message": _advice(f)[:255], "error_type": "warning", "error_title": f.title[:32], "error_message": f"{f.title}：{_advice(f)}"[:255]}
+    told = {
+        "input_title": f.title[:32],
+        "input_message": _advice(f)[:255],
+        "error_type": "warning",
+        "error_title": f.title[:32],
+        "error_message": f"{f.title}：{_advice(f)}"[:255],
+    }
     sheet.data_validation(_HEADER_ROW + 1, at, _LAST_ROW, at, rule | told)
 
 
@@ -117,11 +125,22 @@ def _fill(sheet: Worksheet, standard: DataSet, rows: Iterable[Mapping[str, str]]
 
 
 def _write_guide(sheet: Worksheet, standard: DataSet, pack: Pack, bold: Format, wrap: Format) -> None:
-    for at, (title, width) in enumerate((("列名", 22), ("含义", 50), ("怎样填", 18), ("表示格式", 12), ("单位", 8), ("必填", 8), ("可选值", 60), ("依据", 40))):
+    for at, (title, width) in enumerate(
+        (("列名", 22), ("含义", 50), ("怎样填", 18), ("表示格式", 12), ("单位", 8), ("必填", 8), ("可选值", 60), ("依据", 40))
+    ):
         sheet.set_column(at, at, width, wrap)
         sheet.write_string(0, at, title, bold)
     for n, f in enumerate(standard, 1):
-        cells = (f.title, f.element.meaning, _KINDS.get(f.shape, "文本"), f.element.form, f.element.unit, "是" if f.required else "", "、".join(_choices(f, pack)), f.element.law)
+        cells = (
+            f.title,
+            f.element.meaning,
+            _KINDS.get(f.shape, "文本"),
+            f.element.form,
+            f.element.unit,
+            "是" if f.required else "",
+            "、".join(_choices(f, pack)),
+            f.element.law,
+        )
         for at, cell in enumerate(cells):
             sheet.write_string(n, at, cell)
     sheet.freeze_panes(1, 1)

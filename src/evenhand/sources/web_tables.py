@@ -47,7 +47,11 @@ def read_web_table(path: Path, source: Source, *, file: str, part: int, scratch:
 def _decoded(path: Path, source: Source, file: str) -> tuple[str, str, str]:
     content = path.read_bytes()
     stated = _CHARSET.search(content[:4096])
-    tries = [(source.encoding, "来源清单写明"), (marked_encoding(path), "文件开头的字节顺序标记"), (stated[1].decode() if stated else "", "网页写明")]
+    tries = [
+        (source.encoding, "来源清单写明"),
+        (marked_encoding(path), "文件开头的字节顺序标记"),
+        (stated[1].decode() if stated else "", "网页写明"),
+    ]
     tries += [(name, "整个文件符合该编码") for name in DETECTED]
     for encoding, found in tries:
         try:
@@ -56,7 +60,9 @@ def _decoded(path: Path, source: Source, file: str) -> tuple[str, str, str]:
         except UnicodeDecodeError as fault:
             if source.encoding:
                 line = content.count(b"\n", 0, fault.start) + 1
-                raise BadInput(Problem(say.WRONG_ENCODING, {"file": file, "encoding": encoding, "line": line, "offset": fault.start})) from fault
+                raise BadInput(
+                    Problem(say.WRONG_ENCODING, {"file": file, "encoding": encoding, "line": line, "offset": fault.start})
+                ) from fault
         except LookupError:
             continue
     raise BadInput(Problem(say.NO_ENCODING, {"file": file, "line": 1}))

@@ -37,11 +37,15 @@ def check_archive(path: Path, *, file: str) -> None:
     except (zipfile.BadZipFile, OSError, ValueError) as fault:
         raise BadInput(Problem(say.CORRUPT, {"file": file, "why": "压缩结构不完整"})) from fault
     if not any(entry.filename.startswith("xl/") for entry in entries):
-        raise BadInput(Problem(say.BAD_SUFFIX, {"file": file, "suffix": "压缩包或者其他文档", "allowed": "XLSX、XLS、CSV、TSV、TXT、HTML、Parquet"}))
+        raise BadInput(
+            Problem(say.BAD_SUFFIX, {"file": file, "suffix": "压缩包或者其他文档", "allowed": "XLSX、XLS、CSV、TSV、TXT、HTML、Parquet"})
+        )
     size_mb = sum(entry.file_size for entry in entries) // _MEGABYTE
     ratio = sum(entry.file_size for entry in entries) // max(1, sum(entry.compress_size for entry in entries))
     if size_mb > UNPACKED_LIMIT_MB or (ratio > RATIO_LIMIT and size_mb > _SMALL_MB):
-        raise BadInput(Problem(say.ZIP_BOMB, {"file": file, "size": size_mb, "ratio": ratio, "limit": UNPACKED_LIMIT_MB, "ratio_limit": RATIO_LIMIT}))
+        raise BadInput(
+            Problem(say.ZIP_BOMB, {"file": file, "size": size_mb, "ratio": ratio, "limit": UNPACKED_LIMIT_MB, "ratio_limit": RATIO_LIMIT})
+        )
 
 
 def read_workbook(path: Path, source: Source, *, file: str, part: int, scratch: Path) -> list[Staged]:
@@ -58,7 +62,12 @@ def read_workbook(path: Path, source: Source, *, file: str, part: int, scratch: 
             names = _chosen(book, source, file)
             digest = file_sha256(path)
             unread = tuple(f"未读的工作表：{meta.name}" for meta in book.sheets_metadata if meta.name not in names)
-            return [_staged(book.get_sheet_by_name(name), source, file, part + n, scratch / f"sheet-{n}.parquet", digest, unread if n == 0 else ()) for n, name in enumerate(names)]
+            return [
+                _staged(
+                    book.get_sheet_by_name(name), source, file, part + n, scratch / f"sheet-{n}.parquet", digest, unread if n == 0 else ()
+                )
+                for n, name in enumerate(names)
+            ]
     except PasswordError as fault:
         raise BadInput(Problem(say.PASSWORD, {"file": file})) from fault
     except (CalamineError, OSError, ValueError) as fault:
@@ -84,7 +93,10 @@ def _chosen(book: CalamineWorkbook, source: Source, file: str) -> list[str]:
             raise BadInput(Problem(say.NO_SHEET, {"file": file, "sheet": source.sheet, "allowed": "、".join(book.sheet_names)}))
         return [source.sheet]
     visible = [meta.name for meta in book.sheets_metadata if meta.visible == SheetVisibleEnum.Visible] or book.sheet_names
-    worth = {name: max((score_header([to_text(cell) for cell in row], source) for row in _head(book.get_sheet_by_name(name))), default=0) for name in visible}
+    worth = {
+        name: max((score_header([to_text(cell) for cell in row], source) for row in _head(book.get_sheet_by_name(name))), default=0)
+        for name in visible
+    }
     best = max(worth.values(), default=0)
     return [name for name in visible if worth[name] == best] if best else visible[:1]
 

@@ -92,7 +92,13 @@ class DataSet:
         return tuple(f for f in self.fields if f.required)
 
 
-_TYPES: Final[Mapping[str, dt.DataType]] = {"d8": dt.Date(), "bl": dt.Boolean(), "dec": dt.Decimal(18, 2), "n": dt.Int64(), "f": dt.Float64()}
+_TYPES: Final[Mapping[str, dt.DataType]] = {
+    "d8": dt.Date(),
+    "bl": dt.Boolean(),
+    "dec": dt.Decimal(18, 2),
+    "n": dt.Int64(),
+    "f": dt.Float64(),
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -131,7 +131,9 @@ _HISTORY: Final = Table(
     ),
 )  # fmt: skip
 
-TABLES: Final[dict[str, Table]] = {t.name: t for t in (_RECORD, _FINDING, _CHECK_COUNT, _MEMBERSHIP, _CONFLICT, _SUBJECT, _LICENCE, _SITE, _HISTORY)}
+TABLES: Final[dict[str, Table]] = {
+    t.name: t for t in (_RECORD, _FINDING, _CHECK_COUNT, _MEMBERSHIP, _CONFLICT, _SUBJECT, _LICENCE, _SITE, _HISTORY)
+}
 """Every derived table by name."""
 
 

@@ -59,7 +59,9 @@ def test_every_input_row_is_in_record_and_in_exactly_one_subject(built: BuildRep
     read = sum(file["kept"] for file in built.manifest["files"])
     record = pq.read_table(built.release / "record.parquet", columns=["record_id", "kind"])
     membership = pq.read_table(built.release / "membership.parquet")["record_id"].to_pylist()
-    bearing = [r for r, kind in zip(record["record_id"].to_pylist(), record["kind"].to_pylist(), strict=True) if EXTRACTS[kind].bears_subject]
+    bearing = [
+        r for r, kind in zip(record["record_id"].to_pylist(), record["kind"].to_pylist(), strict=True) if EXTRACTS[kind].bears_subject
+    ]
 
     assert read == record.num_rows
     assert sorted(membership) == sorted(bearing)
@@ -67,7 +69,10 @@ def test_every_input_row_is_in_record_and_in_exactly_one_subject(built: BuildRep
 
 
 def test_subjects_agree_with_the_truth(province: Path, built: BuildReport):
-    truth = pa_csv.read_csv(province / "truth" / "records.csv", convert_options=pa_csv.ConvertOptions(column_types={"subject": pa.string(), "sheet": pa.string()}))
+    truth = pa_csv.read_csv(
+        province / "truth" / "records.csv",
+        convert_options=pa_csv.ConvertOptions(column_types={"subject": pa.string(), "sheet": pa.string()}),
+    )
     told = {(r["file"], r["sheet"] or "", r["row"]): r["subject"] for r in truth.select(["file", "sheet", "row", "subject"]).to_pylist()}
     record = pq.read_table(built.release / "record.parquet", columns=["record_id", "file", "sheet", "row"]).to_pylist()
     true = {r["record_id"]: told[r["file"], r["sheet"] or "", r["row"]] for r in record}
@@ -89,7 +94,19 @@ def test_the_manifest_says_what_the_folder_holds(built: BuildReport):
 
 def test_a_build_killed_after_any_stage_goes_on_and_gives_the_same_release(province: Path, built: BuildReport, tmp_path: Path):
     out = tmp_path / "releases"
-    words = [sys.executable, "-m", "evenhand.cli", "build", str(province / "sources.toml"), "--as-of", "2026-06-30", "--out", str(out), "--memory", "2"]
+    words = [
+        sys.executable,
+        "-m",
+        "evenhand.cli",
+        "build",
+        str(province / "sources.toml"),
+        "--as-of",
+        "2026-06-30",
+        "--out",
+        str(out),
+        "--memory",
+        "2",
+    ]
     for title in TITLES:
         with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8") as running:
             assert running.stdout is not None

@@ -27,5 +27,8 @@ def test_the_printed_catalogue_reads_the_printed_extract(tmp_path: Path, page: s
         found = collect(read_catalogue(tmp_path / "sources.toml"), out=tmp_path / "out", engine=engine)
 
     rows = pq.read_table(tmp_path / "out" / "operation_licence.parquet").sort_by("row").to_pylist()
-    assert [(row["row"], row["name"], row["uscc"], row["extra"]) for row in rows] == [(3, "老王面馆", "92350102MA2XTE0T4E", '{"备注":"老街"}'), (4, "小李奶茶", None, None)]
+    assert [(row["row"], row["name"], row["uscc"], row["extra"]) for row in rows] == [
+        (3, "老王面馆", "92350102MA2XTE0T4E", '{"备注":"老街"}'),
+        (4, "小李奶茶", None, None),
+    ]
     assert (found.files[0].encoding, found.files[0].header_row, found.files[0].unknown) == ("gb18030", 2, ("备注",))

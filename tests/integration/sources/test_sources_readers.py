@@ -61,7 +61,15 @@ def test_an_own_extract_with_other_headers_encoding_and_order_is_mapped_by_the_c
     ]
     assert [row["row"] for row in rows] == [4, 6]
     report = found.files[0]
-    assert (report.encoding, report.delimiter, report.header_row, report.rows, report.above, report.blank, report.kept) == ("gb18030", ";", 3, 6, 3, 1, 2)
+    assert (report.encoding, report.delimiter, report.header_row, report.rows, report.above, report.blank, report.kept) == (
+        "gb18030",
+        ";",
+        3,
+        6,
+        3,
+        1,
+        2,
+    )
     assert report.unknown == ("备注",)
     assert read_catalogue(tmp_path / "sources.toml").units == (("s", "capital", "元"),)
     assert read_catalogue(tmp_path / "sources.toml").codes == (("s", "registration_status", "开", "1"),)
@@ -113,7 +121,14 @@ def test_a_workbook_keeps_dates_whole_numbers_and_row_numbers_as_a_person_sees_t
 
     found, rows = _collect(tmp_path, SOURCE.format("operation_licence") + 'files = ["a.xlsx"]\n')
 
-    assert _filled(rows[0]) | {"uscc": ""} == {"licence_no": "JY1", "name": " 甲 ", "issued_on": "2020-01-02", "seats": "12", "fault": "number", "uscc": ""}
+    assert _filled(rows[0]) | {"uscc": ""} == {
+        "licence_no": "JY1",
+        "name": " 甲 ",
+        "issued_on": "2020-01-02",
+        "seats": "12",
+        "fault": "number",
+        "uscc": "",
+    }
     assert [(row["sheet"], row["row"]) for row in rows] == [("许可", 4), ("许可", 6)]
     assert (found.files[0].header_row, found.files[0].blank, found.files[0].notes) == (3, 1, ("未读的工作表：说明",))
 
@@ -151,11 +166,17 @@ def test_tabbed_text_named_xls_is_read_and_said_so(tmp_path: Path) -> None:
 
 
 def test_parquet_values_become_the_text_a_person_reads(tmp_path: Path) -> None:
-    pq.write_table(pa.table({"sample_no": [1, 2], "name": ["甲", None], "result": ["合格", ""], "sampled_on": [dt.date(2026, 1, 5), None]}), tmp_path / "a.parquet")
+    pq.write_table(
+        pa.table({"sample_no": [1, 2], "name": ["甲", None], "result": ["合格", ""], "sampled_on": [dt.date(2026, 1, 5), None]}),
+        tmp_path / "a.parquet",
+    )
 
     _, rows = _collect(tmp_path, SOURCE.format("sampling") + 'files = ["a.parquet"]\n')
 
-    assert [_filled(row) for row in rows] == [{"sample_no": "1", "name": "甲", "result": "合格", "sampled_on": "2026-01-05"}, {"sample_no": "2"}]
+    assert [_filled(row) for row in rows] == [
+        {"sample_no": "1", "name": "甲", "result": "合格", "sampled_on": "2026-01-05"},
+        {"sample_no": "2"},
+    ]
     assert [row["row"] for row in rows] == [1, 2]
 
 
@@ -163,7 +184,9 @@ def _fill_database(url: str) -> None:
     engine = sa.create_engine(url)
     with engine.begin() as connection:
         connection.execute(sa.text("create table penalties (文号 varchar(40), 当事人 varchar(100), 罚款 numeric(12,2), 日期 date)"))
-        connection.execute(sa.text("insert into penalties values ('闽市监罚〔2026〕1号', '甲店', 5000.50, '2026-01-05'), ('2号', '乙店', null, null)"))
+        connection.execute(
+            sa.text("insert into penalties values ('闽市监罚〔2026〕1号', '甲店', 5000.50, '2026-01-05'), ('2号', '乙店', null, null)")
+        )
     engine.dispose()
 
 
@@ -223,9 +246,20 @@ def test_a_postgresql_table_is_streamed_through_its_driver(tmp_path: Path, postg
 
 
 def test_a_survey_workbook_comes_back_as_a_source(tmp_path: Path) -> None:
-    filled = [{"licence_no": "JY13501020000001", "name": "甲店", "uscc": "91350102MA2XTE0T4E", "form": "餐饮服务经营者", "issued_on": "2024-01-05"}, {"licence_no": "JY2", "name": "乙店"}]
+    filled = [
+        {
+            "licence_no": "JY13501020000001",
+            "name": "甲店",
+            "uscc": "91350102MA2XTE0T4E",
+            "form": "餐饮服务经营者",
+            "issued_on": "2024-01-05",
+        },
+        {"licence_no": "JY2", "name": "乙店"},
+    ]
 
-    written = write_survey(tmp_path / "问卷.xlsx", dataset="operation_licence", office="鼓楼区市场监督管理局", pack=shipped_pack(), rows=filled)
+    written = write_survey(
+        tmp_path / "问卷.xlsx", dataset="operation_licence", office="鼓楼区市场监督管理局", pack=shipped_pack(), rows=filled
+    )
     _, rows = _collect(tmp_path, SOURCE.format("operation_licence") + 'files = ["问卷.xlsx"]\n')
 
     assert written == 2

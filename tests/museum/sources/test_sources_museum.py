@@ -83,7 +83,10 @@ def test_a_stated_encoding_that_does_not_fit_is_refused_with_line_and_byte(tmp_p
 
 
 def test_a_zip_bomb_is_refused_before_it_is_opened(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/worksheets/sheet1.xml", "w") as sheet:
+    with (
+        zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/worksheets/sheet1.xml", "w") as sheet,
+    ):
         for _ in range(80):
             sheet.write(b" " * (1 << 20))
 
@@ -188,7 +191,10 @@ def test_a_wrong_catalogue_is_refused_with_what_is_allowed(tmp_path: Path, text:
 
 
 def test_all_faults_of_a_catalogue_are_told_at_once(tmp_path: Path) -> None:
-    told = _refusal(tmp_path, '[[source]]\nname = "a"\nkind = "x"\nfile = 1\ndelivery = "heute"\n[[source]]\nname = "a"\ndelivery = 2026-06-30\nkind = "filing"\nfiles = ["*.csv"]\n')
+    told = _refusal(
+        tmp_path,
+        '[[source]]\nname = "a"\nkind = "x"\nfile = 1\ndelivery = "heute"\n[[source]]\nname = "a"\ndelivery = 2026-06-30\nkind = "filing"\nfiles = ["*.csv"]\n',
+    )
 
     assert {line.split()[0] for line in told.splitlines()} == {"SRC-03", "SRC-05", "SRC-06", "SRC-10", "SRC-11", "SRC-12"}
 

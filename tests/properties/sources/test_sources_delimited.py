@@ -91,7 +91,9 @@ def _one(lines: list[str], at: int, delimiter: str, width: int) -> tuple[list[st
 
 HEADER = "名称,信用代码,住所,电话,备注"
 WIDTH = 5
-_CELL = st.sampled_from(["", "a", "中", '"', '""', 'x"y', '"q"', '"a,b"', '"a""b"', '"行\n行"', '"开', '关"', " ", "\x01", "'", "\\", "\t", '"b"c'])
+_CELL = st.sampled_from(
+    ["", "a", "中", '"', '""', 'x"y', '"q"', '"a,b"', '"a""b"', '"行\n行"', '"开', '关"', " ", "\x01", "'", "\\", "\t", '"b"c']
+)
 _LINE = st.lists(_CELL, min_size=0, max_size=6).map(",".join)
 _GOOD = st.lists(st.sampled_from(["甲", "", '"b,c"', '"d""e"', '"上\n下"', "6"]), min_size=WIDTH, max_size=WIDTH).map(",".join)
 _BODY = st.lists(st.one_of(_LINE, _GOOD), min_size=1, max_size=25).map(lambda lines: "".join(f"{line}\n" for line in [*lines, "末,,,,"]))

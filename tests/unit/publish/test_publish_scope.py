@@ -14,7 +14,16 @@ def test_a_prefix_that_is_no_level_is_refused(prefix: str):
         Scope(prefix)
 
 
-@pytest.mark.parametrize(("scope", "level"), [(Scope.nothing(), "nothing"), (Scope("35"), "province"), (Scope("3501"), "city"), (Scope("350102"), "county"), (Scope("350102", office="华大所"), "office")])
+@pytest.mark.parametrize(
+    ("scope", "level"),
+    [
+        (Scope.nothing(), "nothing"),
+        (Scope("35"), "province"),
+        (Scope("3501"), "city"),
+        (Scope("350102"), "county"),
+        (Scope("350102", office="华大所"), "office"),
+    ],
+)
 def test_levels(scope: Scope, level: str):
     assert scope.level == level
 
