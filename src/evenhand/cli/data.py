@@ -80,7 +80,7 @@ def build_release(
     out: Annotated[Path, typer.Option(help="存放发布版的目录。")],
     rules: Rules = None,
     threads: Annotated[int, typer.Option(help="线程数；不影响结果。", min=1)] = 2,
-    memory: Annotated[float, typer.Option(help="引擎内存上限，GiB；超出部分落盘。", min=0.5)] = 3.0,
+    memory: Annotated[float, typer.Option(help="引擎内存上限，GiB；超出部分落盘。", min=0.5)] = 4.0,
 ) -> None:
     """由原始数据建立一个发布版：读取、规范化、检查、归并、择优、发布。
 

@@ -76,7 +76,7 @@ def bench(
     subjects: Annotated[int, typer.Option(help="主体个数。")] = 1_000_000,
     folder: Annotated[Path, typer.Option(help="工作目录；其中的演练省可重复使用。")] = Path("var/bench"),
     threads: Annotated[int, typer.Option(help="线程数。")] = 2,
-    memory: Annotated[float, typer.Option(help="引擎内存上限，GiB。")] = 3.0,
+    memory: Annotated[float, typer.Option(help="引擎内存上限，GiB。")] = 4.0,
 ) -> None:
     """测量：同一次运行中先测底线（裸引擎读同样的文件写 Parquet），再测各阶段与底线之比、内存峰值、归并的准确率和召回率。
 

@@ -42,7 +42,7 @@ class Build:
     asof: date
     pack: Pack
     threads: int = 2
-    memory_gib: float = 3.0
+    memory_gib: float = 4.0
 
 
 @dataclass(kw_only=True)

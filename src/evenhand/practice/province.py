@@ -231,7 +231,8 @@ class _Maker:
             floor += fault.rate
             self.tally.tried[fault.code] += len(lines)
             for at in picked.tolist():
-                lines[at] = broken(lines[at], fault.code, chunk.rng)
+                # A broken row of several lines would be two rows to any reader: what breaks rows here stands on one line.
+                lines[at] = [cell.replace("\n", " ") for cell in broken(lines[at], fault.code, chunk.rng)]
                 self.tally.example.setdefault(fault.code, f"{layout.title} " + layout.delimiter.join(lines[at]))
             mask = np.zeros(len(lines), dtype=bool)
             mask[picked] = True
