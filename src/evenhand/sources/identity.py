@@ -69,9 +69,10 @@ def _fault(source: Source, header: Header, table: ir.Table) -> ir.StringValue:
     codes = [table[f"c{at}"] for name, at in header.fields.items() if source.dataset[name].shape in _CODE_SHAPES]
     if not codes:
         return table["fault"]
+    no = ibis.literal(False)  # noqa: FBT003 — the value itself
     rounded = ibis.or_(
-        *(ibis.and_(cell.length() < _LONGEST_ROUNDED, cell.contains("+"), cell.re_search(_ROUNDED)).fill_null(False) for cell in codes)
-    )  # noqa: FBT003 — the value to fill with
+        *(ibis.and_(cell.length() < _LONGEST_ROUNDED, cell.contains("+"), cell.re_search(_ROUNDED)).fill_null(no) for cell in codes)
+    )
     fresh = rounded & ~table["fault"].contains("number")
     return ibis.ifelse(fresh, (table["fault"] + " number").strip(), table["fault"])
 
