@@ -93,7 +93,7 @@ def test_another_seed_gives_another_province(tmp_path: Path):
     make_province(tmp_path / "b", subjects=200, seed=2)
 
     same = digests(tmp_path / "a").items() & digests(tmp_path / "b").items()
-    assert "sources.toml" in {file for file, _ in same}
+    assert any(rows.values())
     assert [file for file, _ in same if rows.get(file)] == []
 
 
@@ -243,10 +243,13 @@ def test_the_catalogue_names_every_header_it_maps_and_finds_every_file(province:
     assert {"encoding" in entry for entry in catalogue if entry["files"][0].endswith(".csv")} == {True, False}
 
 
-def test_a_province_of_one_subject_still_has_every_file(tmp_path: Path, layouts: dict[str, Layout]):
-    make_province(tmp_path, subjects=1)
+def test_a_source_without_rows_is_neither_written_nor_listed(tmp_path: Path, layouts: dict[str, Layout]):
+    rows = make_province(tmp_path, subjects=1).rows
 
-    assert [layout.name for layout in layouts.values() if not list(tmp_path.glob(layout.pattern))] == []
+    listed = tomllib.loads((tmp_path / "sources.toml").read_text("utf-8"))["source"]
+    assert 0 < len(listed) < len(layouts)
+    assert all(list(tmp_path.glob(pattern)) for entry in listed for pattern in entry["files"])
+    assert all(rows.values())
 
 
 def test_progress_counts_the_subjects_up_to_the_last(tmp_path: Path):
