@@ -6,7 +6,7 @@ from typing import Any
 from evenhand.cli.console import screen, show_table
 from evenhand.pipeline import BuildReport
 from evenhand.publish import SubjectCard
-from evenhand.standards import ELEMENTS, Mask, masked
+from evenhand.standards import ELEMENTS, TABLES, Mask, masked
 
 __all__ = ["show_build", "show_card", "show_quality"]
 
@@ -49,10 +49,10 @@ def _cell(name: str, value: object, *, unmasked: bool) -> str:
 def show_card(card: SubjectCard, *, unmasked: bool) -> None:
     """Print one subject with every reason."""
     subject, choices = card.subject, {choice["field"]: choice for choice in card.choices}
-    titles = {c["field"]: c["title"] for c in card.choices}
+    titles = {column.name: column.title for column in TABLES["subject"].columns}
     head = [
         (
-            titles.get(n) or (ELEMENTS[n].title if n in ELEMENTS else n),
+            titles[n],
             _cell(n, subject[n], unmasked=unmasked),
             choices.get(n, {}).get("reason", ""),
         )

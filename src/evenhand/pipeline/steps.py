@@ -15,7 +15,7 @@ from evenhand.link import link
 from evenhand.rulebook import Pack
 from evenhand.sources import Catalogue, collect
 from evenhand.standardise import identify, standardise_extract
-from evenhand.standards import EXTRACTS, TABLES
+from evenhand.standards import EXTRACTS, TABLES, standard_schema
 from evenhand.validate import check, read_rules
 
 __all__ = ["STAGES", "Progress", "Run", "Stage", "StageDone"]
@@ -99,7 +99,10 @@ def _standardise(run: Run, out: Path) -> Facts:
     rows: Facts = {}
     for done, (kind, raw) in enumerate(run.extracts("sources").items()):
         run.advance(done, len(EXTRACTS) + 1, EXTRACTS[kind].title)
-        table = standardise_extract(raw, EXTRACTS[kind], pack=run.pack, units=units, codes=codes, engine=run.engine)
+        if run.engine.count(raw):
+            table = standardise_extract(raw, EXTRACTS[kind], pack=run.pack, units=units, codes=codes, engine=run.engine)
+        else:
+            table = run.engine.table(standard_schema(EXTRACTS[kind]).to_pyarrow().empty_table())
         rows[kind] = run.engine.write(table, out / f"{kind}.parquet", order=("record_id",))
     standard = {kind: run.engine.read(out / f"{kind}.parquet") for kind in EXTRACTS}
     run.advance(len(EXTRACTS), len(EXTRACTS) + 1, TABLES["record"].title)
