@@ -9,7 +9,7 @@ from tree import ROOT, tracked, tracked_texts
 
 VENDOR = "src/evenhand/web/static/vendor/"
 THIS = "tests/architecture/test_architecture_tree.py"  # holds what it looks for
-TRACES = re.compile(r"pypi\.org|pythonhosted|registry\.npmjs|pypi\.tuna|/work/|\.\./shared|/home/[a-z]|/root/|/Users/[a-z]")
+TRACES = re.compile(r"pyp[i]\.org|python[h]osted|registry\.npm[j]s|pyp[i]\.tuna|/wor[k]/|\.\./share[d]|/home/[a-z]|/roo[t]/|/User[s]/[a-z]")
 SECRETS = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[0-9A-Za-z]{36}\b|\bxox[abp]-[0-9A-Za-z-]{20,}|django-insecure-\S{20}"
     r"|\b(?:SECRET_KEY|API_KEY|ACCESS_TOKEN|secret_key|api_key|access_token)\b\s*[:=]\s*[\"'][^\"'\s]{16,}"
