@@ -9,6 +9,6 @@ DuckDB embedded is the engine. Stage rooms hand over Ibis expressions and never 
 """
 
 from evenhand.engine.session import Engine, peak_memory_bytes
-from evenhand.engine.writing import publish_file, write_parquet
+from evenhand.engine.writing import file_sha256, publish_file, write_parquet
 
-__all__ = ["Engine", "peak_memory_bytes", "publish_file", "write_parquet"]
+__all__ = ["Engine", "file_sha256", "peak_memory_bytes", "publish_file", "write_parquet"]

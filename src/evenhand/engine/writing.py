@@ -1,5 +1,6 @@
 """Writing files so that they are whole or not there, and Parquet so that its bytes repeat."""
 
+import hashlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,9 +9,15 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-__all__ = ["publish_file", "write_parquet"]
+__all__ = ["file_sha256", "publish_file", "write_parquet"]
 
 ROWS_PER_GROUP: Final = 122_880
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hexadecimal digits."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def publish_file(partial: Path, final: Path) -> None:

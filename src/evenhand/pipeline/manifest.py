@@ -11,17 +11,12 @@ from typing import Any
 import pyarrow.parquet as pq
 
 import evenhand
+from evenhand.engine import file_sha256
 from evenhand.publish import RELEASE_TABLES
 from evenhand.rulebook import Pack
 from evenhand.sources import Catalogue
 
-__all__ = ["digest_of", "make_manifest", "write_json"]
-
-
-def digest_of(path: Path) -> str:
-    """Return the SHA-256 of a file's content."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+__all__ = ["make_manifest", "write_json"]
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
@@ -38,7 +33,7 @@ def make_manifest(folder: Path, *, catalogue: Catalogue, pack: Pack, asof: date,
     The release is named by its as-of day and a hash over everything it is a function of and everything it holds.
     """
     tables = {
-        name: {"rows": pq.read_metadata(folder / f"{name}.parquet").num_rows, "sha256": digest_of(folder / f"{name}.parquet")}
+        name: {"rows": pq.read_metadata(folder / f"{name}.parquet").num_rows, "sha256": file_sha256(folder / f"{name}.parquet")}
         for name in RELEASE_TABLES
     }
     collected = facts["sources"]["collected"]

@@ -4,7 +4,7 @@ from typing import Final
 
 from evenhand.errors import Message
 
-__all__ = ["NOT_A_RELEASE", "NO_RELEASE", "NO_TABLE"]
+__all__ = ["NOT_A_RELEASE", "NO_RELEASE"]
 
 NO_RELEASE: Final = Message(
     "PUB-01",
@@ -16,4 +16,3 @@ NOT_A_RELEASE: Final = Message(
     zh="{path}：不是完整的发布版（缺 {missing}）。发布版是 evenhand build 写出的目录；请检查路径，或者重新运行 build。",
     en="{path}: not a whole release ({missing} is missing). Check the path, or run `evenhand build` again.",
 )
-NO_TABLE: Final = Message("PUB-03", zh="没有数据集“{name}”。可用的有：{known}。", en="no data set {name}; there are: {known}.")

@@ -6,10 +6,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from evenhand.engine import file_sha256
 from evenhand.errors import BadInput, Problem
 from evenhand.sources import messages as say
 from evenhand.sources.catalogue import Source
-from evenhand.sources.delimited import file_sha256
 from evenhand.sources.grids import stage_grid
 from evenhand.sources.staging import Staged
 

@@ -5,12 +5,12 @@ cells and no doubtful quote is copied, with its number in front, to a clean UTF-
 long, broken and many-line rows are taken by `take_record`. Both ways give the same cells (tests/properties/sources_delimited).
 """
 
-import hashlib
 from collections.abc import Generator, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from evenhand.engine import file_sha256
 from evenhand.errors import BadInput, Problem
 from evenhand.sources import messages as say
 from evenhand.sources.catalogue import Source
@@ -19,7 +19,7 @@ from evenhand.sources.headers import LOOK_AHEAD, find_header, score_header
 from evenhand.sources.records import LINES_PER_RECORD, Taken, regular_line, take_record
 from evenhand.sources.staging import RawRow, Staged, fit, stage_rows
 
-__all__ = ["file_sha256", "read_delimited"]
+__all__ = ["read_delimited"]
 
 DELIMITERS: Final = (",", "\t", ";", "|")
 _CONTROL: Final = bytes(n for n in range(32) if n not in b"\t\n")
@@ -40,12 +40,6 @@ def read_delimited(path: Path, source: Source, *, file: str, part: int, scratch:
         source=source, part=part, file=file, sha256=file_sha256(path), format="delimited", header=sorter.header, total=sorter.records,
         rows=scratch / "odd.parquet" if odd else None, clean=sorter.path if sorter.clean else None, blank=sorter.blank, encoding=sorter.encoding, encoding_found=found, delimiter=sorter.delimiter,
     )  # fmt: skip
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _sorted(path: Path, source: Source, *, file: str, part: int, scratch: Path) -> tuple["_Sorter", int, str]:

@@ -5,11 +5,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Final
 
+from evenhand.engine import file_sha256
 from evenhand.errors import BadInput, Problem
 from evenhand.sources import messages as say
 from evenhand.sources.catalogue import Source
 from evenhand.sources.decoding import DETECTED, marked_encoding
-from evenhand.sources.delimited import file_sha256
 from evenhand.sources.grids import stage_grid
 from evenhand.sources.headers import LOOK_AHEAD, score_header
 from evenhand.sources.staging import Staged

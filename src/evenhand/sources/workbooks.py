@@ -8,10 +8,10 @@ from typing import Final
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
+from evenhand.engine import file_sha256
 from evenhand.errors import BadInput, Problem
 from evenhand.sources import messages as say
 from evenhand.sources.catalogue import Source
-from evenhand.sources.delimited import file_sha256
 from evenhand.sources.grids import stage_grid, to_text
 from evenhand.sources.headers import LOOK_AHEAD, score_header
 from evenhand.sources.staging import Staged
