@@ -93,7 +93,8 @@ class Engine:
         """
         ordered = table.order_by([ibis.asc(name, nulls_first=True) for name in order])
         schema = table.schema().to_pyarrow()
-        return write_parquet((batch.cast(schema) for batch in self.batches(ordered)), schema, path)
+        batches = (batch if batch.schema.equals(schema) else batch.cast(schema) for batch in self.batches(ordered))
+        return write_parquet(batches, schema, path, order=order)
 
     def count(self, table: ir.Table) -> int:
         """Return the number of rows."""
