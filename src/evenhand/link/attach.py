@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 from evenhand.link.anchors import filled
 from evenhand.link.rules import Key, LinkRules
 
-__all__ = ["common_names", "fitting", "hits", "shared_numbers", "unvetoed"]
+__all__ = ["common_names", "distinctive", "fitting", "hits", "shared_numbers", "unvetoed"]
 
 
 def hits(unheld: ir.Table, cored: ir.Table, key: Key, *, order: int, common: ir.Table, rules: LinkRules) -> ir.Table:
@@ -30,11 +30,8 @@ def hits(unheld: ir.Table, cored: ir.Table, key: Key, *, order: int, common: ir.
         One row per record that the key names a subject for: record_id, order, rule, low, high, evidence. `low` and `high` are
         the smallest and the largest code named; the key decides only when they are equal.
     """
-    ours = unheld.filter(*filled(unheld, key.parts), *fitting(unheld, key))
+    ours = unheld.filter(*filled(unheld, key.parts), *fitting(unheld, key), *distinctive(unheld, key, rules))
     if key.distinctive:
-        ours = ours.filter(
-            ours.name_match.length() >= rules.limits.shortest_name, ours.name_core.isnull() | ours.name_core.notin(rules.common_names)
-        )
         ours = ours.anti_join(common, "name_match")
     named = [f"k{n}" for n in range(len(key.parts))]
     mine = ours.select("record_id", "branch", mine="uscc", **{k: ours[p] for k, p in zip(named, key.parts, strict=True)})
@@ -62,6 +59,16 @@ def fitting(table: ir.Table, key: Key) -> list[ir.BooleanValue]:
     """Conditions on the first part of a key."""
     first = table[key.parts[0]]
     return [*([first.re_search(key.like)] if key.like else []), *([~first.re_search(key.unlike)] if key.unlike else [])]
+
+
+def distinctive(table: ir.Table, key: Key, rules: LinkRules) -> list[ir.BooleanValue]:
+    """Conditions on the name of a distinctive key: long enough, and more than a trade that anybody may use."""
+    if not key.distinctive:
+        return []
+    return [
+        table.name_match.length() >= rules.limits.shortest_name,
+        table.name_core.isnull() | table.name_core.notin(rules.common_names),
+    ]
 
 
 def near(left: ir.StringValue, right: ir.StringValue, *, within: int) -> ir.BooleanValue:

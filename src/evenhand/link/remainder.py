@@ -10,7 +10,7 @@ from scipy.sparse.csgraph import connected_components
 
 from evenhand.engine import Engine
 from evenhand.link.anchors import filled
-from evenhand.link.attach import fitting
+from evenhand.link.attach import distinctive, fitting
 from evenhand.link.rules import Key, LinkRules
 
 __all__ = ["components", "grouped"]
@@ -28,7 +28,7 @@ def grouped(left: ir.Table, *, rules: LinkRules, engine: Engine) -> ir.Table:
         One row per record: record_id, anchor (smallest record_id of its subject), rule, score, evidence.
     """
     numbered = engine.save(left.mutate(place=ibis.row_number().over(order_by="record_id")))
-    shared = [_sharing(numbered, key).mutate(order=ibis.literal(n, "int64")) for n, key in enumerate(rules.group)]
+    shared = [_sharing(numbered, key, rules).mutate(order=ibis.literal(n, "int64")) for n, key in enumerate(rules.group)]
     edges = engine.save(ibis.union(*shared, distinct=False))
     ends = engine.arrow(edges.filter(edges.place != edges.first).select("place", "first"))
     roots = components(ends["place"].to_numpy(), ends["first"].to_numpy(), size=engine.count(numbered))
@@ -52,12 +52,18 @@ def components(left: NDArray[np.int64], right: NDArray[np.int64], *, size: int) 
     return smallest[labels]
 
 
-def _sharing(numbered: ir.Table, key: Key) -> ir.Table:
-    """Rows that share the key with another: place, and the first place that has it."""
-    rows = numbered.filter(*filled(numbered, key.parts), *fitting(numbered, key)).select("place", "branch", *key.parts)
-    same = ibis.window(group_by=[*key.parts, "branch"])
-    rows = rows.mutate(first=rows.place.min().over(same), size=rows.count().over(same))
-    return rows.filter(rows["size"] > 1).select("place", "first")
+def _sharing(numbered: ir.Table, key: Key, rules: LinkRules) -> ir.Table:
+    """Rows that share the key with another, where no veto column says two things: place, and the first place that has it."""
+    rows = numbered.filter(*filled(numbered, key.parts), *fitting(numbered, key), *distinctive(numbered, key, rules))
+    by = [*key.parts, "branch"]
+    told = rows.group_by(*by).agg(
+        first=rows.place.min(),
+        size=rows.count(),
+        **{f"{v}_lo": rows[v].min() for v in key.veto},
+        **{f"{v}_hi": rows[v].max() for v in key.veto},
+    )
+    agreed = [told[f"{v}_lo"].isnull() | (told[f"{v}_lo"] == told[f"{v}_hi"]) for v in key.veto]
+    return rows.select("place", *by).join(told.filter(told["size"] > 1, *agreed), by).select("place", "first")
 
 
 def _told(rows: ir.Table, rules: LinkRules) -> dict[str, ir.Value]:

@@ -55,6 +55,14 @@ CASES: dict[str, tuple[str, dict[str, dict[str, Any]]]] = {
     "records without codes join through others": ("123 4", {"1": {"licence_no": "L"}, "2": {"licence_no": "L", "name": OWN, "phone": "1"}, "3": {"name": OWN, "phone": "1"}, "4": {"name": OWN}}),
     "a name that is part of another never matches": ("1 2", {"1": {"uscc": A, "name": "闽味小吃店", **HERE}, "2": {"name": "闽味小吃", **HERE}}),
     "equal rows are one subject": ("123", {n: {"name": "阿明", **HERE} for n in "123"}),
+    "another place vetoes name and county": ("1 2", {"1": {"uscc": A, **FULL, **HERE}, "2": FULL | {"place_key": "鼓楼|温泉路|9"}}),
+    "another licence number vetoes name and county": ("1 2", {"1": {"uscc": A, "licence_no": "L", **FULL}, "2": {"licence_no": "M", **FULL}}),
+    "a name and an office join records without codes": ("12", {"1": {"name": OWN, "office": "华大所"}, "2": {"name": OWN, "office": "华大所"}}),
+    "two licence numbers under one name and office do not": (
+        "1 2", {"1": {"name": OWN, "office": "华大所", "licence_no": "L"}, "2": {"name": OWN, "office": "华大所", "licence_no": "M"}},
+    ),
+    "cells that slipped into the name join nobody": ("1 2", {"1": {"name": "01", "office": "已整改"}, "2": {"name": "01", "office": "已整改"}}),
+    "a trade alone joins nobody by its office": ("1 2", {"1": {"name": "早餐店", "office": "华大所"}, "2": {"name": "早餐店", "office": "华大所"}}),
     "a rounded registration number joins nobody": ("1 2", {"1": {"name": "甲", "registration_no": "3.50104E+14"}, "2": {"name": "乙", "registration_no": "3.50104E+14"}}),
 }  # fmt: skip
 
