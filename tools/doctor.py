@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 VENDOR = ROOT / "src" / "evenhand" / "web" / "static" / "vendor" / "vendor.json"
 DISK_GIB = 3
+MEMORY_GIB = 5
 GIB = 2**30
 
 Line = tuple[str, str, str]  # ✓ there, ! missing but not needed for all, ✗ needed; what; how to get it
@@ -39,10 +40,23 @@ def lines() -> Iterator[Line]:
     yield _wanted(_chinese_font(), "中文字体（截图、PDF）", "apt install fonts-noto-cjk fontconfig")
     yield _wanted(shutil.which("soffice"), "LibreOffice（文书测试）", "apt install libreoffice-writer；没有则跳过这些测试")
     yield _wanted((ROOT / "wheelhouse").is_dir(), "wheelhouse/（离线安装）", "需要离线安装时：./run wheelhouse")
-    left = sorted(Path(tempfile.gettempdir()).glob("evenhand-pg-*"))
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / GIB
     yield _wanted(
-        not left, f"遗留的测试数据库 {len(left)} 个", f"确认没有测试在运行后，结束其 postgres 进程并删除：{' '.join(map(str, left))}"
+        memory >= MEMORY_GIB, f"内存 {memory:.1f} GiB", f"建立发布版默认用到 {MEMORY_GIB} GiB；不够时用 evenhand build --memory 2"
     )
+    databases = _left("evenhand-pg-*", "evenhand-src-*")
+    yield _wanted(
+        not databases,
+        f"遗留的测试数据库 {len(databases)} 个",
+        f"确认没有测试在运行后，结束其 postgres 进程并删除：rm -r {' '.join(databases)}",
+    )
+    homes = _left("evenhand-web-*")
+    yield _wanted(not homes, f"遗留的临时数据目录 {len(homes)} 个", f"确认没有 evenhand 在运行后删除：rm -r {' '.join(homes)}")
+
+
+def _left(*patterns: str) -> list[str]:
+    """Folders that a killed run left in the folder for temporary files."""
+    return sorted(str(path) for pattern in patterns for path in Path(tempfile.gettempdir()).glob(pattern))
 
 
 def _needed(there: object, what: str, how: str) -> Line:
