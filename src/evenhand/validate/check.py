@@ -1,37 +1,38 @@
 """Judge every row of every data set by every rule: outcomes, counts, findings.
 
-Rules that speak of several data sets run in one pass over all of them; the others in one pass per data set. A pass is one projection with one
-small number per rule, saved. The counts are one grouping of it; the findings are its failing rows, joined back to their texts, and worded only there.
+Rules that speak of several data sets run in one pass over all of them; the others in one pass per data set. A pass is one projection with
+two bits per rule, saved. Most rows have the same bits as many others, so the counts are taken from the rows grouped by their bits; the
+findings are the failing rows alone, joined back to their texts, and worded only there.
 Few large expressions, not many small ones: building and translating an expression costs more than running it on a county.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from operator import or_
+from operator import add, or_
 from typing import Final
 
 import ibis
 import ibis.expr.types as ir
-from ibis import selectors as s
 
 from evenhand.engine import Engine
 from evenhand.rulebook import Pack
 from evenhand.standards import EXTRACTS, TABLES
 from evenhand.validate.columns import base_table, columns_of
 from evenhand.validate.functions import Cell
-from evenhand.validate.language import Scope, compile_expression
+from evenhand.validate.language import Scope, compile_expression, known_column
 from evenhand.validate.lookups import Neighbours, with_lookups
 from evenhand.validate.rules import QualityRule, Template
 
-__all__ = ["OUTCOMES", "Checked", "check", "names_used", "outcomes"]
+__all__ = ["OUTCOMES", "Checked", "check"]
 
 OUTCOMES: Final = ("fail", "pass", "unknown", "skipped")
-"""Answers by their number in the outcome columns."""
+"""Answers by their number, two bits each, in the words of a judged row."""
 
 _FAIL, _PASS, _UNKNOWN, _SKIPPED = range(4)
 _ANSWERS: Final = {"passed": _PASS, "failed": _FAIL, "unknown": _UNKNOWN, "skipped": _SKIPPED}
+_RULES_PER_WORD: Final = 31  # of 64 bits; the sign stays free
 _READS_EMPTY: Final = {"pass": _PASS, "fail": _FAIL, "unknown": _UNKNOWN}
 
 
@@ -63,13 +64,15 @@ def check(
     near = Neighbours(standard=standard, pack=pack, asof=asof, engine=engine)
     findings, counts = [], []
     for kinds, mine in _passes(tuple(rules), (*(k for k in EXTRACTS if k in standard), "record")):
-        base = base_table(kinds, standard=standard, record=record, wanted=names_used(mine))
-        judged = engine.save(outcomes(base, mine, near=near))
-        wide = engine.save(_wide_counts(judged, mine))
-        counts.append(_counts(wide, mine))
-        told = _with_findings(wide, mine, engine=engine)
+        base = base_table(_wanted(kinds, mine, _names_decided), standard=standard, record=record)
+        judged = engine.save(_judged(base, mine, near=near))
+        counted = engine.save(_counts(judged, mine))
+        counts.append(counted)
+        told = _with_findings(counted, mine, engine=engine)
         if told:
-            findings.append(_findings(base, judged, told, near=near))
+            findings.append(_findings(kinds, judged, told, record=record, near=near))
+        else:
+            engine.drop(judged)
     return Checked(findings=_together(findings, "finding"), counts=_together(counts, "check_count"))
 
 
@@ -85,107 +88,138 @@ def _passes(rules: Sequence[QualityRule], delivered: Sequence[str]) -> Iterator[
             yield (kind,), own
 
 
-def names_used(rules: Iterable[QualityRule]) -> set[str]:
-    """Names of the columns that these rules read or show."""
-    return {name for rule in rules for e in (*rule.decides, *rule.tells) for name in e.names} | {
-        n for rule in rules for n in (rule.field, f"{rule.field}_raw")
-    }
+def _wanted(kinds: Sequence[str], rules: Sequence[QualityRule], names: Callable[[QualityRule], set[str]]) -> dict[str, set[str]]:
+    """The names that the rows of each kind need."""
+    return {kind: {name for rule in rules if kind in rule.data for name in names(rule)} for kind in kinds}
 
 
-def outcomes(base: ir.Table, rules: Sequence[QualityRule], *, near: Neighbours) -> ir.Table:
-    """Return one row per row of the base: its keys and one small number per rule, an index into `OUTCOMES`.
+def _names_decided(rule: QualityRule) -> set[str]:
+    known = (known_column(call) for e in rule.decides for call in e.calls)
+    return {name for e in rule.decides for name in e.names} | {found.column for found in known if found}
 
-    Column `answer_<n>` belongs to the n-th rule; it is NULL where the rule does not speak of the row's data set.
+
+def _names_told(rule: QualityRule) -> set[str]:
+    return {name for e in rule.tells for name in e.names} | {rule.field, f"{rule.field}_raw"}
+
+
+def _judged(base: ir.Table, rules: Sequence[QualityRule], *, near: Neighbours) -> ir.Table:
+    """Return one row per row of the base: its keys and the answers of the rules, two bits each, in numbered columns `word_<n>`.
+
+    The n-th rule has bits 2n and 2n+1, counted over words of `_RULES_PER_WORD` rules. Where it does not speak of the row's data set they
+    mean nothing, except that they never mean fail.
     """
-    table, scope = with_lookups(base, [e for rule in rules for e in rule.decides], near=near)
-    columns = {f"answer_{n}": _outcome(rule, scope) for n, rule in enumerate(rules)}
+    table, scope = with_lookups(base, [(e, rule.data) for rule in rules for e in rule.decides], near=near)
+    words: dict[str, list[Cell]] = {}
+    for n, rule in enumerate(rules):
+        word, shift = _place(n)
+        words.setdefault(f"word_{word}", []).append(_outcome(rule, scope).cast("int64") << shift)
+    columns = {word: reduce(add, parts) for word, parts in words.items()}
     return table.select(table.record_id, table.kind, table.source, office=table.record_office.fill_null(""), **columns)
+
+
+def _place(n: int) -> tuple[int, int]:
+    """Word and first bit of the n-th rule."""
+    return n // _RULES_PER_WORD, n % _RULES_PER_WORD * 2
 
 
 def _outcome(rule: QualityRule, scope: Scope) -> Cell:
     # A cast instead of a branch: each condition then stands once and is worked out once.
     condition = _cell(compile_expression(rule.condition.tree, scope))
     answer = condition.cast("int8").fill_null(ibis.literal(_READS_EMPTY[rule.empty], "int8"))
+    applies = [] if len(rule.data) == 1 else [scope.columns["kind"].isin(rule.data)]
     if rule.when is not None:
-        applies = _cell(compile_expression(rule.when.tree, scope)).fill_null(False)  # noqa: FBT003 — Ibis takes it by position only
-        answer = applies.ifelse(answer, ibis.literal(_SKIPPED, "int8"))
-    return answer if len(rule.data) == 1 else scope.columns["kind"].isin(rule.data).ifelse(answer, ibis.null("int8"))
+        applies.append(_cell(compile_expression(rule.when.tree, scope)).fill_null(False))  # noqa: FBT003 — Ibis takes it by position only
+    # One branch inside the other, not an AND: what does not concern the row is then not worked out.
+    return reduce(lambda inner, test: test.ifelse(inner, ibis.literal(_SKIPPED, "int8")), reversed(applies), answer)
 
 
 def _cell(value: Cell) -> Cell:
     return value if isinstance(value, ibis.Expr) else ibis.literal(value)
 
 
-def _wide_counts(judged: ir.Table, rules: Sequence[QualityRule]) -> ir.Table:
-    """One grouping of all rules at once: column `n_<rule>_<answer>`."""
-    sums = {
-        f"n_{n}_{answer}": (judged[f"answer_{n}"] == answer).cast("int64").sum()
-        for n in range(len(rules))
-        for answer in range(len(OUTCOMES))
-    }
-    return judged.group_by("kind", "source", "office").agg(**sums)
+def _answer(table: ir.Table, words: Sequence[str]) -> Cell:
+    """The answer of the rule that the row's `rule_word` and `rule_shift` point to."""
+    word = ibis.cases(*[(table.rule_word == int(name.removeprefix("word_")), table[name]) for name in words])
+    return (word >> table.rule_shift) & 3
 
 
-def _with_findings(wide: ir.Table, rules: Sequence[QualityRule], *, engine: Engine) -> dict[int, QualityRule]:
+def _words(table: ir.Table) -> list[str]:
+    return [name for name in table.columns if name.startswith("word_")]
+
+
+def _counts(judged: ir.Table, rules: Sequence[QualityRule]) -> ir.Table:
+    """One row per rule, kind, source and office: how many rows got which answer."""
+    words = _words(judged)
+    alike = judged.group_by("kind", "source", "office", *words).agg(rows=judged.count())
+    long = alike.inner_join(_facts(dict(enumerate(rules))), [("kind", "rule_kind")])
+    answered = long.mutate(answer=_answer(long, words))
+    sums = {name: (answered.answer == answer).ifelse(answered.rows, 0).sum().cast("int64") for name, answer in _ANSWERS.items()}
+    return answered.group_by("rule_number", "rule", "dimension", "kind", "source", "office").agg(**sums)
+
+
+def _with_findings(counts: ir.Table, rules: Sequence[QualityRule], *, engine: Engine) -> dict[int, QualityRule]:
     """Rules that have something to tell, by their place: only these are worded."""
-    sums = {
-        f"{n}": wide[f"n_{n}_{_FAIL}"].sum() + (wide[f"n_{n}_{_UNKNOWN}"].sum() if rule.list_unknown else 0) for n, rule in enumerate(rules)
-    }
-    row = engine.arrow(wide.agg(**sums)).to_pylist()[0]
-    return {n: rule for n, rule in enumerate(rules) if row[str(n)]}
-
-
-def _counts(wide: ir.Table, rules: Sequence[QualityRule]) -> ir.Table:
-    """The counts turned so that each rule has its row."""
-    long = wide.pivot_longer(
-        s.startswith("n_"),
-        names_to=["rule_number", "answer"],
-        names_pattern=r"n_(\d+)_(\d+)",
-        names_transform={"rule_number": int, "answer": int},
-        values_to="rows",
-    )
-    by_answer = {name: long.rows.sum(where=long.answer == answer).cast("int64") for name, answer in _ANSWERS.items()}
-    counted = long.filter(long.rows.notnull()).group_by("rule_number", "kind", "source", "office").agg(**by_answer)
-    return counted.inner_join(_facts(dict(enumerate(rules))), "rule_number")
+    sums = engine.arrow(counts.group_by("rule_number").agg(failed=counts.failed.sum(), unknown=counts.unknown.sum()))
+    told = {row["rule_number"] for row in sums.to_pylist() if row["failed"] or (row["unknown"] and rules[row["rule_number"]].list_unknown)}
+    return {n: rule for n, rule in enumerate(rules) if n in told}
 
 
 def _facts(rules: Mapping[int, QualityRule]) -> ir.Table:
-    """What is the same in every row of a rule, to be joined by its number."""
-    rows = [(n, r.id, r.dimension, r.field, r.severity, r.confidence) for n, r in rules.items()]
+    """What is the same in every row of a rule, one row per rule and kind it speaks of."""
+    rows = [
+        (kind, n, *_place(n), r.id, r.dimension, r.field, r.severity, r.confidence, r.list_unknown)
+        for n, r in rules.items()
+        for kind in (EXTRACTS if r.data == ("record",) else r.data)
+    ]
     schema = ibis.schema(
         {
-            "rule_number": "int8",
+            "rule_kind": "string",
+            "rule_number": "int64",
+            "rule_word": "int64",
+            "rule_shift": "int64",
             "rule": "string",
             "dimension": "string",
             "rule_field": "string",
             "rule_severity": "string",
             "sure": "float64",
+            "lists_unknown": "boolean",
         }
     )
     return ibis.memtable(rows, schema=schema)
 
 
-def _findings(base: ir.Table, judged: ir.Table, rules: Mapping[int, QualityRule], *, near: Neighbours) -> ir.Table:
+def _findings(kinds: Sequence[str], judged: ir.Table, rules: Mapping[int, QualityRule], *, record: ir.Table, near: Neighbours) -> ir.Table:
     """Findings of one pass: its failing rows with their texts, one row per broken rule, worded."""
-    codes = [f"answer_{n}" for n in rules]
-    told = judged.filter(
-        reduce(or_, [judged[f"answer_{n}"].isin([_FAIL, _UNKNOWN] if rule.list_unknown else [_FAIL]) for n, rule in rules.items()])
-    )
-    marked = told.select(*codes, judged_id=told.record_id, judged_office=told.office)
-    table, scope = with_lookups(base, [e for rule in rules.values() for e in rule.tells], near=near)
+    marked = near.engine.save(_marked(judged, rules))
+    near.engine.drop(judged)
+    # The texts of failing rows alone: most of the cost is reading and joining them.
+    standard = {kind: near.standard[kind].semi_join(marked, [("record_id", "judged_id")]) for kind in kinds if kind in near.standard}
+    failing = record.semi_join(marked, [("record_id", "judged_id")])
+    base = base_table(_wanted(kinds, tuple(rules.values()), _names_told), standard=standard, record=failing)
+    table, scope = with_lookups(base, [(e, rule.data) for rule in rules.values() for e in rule.tells], near=near)
     rows = near.engine.save(table.inner_join(marked, [("record_id", "judged_id")]).drop("judged_id"))
-    long = rows.pivot_longer(
-        s.startswith("answer_"), names_to="rule_number", names_pattern=r"answer_(\d+)", names_transform=int, values_to="rule_answer"
-    )
-    open_ones = [n for n, rule in rules.items() if rule.list_unknown]
-    listed = (
-        (long.rule_answer == _FAIL) | ((long.rule_answer == _UNKNOWN) & long.rule_number.isin(open_ones))
-        if open_ones
-        else long.rule_answer == _FAIL
-    )
-    broken = long.filter(listed).inner_join(_facts(rules), "rule_number")
+    near.engine.drop(marked)
+    long = rows.inner_join(_facts(rules), [("kind", "rule_kind")])
+    answered = long.mutate(rule_answer=_answer(long, _words(rows)))
+    broken = answered.filter((answered.rule_answer == _FAIL) | ((answered.rule_answer == _UNKNOWN) & answered.lists_unknown))
     joined = {text: broken[column.get_name()] for text, column in scope.joined.items()}
     return _worded(broken, rules, scope=Scope(columns=columns_of(broken, asof=near.asof), joined=joined, pack=near.pack))
+
+
+def _marked(judged: ir.Table, rules: Mapping[int, QualityRule]) -> ir.Table:
+    """The judged rows that have something to tell: their words, and their keys under names of their own."""
+    tests = []
+    for name in _words(judged):
+        word, high = judged[name], judged[name] >> 1
+        mine = [(shift, rule) for (at, shift), rule in ((_place(n), rule) for n, rule in rules.items()) if name == f"word_{at}"]
+        fails = sum(1 << shift for shift, _ in mine)
+        opens = sum(1 << shift for shift, rule in mine if rule.list_unknown)
+        # Fail is 00: neither bit is set where the mask is. Unknown is 10: the high bit alone.
+        tests.append(((word | high) & fails) != fails)
+        if opens:
+            tests.append((high & (word ^ opens) & opens) != 0)
+    told = judged.filter(reduce(or_, tests))
+    return told.select(*_words(judged), judged_id=told.record_id, judged_office=told.office)
 
 
 def _worded(broken: ir.Table, rules: Mapping[int, QualityRule], *, scope: Scope) -> ir.Table:

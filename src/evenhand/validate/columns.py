@@ -1,7 +1,7 @@
 """The columns a condition sees: the fields of its data set, and beside them what `record` knows about the row."""
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from typing import Any, Final
@@ -20,30 +20,33 @@ __all__ = ["base_table", "columns_of", "trial_scope", "type_of_call", "types_of"
 _IDENTITY: Final = ("record_id", "kind", "source", "record_office")
 
 
-def base_table(kinds: Sequence[str], *, standard: Mapping[str, ir.Table], record: ir.Table, wanted: Iterable[str]) -> ir.Table:
-    """Return the rows of several kinds, one under the other, with the wanted names; one row per row of these kinds.
+def base_table(wanted: Mapping[str, Iterable[str]], *, standard: Mapping[str, ir.Table], record: ir.Table) -> ir.Table:
+    """Return the rows of several kinds, one under the other; `wanted` says which names the rows of each kind need.
 
-    `record_id`, `kind`, `source` and `record_office` are always there. A kind without a field has NULL in it, and so has a row that
-    `record` does not know in the columns of `record`.
+    `record_id`, `kind`, `source` and `record_office` are always there. A name that a kind does not want may be NULL in its rows; so is a
+    field that it does not have, and what `record` says of a row that it does not know.
     """
-    names = {*wanted, *_IDENTITY} - {"asof"}
-    if "record" in kinds:
-        return record.select(*[c for c in record.columns if c in names], record_office=record.office)
-    own = sorted(name for name in names if any(name in standard[kind].columns for kind in kinds))
-    types = {name: next(standard[kind][name].type() for kind in kinds if name in standard[kind].columns) for name in own}
-    parts = [standard[k].select(**{n: standard[k][n] if n in standard[k].columns else ibis.null(types[n]) for n in own}) for k in kinds]
+    names = {kind: {*mine, *_IDENTITY} - {"asof"} for kind, mine in wanted.items()}
+    if "record" in names:
+        return record.select(*[c for c in record.columns if c in names["record"]], record_office=record.office)
+    own = {kind: {name for name in mine if name in standard[kind].columns} for kind, mine in names.items()}
+    types = {name: standard[kind][name].type() for kind in names for name in sorted(own[kind])}
+    parts = [standard[k].select(**{n: standard[k][n] if n in own[k] else ibis.null(types[n]) for n in sorted(types)}) for k in names]
     stacked = parts[0] if len(parts) == 1 else ibis.union(*parts, distinct=False)
-    mixed = {name: [k for k in kinds if name in standard[k].columns] for name in own if name in record.columns}
-    mixed = {name: having for name, having in mixed.items() if len(having) < len(kinds)}
-    columns = {name: name if name in TABLES["record"].names else name.removeprefix("record_") for name in names - set(own)}
-    columns |= {f"known_{name}": name for name in mixed}
-    beside = record.select(record_key=record.record_id, **{name: record[c] for name, c in columns.items() if c in record.columns})
-    joined = stacked.left_join(beside, [("record_id", "record_key")]).drop("record_key")
-    if not mixed:
-        return joined
-    # A name that is a field here and only known to `record` there means the field where there is one.
-    chosen = {name: joined.kind.isin(having).ifelse(joined[name], joined[f"known_{name}"]) for name, having in mixed.items()}
-    return joined.mutate(**chosen).drop(*[f"known_{name}" for name in mixed])
+    # Only what some kind needs and does not have itself is joined: `record` is the largest table, and wide.
+    beside = sorted({name for kind in names for name in names[kind] - own[kind]})
+    sources = {name: name if name in TABLES["record"].names else name.removeprefix("record_") for name in beside}
+    known = record.select(record_key=record.record_id, **{f"known_{name}": record[c] for name, c in sources.items() if c in record.columns})
+    joined = stacked.left_join(known, [("record_id", "record_key")])
+    columns = {name: joined[name] for name in types} | {
+        # A name that is a field here and only known to `record` there means the field where there is one.
+        name: joined.kind.isin([k for k in names if name in own[k]]).ifelse(joined[name], joined[f"known_{name}"])
+        if name in types
+        else joined[f"known_{name}"]
+        for name in beside
+        if f"known_{name}" in known.columns
+    }
+    return joined.select(**columns)
 
 
 def columns_of(table: ir.Table, *, asof: date) -> dict[str, Cell]:

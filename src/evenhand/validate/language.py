@@ -17,8 +17,9 @@ import ibis
 
 from evenhand.rulebook import Pack
 from evenhand.validate.functions import TABLE_FUNCTIONS, VALUE_FUNCTIONS, Cell, Function
+from evenhand.validate.numbers import KNOWN, Known
 
-__all__ = ["Expression", "Scope", "compile_expression", "function_named", "is_boolean", "name_of", "parse", "table_calls"]
+__all__ = ["Expression", "Scope", "compile_expression", "function_named", "is_boolean", "known_column", "name_of", "parse", "table_calls"]
 
 _COMPARE: Final[Mapping[type[ast.cmpop], Callable[[Any, Any], Any]]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
@@ -143,12 +144,23 @@ def _compare(tree: ast.Compare, scope: Scope) -> Cell:
     return reduce(operator.and_, parts)
 
 
-def _call(name: str, args: Sequence[ast.expr], tree: ast.expr, scope: Scope) -> Cell:
+def _call(name: str, args: Sequence[ast.expr], tree: ast.Call, scope: Scope) -> Cell:
     if name in TABLE_FUNCTIONS:
         return scope.joined[ast.unparse(tree)]
     function = VALUE_FUNCTIONS[name]
     values = [compile_expression(arg, scope) for arg in args]
-    return function.build(*values, pack=scope.pack) if function.lists else function.build(*values)
+    value = function.build(*values, pack=scope.pack) if function.lists else function.build(*values)
+    known = known_column(tree)
+    if known is None or known.column not in scope.columns:
+        return value
+    # A CASE works its second branch out only for the rows that need it; an OR works out both for all.
+    return ibis.cases((known.holds(scope.columns), ibis.literal(True)), else_=value)  # noqa: FBT003 — a constant
+
+
+def known_column(call: ast.Call) -> Known | None:
+    """Return where `record` already answers this call, or None."""
+    known = KNOWN.get(name_of(call))
+    return known if known and isinstance(call.args[0], ast.Name) and call.args[0].id == known.argument else None
 
 
 def is_boolean(value: Cell) -> bool:

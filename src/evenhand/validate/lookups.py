@@ -4,7 +4,7 @@ Every join is a left join on a table with at most one row per key, so no row is 
 """
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
@@ -40,14 +40,25 @@ class Neighbours:
         return self.kept[key]
 
 
-def with_lookups(base: ir.Table, expressions: Sequence[Expression], *, near: Neighbours) -> tuple[ir.Table, Scope]:
-    """Return the base with one more column per distinct table call, and the scope that knows them. Rows stay as they are."""
+def with_lookups(base: ir.Table, asked: Iterable[tuple[Expression, tuple[str, ...]]], *, near: Neighbours) -> tuple[ir.Table, Scope]:
+    """Return the base with one more column per distinct table call, and the scope that knows them. Rows stay as they are.
+
+    `asked`: expressions, each with the kinds of rows that it is asked of; on other rows the columns may say anything.
+    """
+    calls: dict[str, ast.Call] = {}
+    kinds: dict[str, set[str]] = {}
+    for expression, data in asked:
+        for text, call in table_calls([expression]).items():
+            calls.setdefault(text, call)
+            kinds.setdefault(text, set()).update(data)
     table, names = base, {}
-    for place, (text, call) in enumerate(table_calls(expressions).items()):
+    for place, (text, call) in enumerate(calls.items()):
         name = f"lookup_{place}"
         scope = Scope(columns=columns_of(table, asof=near.asof), joined={}, pack=near.pack)
-        build = _BUILDERS[name_of(call)]
-        table = build(table, call, name, scope, near)
+        if name_of(call) == "unique":
+            table = _unique(table, call, name, scope, near, kinds=kinds[text])
+        else:
+            table = _BUILDERS[name_of(call)](table, call, name, scope, near)
         names[text] = name
     joined = {text: table[name] for text, name in names.items()}
     return table, Scope(columns=columns_of(table, asof=near.asof), joined=joined, pack=near.pack)
@@ -61,9 +72,10 @@ def _attach(table: ir.Table, keys: Mapping[str, Any], found: ir.Table, *, name: 
     return joined.select(*table.columns, **{name: value(joined)})
 
 
-def _unique(table: ir.Table, call: ast.Call, name: str, scope: Scope, near: Neighbours) -> ir.Table:
+def _unique(table: ir.Table, call: ast.Call, name: str, scope: Scope, near: Neighbours, *, kinds: Iterable[str]) -> ir.Table:
     keys = {"source": table.source, "kind": table.kind} | {str(n): compile_expression(arg, scope) for n, arg in enumerate(call.args)}
-    counted = table.select(**{f"{name}_k{n}": key for n, key in enumerate(keys.values())})
+    rows = table if "record" in set(kinds) else table.filter(table.kind.isin(sorted(kinds)))
+    counted = rows.select(**{f"{name}_k{n}": key for n, key in enumerate(keys.values())})
     doubles = counted.group_by(counted.columns).agg(**{f"{name}_n": counted.count()}).filter(lambda t: t[f"{name}_n"] > 1)
     doubles = near.engine.save(doubles)
 
@@ -146,6 +158,6 @@ def _calendar(pack: Pack) -> pa.Table:
 
 
 _BUILDERS: Final[Mapping[str, Callable[[ir.Table, ast.Call, str, Scope, Neighbours], ir.Table]]] = {
-    "unique": _unique, "exists_in": _in_other, "earliest_in": _in_other, "latest_in": _in_other, "rows_in": _in_other,
+    "exists_in": _in_other, "earliest_in": _in_other, "latest_in": _in_other, "rows_in": _in_other,
     "certified_named": _certified_named, "workday_number": _workday_number,
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """Functions of conditions that ask the identifier modules about numbers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from operator import add
 from typing import Any, Final, TypeAlias
@@ -22,8 +23,9 @@ from evenhand.identifiers import (
     uscc,
 )
 from evenhand.identifiers.check_digits import ALPHABET_31, ALPHABET_36, CHECKS_MOD11, WEIGHTS_MOD11, WEIGHTS_MOD31, mod11_holds, mod31_holds
+from evenhand.standards import EXTRACTS
 
-__all__ = ["FUNCTIONS"]
+__all__ = ["FUNCTIONS", "KNOWN", "Known"]
 
 Cell: TypeAlias = Any  # a column of text; Ibis checks it
 
@@ -123,3 +125,39 @@ FUNCTIONS: Final[dict[str, tuple[str, Callable[..., Cell]]]] = {
     "licence_sign": ("SC、JY、YB 编号应有的校验码", _licence_sign),
 }
 """Name → meaning and column expression."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """Where `record` already says that a number is right: the field asked about, the column that says it, and the rows it says it of.
+
+    Only a yes is taken over. For other rows, and for rows that `record` does not know, the function is worked out: it costs little there.
+    """
+
+    argument: str
+    column: str
+    holds: Callable[[Mapping[str, Cell]], Cell]
+
+
+def _state(*states: str) -> Known:
+    # `record` may have found the code in another column, so the length of this cell is asked too.
+    length = uscc.SHAPE.layouts[0].length
+    return Known("uscc", "record_uscc_state", lambda row: (row["uscc"].length() == length) & row["record_uscc_state"].isin(states))
+
+
+def _licence(row: Mapping[str, Cell]) -> Cell:
+    # Where there is a product number, `record` speaks of that, which is another field.
+    return (
+        row["kind"].notin([name for name, extract in EXTRACTS.items() if "product_no" in extract])
+        & row["licence_no"].left(2).isin(["SC", "JY", "YB"])
+        & row["record_licence_valid"]
+    )
+
+
+KNOWN: Final[dict[str, Known]] = {
+    "valid_uscc": _state("valid", "warning"),
+    "uscc_check_holds": _state("valid", "warning"),
+    "organisation_check_holds": _state("valid"),
+    "valid_licence": Known("licence_no", "record_licence_valid", _licence),
+}
+"""Name of the function → what standardising found out: a check digit of millions of rows is worked out once."""

@@ -124,3 +124,42 @@ def test_nothing_delivered_gives_empty_tables(some_rules, quality_engine, qualit
 
     assert quality_engine.count(nothing.findings) == 0
     assert nothing.counts.schema() == TABLES["check_count"].schema
+
+
+def test_a_number_that_standardising_found_right_is_not_judged_wrong_by_another_field(quality_rules, quality_engine, quality_pack):
+    # `record` found a right code in another column, and a right product number; the cells judged here hold something else.
+    rows = {
+        "registration": [{"record_id": "r1", "source": "登记", "uscc": WRONG, "uscc_state": "wrong", "name": "福州阿福食品有限公司"}],
+        "special_food": [
+            {
+                "record_id": "s1",
+                "source": "特食",
+                "uscc": "91350102",
+                "uscc_state": "valid",
+                "licence_no": "SC11135020537522",
+                "licence_valid": True,
+            }
+        ],
+    }
+    standard, record = tables_of(rows)
+    tables = {kind: quality_engine.table(table) for kind, table in standard.items()}
+
+    mine = [rule for rule in quality_rules if rule.id in {"USCC-02", "USCC-04", "LIC-02"}]
+    checked = check(tables, quality_engine.table(record), rules=mine, asof=ASOF, engine=quality_engine, pack=quality_pack)
+
+    found = {(row["rule"], row["record_id"]) for row in quality_engine.arrow(checked.findings).to_pylist()}
+    assert found == {("USCC-04", "r1"), ("USCC-02", "s1"), ("LIC-02", "s1")}
+
+
+def test_a_number_that_standardising_found_right_is_not_worked_out_again(quality_rules, quality_engine, quality_pack):
+    # The state contradicts the code on purpose: the answer shows which of the two was read.
+    standard, record = tables_of(
+        {"registration": [{"record_id": "r1", "source": "登记", "uscc": WRONG, "uscc_state": "valid", "name": "福州阿福食品有限公司"}]}
+    )
+    mine = [rule for rule in quality_rules if rule.id in {"USCC-04", "USCC-05"}]
+
+    checked = check(
+        {"registration": quality_engine.table(standard["registration"])}, quality_engine.table(record), rules=mine, asof=ASOF, engine=quality_engine, pack=quality_pack
+    )  # fmt: skip
+
+    assert quality_engine.count(checked.findings) == 0
