@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from evenhand.golden.rules import FieldRule, SurvivorRules, read_golden_rules
-from evenhand.golden.survivors import DAY_ZERO, LAST_DAY, MOST_SOURCES
+from evenhand.golden.survivors import BY_RECORD, DAY_ZERO, LAST_DAY, MOST_SOURCES
 from evenhand.identifiers import uscc
 from evenhand.rulebook import Pack
 from evenhand.standards import EXTRACTS
@@ -22,7 +22,11 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """One chosen value: by which rule, why, from which record, and the values it was chosen from, best first."""
+    """One chosen value: by which rule, why, from which record, and the values it was chosen from, best first.
+
+    `rule` names the rule and the step that decided, as `GS-04.source`; the rule alone when there was one value.
+    Each candidate has the columns of `history`.
+    """
 
     field: str
     value: str
@@ -36,7 +40,8 @@ def explain_choice(candidates: Sequence[Row], *, pack: Pack) -> list[Choice]:
     """Choose each field's value for one subject and say why (取值理由).
 
     Args:
-        candidates: the records of one subject: record_id, kind, source, observed_on and whatever fields they have.
+        candidates: the records of one subject, as rows of `record`: record_id, kind, source, observed_on, the fields, uscc_state, place_key;
+            of registrations also registration_status.
         pack: its `golden/subject.yaml` holds the rules.
 
     Returns:
@@ -57,10 +62,41 @@ def _choose(candidates: Sequence[Row], rule: FieldRule, rules: SurvivorRules) ->
             groups.setdefault(key, []).append(row)
     if not groups:
         return None
-    judged = sorted((_judge(rows, rule, rules) for rows in groups.values()), key=lambda j: j["standing"])
-    shown = tuple({name: value for name, value in j.items() if name != "standing"} for j in judged)
+    judged = _as_written(sorted((_judge(rows, rule, rules) for rows in groups.values()), key=lambda j: j["standing"]))
+    standings = [j["standing"] for j in judged]
+    for n, one in enumerate(judged):
+        rival = standings[0] if n else standings[min(1, len(standings) - 1)]
+        one |= {"chosen": n == 0, "rule": _deciding(rule, one.pop("standing"), rival)}
     best = judged[0]
-    return Choice(field=rule.field, value=best["value"], rule=rule.id, reason=best["reason"], record_id=best["record_id"], candidates=shown)
+    return Choice(
+        field=rule.field,
+        value=best["value"],
+        rule=best["rule"],
+        reason=best["reason"],
+        record_id=best["record_id"],
+        candidates=tuple(judged),
+    )
+
+
+def _as_written(judged: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Values that are written alike are one, with the reason of the best; only places can be, when one row had a county and another none."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in judged:
+        best = found.setdefault(one["value"], one)
+        if best is not one:
+            best["record_count"] += one["record_count"]
+            best["source_count"] = max(best["source_count"], one["source_count"])
+            best["first_seen"] = min(filter(None, (best["first_seen"], one["first_seen"])), default=None)
+            best["last_seen"] = max(filter(None, (best["last_seen"], one["last_seen"])), default=None)
+    return list(found.values())
+
+
+def _deciding(rule: FieldRule, mine: Sequence[Any], rival: Sequence[Any]) -> str:
+    """The rule, and the first step that sets two values apart; the rule alone when there is no rival."""
+    if mine == rival:
+        return rule.id
+    step = next((step for step, own, other in zip(rule.steps, mine, rival, strict=False) if own != other), BY_RECORD)
+    return f"{rule.id}.{step}"
 
 
 def _group(row: Row, field: str) -> str:
@@ -90,7 +126,8 @@ def _judge(rows: Sequence[Row], rule: FieldRule, rules: SurvivorRules) -> dict[s
         "recency": rules.reasons.recency.format(day=last.isoformat()) if last else "",
     }
     return {
-        "value": _text(best, rule.field), "record_id": best["record_id"], "record_count": len(rows), "source_count": sources, "last_seen": last,
+        "value": _text(best, rule.field), "record_id": best["record_id"], "record_count": len(rows), "source_count": sources,
+        "first_seen": min(days, default=None), "last_seen": last,
         "reason": "；".join(filter(None, (said[step] for step in rule.steps))), "standing": (*(order[step] for step in rule.steps), best["record_id"]),
     }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Gathering: every record with the number of its subject, narrow enough to be passed over again and again."""
+"""Gathering: every record with its number and the number of its subject, so that later steps compare and join whole numbers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,12 +22,14 @@ class Gathered:
 
     subjects: ir.Table
     """One row per subject: sid (0, 1, 2 … in the order of ids), subject_id."""
+    numbers: ir.Table
+    """One row per record with a subject: record_id, rid (0, 1, 2 … in the order of record ids), sid."""
     rows: ir.Table
-    """One row per record with a subject: sid, provenance, the fields of `CHOSEN`, licence and place columns, site_key."""
+    """One row per record with a subject: rid, sid, provenance, the fields of `CHOSEN`, licence and place columns, site_key."""
     spread: ir.Table
     """One row per subject: counts, first and last day, `<field>_lo` and `<field>_hi` of each field."""
     registrations: ir.Table
-    """One row per registration record: sid, record_id, kind, source, observed_on and its fields."""
+    """One row per registration record: sid, rid, kind, source, observed_on and its fields."""
 
 
 def extract_of(standard: Mapping[str, ir.Table], kind: str) -> ir.Table:
@@ -36,16 +38,18 @@ def extract_of(standard: Mapping[str, ir.Table], kind: str) -> ir.Table:
 
 
 def gather(standard: Mapping[str, ir.Table], record: ir.Table, membership: ir.Table, *, engine: Engine) -> Gathered:
-    """Number the subjects and give every record its number."""
+    """Number subjects and records, and give every record both numbers."""
     ids = membership.select("subject_id").distinct()
     subjects = engine.save(ids.mutate(sid=ibis.row_number().over(order_by="subject_id")))
     belongs = membership.select("record_id", "subject_id").join(subjects, "subject_id").select("record_id", "sid")
+    numbers = engine.save(belongs.mutate(rid=ibis.row_number().over(order_by="record_id")))
     coded = (record.uscc + "|" + record.uscc_state.fill_null("")).name("uscc")
     kept = record.select(
         "record_id", "kind", "source", "observed_on", coded, *[c for c in CHOSEN if c != "uscc"], "former_name", "licence_no", "licence_kind", "county_code", "place",
         site_key=ibis.coalesce(record.place_key, record.place),
     )  # fmt: skip
-    rows = engine.save(kept.join(belongs, "record_id"))
+    # Into a file: repeated texts cost little there, and in memory the rows of a million subjects take gibibytes.
+    rows = engine.keep(kept.join(numbers, "record_id"))
     ends = {f"{c}_{end}": getattr(rows[c], how)() for c in CHOSEN for end, how in (("lo", "min"), ("hi", "max"))}
     spread = rows.group_by("sid").agg(
         record_count=rows.count(), source_count=rows.source.nunique(), first_seen=rows.observed_on.min(), last_seen=rows.observed_on.max(), **ends,
@@ -53,5 +57,11 @@ def gather(standard: Mapping[str, ir.Table], record: ir.Table, membership: ir.Ta
     taken = extract_of(standard, "registration").select(
         "record_id", "subject_type", "industry", "scope", "capital", "founded_on", value="registration_status",
     )  # fmt: skip
-    registrations = taken.join(rows.select("record_id", "sid", "kind", "source", "observed_on"), "record_id")
-    return Gathered(subjects=subjects, rows=rows, spread=engine.save(spread), registrations=engine.save(registrations))
+    registrations = taken.join(rows.select("record_id", "rid", "sid", "kind", "source", "observed_on"), "record_id")
+    return Gathered(
+        subjects=subjects,
+        numbers=numbers,
+        rows=rows,
+        spread=engine.save(spread),
+        registrations=engine.save(registrations.drop("record_id")),
+    )

@@ -11,7 +11,7 @@ from evenhand.engine import Engine
 from evenhand.golden.gathering import Gathered, extract_of
 from evenhand.golden.rules import FormRules, LicenceRules, StatusRules
 from evenhand.golden.sites import site_id
-from evenhand.golden.survivors import days_left, digits
+from evenhand.golden.survivors import RECORDS, days_left
 from evenhand.standards import EXTRACTS, TABLES
 
 __all__ = ["licence_rows", "licence_status"]
@@ -33,12 +33,12 @@ def licence_rows(standard: Mapping[str, ir.Table], gathered: Gathered, rules: St
     known = gathered.rows.filter(gathered.rows.licence_no.notnull())
     rows = engine.save(
         granted.join(
-            known.select("record_id", "sid", "kind", "licence_no", "licence_kind", "place", "county_code", "office", "site_key"),
+            known.select("record_id", "rid", "sid", "kind", "licence_no", "licence_kind", "place", "county_code", "office", "site_key"),
             "record_id",
         )
     )
-    latest = rows.group_by("sid", "licence_no", "licence_kind").agg(key=(digits(days_left(rows.issued_on), 5) + rows.record_id).min())
-    chosen = rows.semi_join(latest.select(record_id=latest.key.substr(5)), "record_id")
+    latest = rows.group_by("sid", "licence_no", "licence_kind").agg(key=(days_left(rows.issued_on) * RECORDS + rows.rid).min())
+    chosen = rows.semi_join(latest.select(rid=latest.key % RECORDS), "rid")
     counted = known.group_by("sid", "licence_no").agg(record_count=known.count())
     chosen = chosen.join(counted, ["sid", "licence_no"]).join(gathered.subjects, "sid")
     status, reason = licence_status(chosen, rules.licence, asof=asof)

@@ -9,13 +9,13 @@ import ibis
 import ibis.expr.types as ir
 
 from evenhand.engine import Engine
-from evenhand.golden.choosing import Weighed, best_values, decoded, history_rows, weigh
+from evenhand.golden.choosing import best_values, decoded, history_rows, weigh
 from evenhand.golden.gathering import CHOSEN, Gathered, gather
 from evenhand.golden.licences import licence_rows
 from evenhand.golden.rules import GoldenRules, read_golden_rules
-from evenhand.golden.sites import main_places, site_rows
+from evenhand.golden.sites import main_places, placed_sites, site_rows
 from evenhand.golden.statuses import licence_facts, lost_subjects, subject_status
-from evenhand.golden.survivors import days_left, digits
+from evenhand.golden.survivors import RECORDS, days_left
 from evenhand.rulebook import Pack
 from evenhand.standards import TABLES
 
@@ -54,10 +54,11 @@ def golden(
     rules = read_golden_rules(pack)
     gathered = gather(standard, record, membership, engine=engine)
     weighed = weigh(gathered, rules.survivors, engine=engine)
+    sites = placed_sites(weighed, gathered, record, rules.survivors, engine=engine)
     licence = licence_rows(standard, gathered, rules.status, asof=asof, engine=engine)
     sided = {
-        "best": best_values(weighed),
-        "place": main_places(weighed, record),
+        "best": best_values(weighed, rules.survivors),
+        "place": main_places(sites),
         "registered": _registered(gathered),
         "former": _former_names(gathered),
         "lost": lost_subjects(standard, gathered, rules.status.subject),
@@ -68,18 +69,18 @@ def golden(
     for name, side in sided.items():
         wide = wide.left_join(side.rename({f"{name}_sid": "sid"}), [("sid", f"{name}_sid")])
     return Golden(
-        subject=engine.save(_subject(engine.save(wide), rules)), licence=licence, site=site_rows(weighed, gathered, record), history=_history(gathered, weighed, record),
+        subject=_subject(engine.save(wide), rules), licence=licence, site=site_rows(sites, gathered),
+        history=_history(history_rows(weighed, sites, rules.survivors), gathered),
     )  # fmt: skip
 
 
 def _registered(gathered: Gathered) -> ir.Table:
-    """Fields that only registrations have: of each the latest stated."""
+    """Fields that only registrations have: of each the latest stated. `status_only` is the status of subjects with one."""
     rows = gathered.registrations
-    key = digits(days_left(rows.observed_on), 5) + rows.record_id
+    key = days_left(rows.observed_on) * RECORDS + rows.rid
     # A row without a value gives no key, and rows without a key are not asked: the same on every engine.
-    return rows.group_by("sid").agg(
-        **{name: rows[name].argmin(rows[name].notnull().ifelse(key, ibis.null("string"))) for name in _REGISTERED}
-    )
+    latest = {name: rows[name].argmin(rows[name].notnull().ifelse(key, ibis.null("int64"))) for name in _REGISTERED}
+    return rows.group_by("sid").agg(status_only=rows.value.min(), **latest)
 
 
 def _former_names(gathered: Gathered) -> ir.Table:
@@ -103,11 +104,12 @@ def _subject(wide: ir.Table, rules: GoldenRules) -> ir.Table:
         "organisation_code": ibis.coalesce(chosen["organisation_code"], inside),
     }
     counts = {name: wide[name].fill_null(0) for name in ("licence_count", "site_count", "finding_count")}
-    status, reason = subject_status(wide.mutate(registered=wide.status_best), rules.status.subject)
-    rows = wide.mutate(registered=wide.status_best).mutate(**chosen, **counts, status=status, status_reason=reason)
+    wide = wide.mutate(registered=ibis.coalesce(wide.status_best, wide.status_only))
+    status, reason = subject_status(wide, rules.status.subject)
+    rows = wide.mutate(**chosen, **counts, status=status, status_reason=reason)
     return rows.select(*TABLES["subject"].names).cast(TABLES["subject"].schema)
 
 
-def _history(gathered: Gathered, weighed: Weighed, record: ir.Table) -> ir.Table:
-    rows = history_rows(weighed, record).join(gathered.subjects, "sid")
+def _history(rows: ir.Table, gathered: Gathered) -> ir.Table:
+    rows = rows.join(gathered.numbers.select("rid", "record_id"), "rid").join(gathered.subjects, "sid")
     return rows.select(*TABLES["history"].names).cast(TABLES["history"].schema)

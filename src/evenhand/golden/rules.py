@@ -9,7 +9,9 @@ from evenhand.golden.messages import GOLDEN_NO_RULES, GOLDEN_RULES_BAD
 from evenhand.rulebook import Pack
 from evenhand.standards import EXTRACTS
 
-__all__ = ["FieldRule", "FormRules", "GoldenRules", "LicenceRules", "StatusRules", "SubjectRules", "SurvivorRules", "read_golden_rules"]
+__all__ = [
+    "FieldRule", "FormRules", "GoldenRules", "LicenceRules", "Reasons", "StatusRules", "Step", "SubjectRules", "SurvivorRules", "read_golden_rules",
+]  # fmt: skip
 
 Step = Literal["validity", "source", "agreement", "recency"]
 
@@ -62,9 +64,13 @@ class SurvivorRules(_Document):
 
     def __getitem__(self, field: str) -> FieldRule:
         """The rule of a field; KeyError when there is none."""
-        for rule in self.fields:
+        return self.fields[self.place_of(field)]
+
+    def place_of(self, field: str) -> int:
+        """Where in `fields` the rule of a field stands: narrow tables name fields so; KeyError when there is none."""
+        for n, rule in enumerate(self.fields):
             if rule.field == field:
-                return rule
+                return n
         raise KeyError(field)
 
 

@@ -5,11 +5,12 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
-from evenhand.golden.choosing import Weighed
+from evenhand.engine import Engine
 from evenhand.golden.gathering import Gathered
+from evenhand.golden.rules import SurvivorRules
 from evenhand.standards import TABLES
 
-__all__ = ["PLACE_PARTS", "main_places", "site_id", "site_rows"]
+__all__ = ["PLACE_PARTS", "main_places", "placed_sites", "site_id", "site_rows"]
 
 PLACE_PARTS: Final = ("place", "city_code", "county_code", "town_code", "road", "house_no")
 
@@ -19,17 +20,23 @@ def site_id(subject_id: ir.StringValue, site_key: ir.StringValue) -> ir.StringVa
     return ibis.literal("T") + (subject_id + "|" + site_key).hexdigest("md5").substr(0, 16)
 
 
-def site_rows(weighed: Weighed, gathered: Gathered, record: ir.Table) -> ir.Table:
-    """The table `site`, each with the address of the record that stands for it."""
-    rows = weighed.found.filter(weighed.found.field == "place").join(gathered.subjects, "sid")
-    rows = rows.join(record.select("record_id", *PLACE_PARTS, "place_key", "office"), "record_id")
-    named = rows.mutate(site_id=site_id(rows.subject_id, rows.value), is_main=rows.standing == rows.winner)
-    return named.select(*TABLES["site"].names).cast(TABLES["site"].schema)
+def placed_sites(weighed: ir.Table, gathered: Gathered, record: ir.Table, rules: SurvivorRules, *, engine: Engine) -> ir.Table:
+    """One row per sid and place: site_key, is_main, what `weigh` counted, and the address of the record that stands for it."""
+    found = weighed.filter(weighed.field == rules.place_of("place"))
+    counted = found.select(
+        "sid", "rid", "record_count", "first_seen", "last_seen", site_key="value", is_main=found.standing == found.winner,
+    )  # fmt: skip
+    named = counted.join(gathered.numbers.select("rid", "record_id"), "rid")
+    return engine.save(named.join(record.select("record_id", *PLACE_PARTS, "place_key", "office"), "record_id").drop("record_id"))
 
 
-def main_places(weighed: Weighed, record: ir.Table) -> ir.Table:
+def site_rows(sites: ir.Table, gathered: Gathered) -> ir.Table:
+    """The table `site`."""
+    rows = sites.join(gathered.subjects, "sid")
+    return rows.mutate(site_id=site_id(rows.subject_id, rows.site_key)).select(*TABLES["site"].names).cast(TABLES["site"].schema)
+
+
+def main_places(sites: ir.Table) -> ir.Table:
     """One row per subject with a place: sid, site_count, and the address of its main site."""
-    found = weighed.found
-    placed = found.filter(found.field == "place")
-    placed = placed.select("sid", "record_id", main=placed.standing == placed.winner, site_count=placed.count().over(group_by="sid"))
-    return placed.filter(placed.main).join(record.select("record_id", *PLACE_PARTS), "record_id").drop("record_id", "main")
+    counts = sites.group_by("sid").agg(site_count=sites.count())
+    return sites.filter(sites.is_main).select("sid", *PLACE_PARTS).join(counts, "sid")

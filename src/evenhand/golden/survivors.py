@@ -1,7 +1,7 @@
-"""Survivors: which value of a field is taken, as a column expression.
+"""Survivors: which value of a field is taken, as column expressions.
 
-Every distinct value of a field gets one text, its standing; the smallest standing wins. A standing is the rule's steps in their
-order, each with a fixed number of digits, smaller is better, and at its end the record that stands for the value.
+Every distinct value of a field gets one whole number, its standing; the smallest standing wins. A standing is written like a number of
+mixed digits: the steps of the rule in their order, smaller is better, and in the last place the record that stands for the value.
 """
 
 import functools
@@ -14,21 +14,32 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
-from evenhand.golden.rules import FieldRule, Reasons
+from evenhand.golden.rules import FieldRule, Reasons, Step, SurvivorRules
 from evenhand.standards import EXTRACTS
 
-__all__ = ["DAY_ZERO", "LAST_DAY", "MOST_SOURCES", "days_left", "digits", "ranked", "standings"]
+__all__ = [
+    "BY_RECORD",
+    "DAY_ZERO",
+    "LAST_DAY",
+    "MOST_SOURCES",
+    "RECORDS",
+    "days_left",
+    "deciding_rule",
+    "ranked",
+    "reasons_of",
+    "standings",
+]
 
 DAY_ZERO: Final = date(1900, 1, 1)
 LAST_DAY: Final = 99_999
 MOST_SOURCES: Final = 99
-_UNLISTED: Final = "9900"
-_KINDS: Final = {kind: f"{n:02}" for n, kind in enumerate(EXTRACTS)}
-
-
-def digits(number: ir.IntegerValue, width: int) -> ir.StringValue:
-    """The number with leading zeros."""
-    return number.cast("string").lpad(width, "0")
+RECORDS: Final = 4_000_000_000
+"""More than a build has records: the size of the last place of a standing."""
+BY_RECORD: Final = "record"
+"""What decides when no step does."""
+_RANKS: Final = 100
+_SIZES: Final[dict[Step, int]] = {"validity": 2, "source": _RANKS, "agreement": MOST_SOURCES + 1, "recency": LAST_DAY + 1}
+"""How many values each step's place can hold; all of them and RECORDS together stay below 2**63."""
 
 
 def days_left(day: ir.DateValue) -> ir.IntegerValue:
@@ -37,63 +48,117 @@ def days_left(day: ir.DateValue) -> ir.IntegerValue:
     return (ibis.literal(LAST_DAY, "int64") - days.fill_null(0).clip(0, LAST_DAY)).cast("int64")
 
 
-def ranked(rows: ir.Table, rule: FieldRule, value: ir.StringValue, *, good: ir.BooleanValue | None = None) -> ir.Table:
+def ranked(rows: ir.Table, rules: SurvivorRules, field: str, value: ir.StringValue, *, good: ir.BooleanValue | None = None) -> ir.Table:
     """Rows of one field as `standings` wants them.
 
     Args:
-        rows: one row per record: sid, record_id, kind, source, observed_on.
-        rule: order of sources of the field.
+        rows: one row per record: sid, rid, kind, source, observed_on.
+        rules: order of sources of the field.
+        field: its name; the tables call it by its place in the rules.
         value: the field's value; rows without one are left out.
         good: whether the value is valid; every value is, when not given.
     """
-    places = [(rows.kind == kind, ibis.literal(f"{n:02}{_KINDS[kind]}")) for n, kind in enumerate(rule.sources)]
-    place = ibis.cases(*places, else_=ibis.literal(_UNLISTED))
-    valid = ibis.literal(1, "int64") if good is None else good.cast("int64")
-    taken = rows.select(
-        "sid", "source", "observed_on", field=ibis.literal(rule.field), value=value, best=place + rows.record_id, good=valid
-    )
+    number, rule = rules.place_of(field), rules[field]
+    ranks = [(rows.kind == kind, _whole(n)) for n, kind in enumerate(rule.sources)]
+    rank = ibis.cases(*ranks, else_=_whole(len(rule.sources))) if ranks else _whole(0)
+    valid = _whole(1) if good is None else good.cast("int64")
+    taken = rows.select("sid", "source", "observed_on", field=_whole(number), value=value, best=rank * RECORDS + rows.rid, good=valid)
     return taken.filter(taken.value.notnull())
 
 
-def standings(rows: ir.Table, rules: Sequence[FieldRule], reasons: Reasons) -> ir.Table:
+def standings(rows: ir.Table, rules: Sequence[FieldRule]) -> ir.Table:
     """What speaks for each value of each field.
 
     Args:
         rows: one row per record and field, from `ranked`.
         rules: the rules of the fields.
-        reasons: wording.
 
     Returns:
-        One row per sid, field and value: standing, rule, record_id, record_count, source_count, first_seen, last_seen, reason.
+        One row per sid, field and value: standing, rank, rid, good, record_count, source_count, first_seen, last_seen.
     """
     found = rows.group_by("sid", "field", "value").agg(
         best=rows.best.min(), good=rows.good.max(), record_count=rows.count(), source_count=rows.source.nunique(), first_seen=rows.observed_on.min(), last_seen=rows.observed_on.max(),
     )  # fmt: skip
-    kind, record = found.best.substr(2, 2), found.best.substr(4)
-    parts: dict[str, ir.StringValue] = {
-        "validity": (1 - found.good).cast("string"), "source": found.best.substr(0, 2), "agreement": digits((MOST_SOURCES - found.source_count).clip(0, MOST_SOURCES), 2),
-        "recency": digits(days_left(found.last_seen), 5),
+    found = found.mutate(rank=found.best // RECORDS, rid=found.best % RECORDS).drop("best")
+    parts: dict[Step, ir.IntegerValue] = {
+        "validity": _whole(1) - found.good, "source": found.rank, "agreement": (_whole(MOST_SOURCES) - found.source_count).clip(0, MOST_SOURCES), "recency": days_left(found.last_seen),
     }  # fmt: skip
-    titles = [(kind == code, ibis.literal(reasons.source.format(source=EXTRACTS[name].title))) for name, code in _KINDS.items()]
-    told: dict[str, ir.StringValue] = {
-        "validity": (found.good == 1).ifelse(reasons.validity, ""), "source": found.best.startswith(_UNLISTED).ifelse("", ibis.cases(*titles, else_="")),
-        "agreement": (found.source_count > 1).ifelse(_filled(reasons.agreement, "{count}", found.source_count.cast("string")), ""),
-        "recency": _filled(reasons.recency, "{day}", found.last_seen.cast("string")).fill_null(""),
+
+    def number(steps: tuple[Step, ...]) -> ir.IntegerValue:
+        placed = functools.reduce(lambda higher, step: higher * _SIZES[step] + parts[step], steps, _whole(0))
+        return placed * RECORDS + found.rid
+
+    return found.mutate(standing=_by_steps(found.field, rules, number, else_=_whole(0)))
+
+
+def deciding_rule(field: ir.IntegerValue, mine: ir.IntegerValue, rival: ir.IntegerValue, rules: Sequence[FieldRule]) -> ir.StringValue:
+    """Which rule and step set a value apart from its rival, as `GS-04.source`.
+
+    Args:
+        field: place of the field in the rules.
+        mine: standing of the value.
+        rival: standing of the chosen value; for the chosen one that of the next best.
+        rules: the rules of the fields.
+    """
+
+    def step_of(steps: tuple[Step, ...]) -> ir.StringValue:
+        size, tests = RECORDS, list[tuple[ir.BooleanValue, ir.StringValue]]()
+        for step in reversed(steps):
+            # Without the places behind it: what is left differs when this step, or one before it, differs.
+            tests.insert(0, (mine - mine % size != rival - rival % size, ibis.literal(step)))
+            size *= _SIZES[step]
+        return ibis.cases(*tests, else_=BY_RECORD)
+
+    ids = ibis.cases(*[(field == n, ibis.literal(f"{rule.id}.")) for n, rule in enumerate(rules)], else_="")
+    return ids + _by_steps(field, rules, step_of, else_=ibis.literal(""))
+
+
+def reasons_of(
+    found: ir.Table, rules: Sequence[FieldRule], reasons: Reasons, *, agreeing: ir.IntegerValue, latest: ir.DateValue
+) -> ir.StringValue:
+    """What speaks for a value, in words, in the order of steps.
+
+    Args:
+        found: one row per value: field, rank, good, as `standings` gives them.
+        agreeing: how many sources have the value.
+        latest: last day on which the value was seen.
+        rules: the rules of the fields.
+        reasons: wording.
+    """
+    named = [
+        (
+            found.field == n,
+            ibis.cases(*[(found.rank == place, _source(reasons, kind)) for place, kind in enumerate(rule.sources)], else_=""),
+        )
+        for n, rule in enumerate(rules)
+        if rule.sources
+    ]
+    told: dict[Step, ir.StringValue] = {
+        "validity": (found.good == 1).ifelse(reasons.validity, ""), "source": ibis.cases(*named, else_=""),
+        "agreement": (agreeing > 1).ifelse(_filled(reasons.agreement, "{count}", agreeing.cast("string")), ""),
+        "recency": _filled(reasons.recency, "{day}", latest.cast("string")).fill_null(""),
     }  # fmt: skip
     said = {step: (text == "").ifelse("", ibis.literal("；") + text) for step, text in told.items()}
-    rule = ibis.cases(*[(found.field == r.field, ibis.literal(r.id)) for r in rules], else_="")
-    return found.mutate(
-        standing=_by_steps(found, rules, parts) + record, reason=_by_steps(found, rules, said).substr(1), record_id=record, rule=rule
-    ).drop("best", "good")
+    join: Callable[[tuple[Step, ...]], ir.StringValue] = lambda steps: functools.reduce(operator.add, [said[step] for step in steps])  # noqa: E731 — one expression, used below only
+    return _by_steps(found.field, rules, join, else_=ibis.literal("")).substr(1)
 
 
-def _by_steps(found: ir.Table, rules: Sequence[FieldRule], parts: dict[str, ir.StringValue]) -> ir.StringValue:
-    """The parts joined in the order of steps of each row's field."""
-    orders: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for rule in rules:
-        orders[rule.steps].append(rule.field)
-    join: Callable[[tuple[str, ...]], ir.StringValue] = lambda steps: functools.reduce(operator.add, [parts[step] for step in steps])  # noqa: E731 — one expression, used below only
-    return ibis.cases(*[(found.field.isin(fields), join(steps)) for steps, fields in orders.items()], else_="")
+def _by_steps(
+    field: ir.IntegerValue, rules: Sequence[FieldRule], make: Callable[[tuple[Step, ...]], ir.Value], *, else_: ir.Value
+) -> ir.Value:
+    """What `make` gives for the steps of each row's field; fields with the same steps share one case."""
+    orders: dict[tuple[Step, ...], list[int]] = defaultdict(list)
+    for n, rule in enumerate(rules):
+        orders[rule.steps].append(n)
+    return ibis.cases(*[(field.isin(fields), make(steps)) for steps, fields in orders.items()], else_=else_)
+
+
+def _source(reasons: Reasons, kind: str) -> ir.StringValue:
+    return ibis.literal(reasons.source.format(source=EXTRACTS[kind].title))
+
+
+def _whole(number: int) -> ir.IntegerValue:
+    return ibis.literal(number, "int64")
 
 
 def _filled(template: str, slot: str, value: ir.StringValue) -> ir.StringValue:

@@ -126,7 +126,8 @@ _SITE: Final = Table(
 _HISTORY: Final = Table(
     name="history", title="取值与沿革", grain="一个主体的一个字段的一个取值（只列有不同取值的字段）", order=("subject_id", "field", "value"),
     columns=(
-        column("subject_id", "主体编号"), column("field", "字段"), column("value", "取值"), column("chosen", "采用", "bl"), column("rule", "采用规则"), column("reason", "采用理由"),
+        column("subject_id", "主体编号"), column("field", "字段"), column("value", "取值"), column("chosen", "采用", "bl"),
+        column("rule", "采用规则", meaning="规则编号和分出高下的一步，如 GS-04.source；各步都相同的为 record，取记录编号最小的"), column("reason", "采用理由"),
         column("record_count", "记录数", "n"), column("source_count", "来源数", "n"), column("first_seen", "最早事实日期", "d8"), column("last_seen", "最近事实日期", "d8"), column("record_id", "代表记录"),
     ),
 )  # fmt: skip

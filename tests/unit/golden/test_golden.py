@@ -65,6 +65,21 @@ def test_the_registered_name_wins_and_the_others_stay_in_history(engine):
     assert tables["history"][0]["reason"] == "市场主体登记优先；最近 2026-01-01"
 
 
+def test_history_names_the_step_that_set_each_value_apart(engine):
+    rows = [
+        make_record("r1", uscc=CODES[0], name="甲", kind="registration"),
+        make_record("r2", uscc=CODES[0], name="乙", kind="credit", observed_on=date(2026, 1, 1)),
+        make_record("r3", uscc=CODES[0], name="丙", kind="credit", observed_on=date(2025, 1, 1)),
+        make_record("r4", uscc=CODES[1], name="丁"),
+        make_record("r5", uscc=CODES[1], name="戊"),
+    ]
+
+    told = {h["value"]: h["rule"] for h in made(engine, rows)["history"]}
+
+    # 乙 and 丙 both lost to 甲 by their source; between 丁 and 戊 no step decides.
+    assert told == {"甲": "GS-04.source", "乙": "GS-04.source", "丙": "GS-04.source", "丁": "GS-04.record", "戊": "GS-04.record"}
+
+
 def test_a_field_with_one_value_has_no_history(engine):
     assert made(engine, [make_record("r1", uscc=CODES[0], name="甲"), make_record("r2", uscc=CODES[0], name="甲")])["history"] == []
 
