@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from evenhand.engine import Engine
 from evenhand.rulebook import Pack
-from evenhand.standardise.addresses import ADDRESS_PARTS, address_parts, town_lookup
+from evenhand.standardise.addresses import address_parts, town_lookup
 from evenhand.standardise.dictionaries import Dictionaries, read_dictionaries
 from evenhand.standardise.names import name_parts
 from evenhand.standardise.numbers import licence_columns, move_numbers
@@ -37,6 +37,10 @@ _TAKEN: Final = (
     "division",
     "office",
 )
+
+# Only what the record is made of: the tables that are joined must fit into memory together.
+_PLACE_PARTS: Final = ("city_code", "county_code", "town_name", "town_code", "road", "house_no", "main_no")
+_RESIDENCE_PARTS: Final = ("city_code", "county_code", "road", "main_no")
 
 _NO_AGENCIES: Final = ibis.memtable(pa.table({"agency": pa.array([], pa.string()), "division": pa.array([], pa.string())}))
 
@@ -62,13 +66,10 @@ def identify(standard: Mapping[str, ir.Table], *, pack: Pack, engine: Engine) ->
     engine.drop(texts)
     offices, officials = _offices(rows, standard, dictionaries, engine)
     towns = engine.save(ibis.memtable(town_lookup(dictionaries.divisions)))
-    rows = move_numbers(rows)
-    parts = names.select("name_match", "name_core", "name_branch", n_name="name")
-    rows = rows.left_join(parts, rows.name == parts.n_name).drop("n_name")
-    rows = engine.keep(rows.left_join(offices, rows.office == offices.o_office).drop("o_office"))
-    # One join of all addresses at a time: both at once do not fit into the memory promised.
-    rows = engine.keep(_placed(rows, addresses, "place", prefix="p_"))
-    rows = _placed(rows, addresses, "residence", prefix="r_")
+    rows = _named(move_numbers(rows), names)
+    rows = rows.left_join(offices, rows.office == offices.o_office).drop("o_office")
+    rows = _joined(rows, addresses.select("address", *_PLACE_PARTS), "place", key="address", prefix="p_")
+    rows = _joined(rows, addresses.select("address", *_RESIDENCE_PARTS), "residence", key="address", prefix="r_")
     return _record(rows, towns, officials)
 
 
@@ -116,9 +117,17 @@ def _offices(rows: ir.Table, standard: Mapping[str, ir.Table], dictionaries: Dic
     return engine.save(offices), officials
 
 
-def _placed(rows: ir.Table, addresses: ir.Table, column: str, *, prefix: str) -> ir.Table:
-    parts = addresses.select(**{f"{prefix}address": addresses.address}, **{f"{prefix}{name}": addresses[name] for name in ADDRESS_PARTS})
-    return rows.left_join(parts, rows[column] == parts[f"{prefix}address"]).drop(f"{prefix}address")
+def _named(rows: ir.Table, names: ir.Table) -> ir.Table:
+    # Most names match as they are written: kept as NULL, they cost the join no memory.
+    parts = names.select("name", "name_core", "name_branch", match=names.name_match.nullif(names.name))
+    rows = _joined(rows, parts, "name", key="name", prefix="n_")
+    return rows.mutate(name_match=ibis.coalesce(rows.n_match, rows.name)).rename(name_core="n_name_core", name_branch="n_name_branch")
+
+
+def _joined(rows: ir.Table, parts: ir.Table, column: str, *, key: str, prefix: str) -> ir.Table:
+    """Add the parts of the text in `column`, their names prefixed; `parts` holds each text once, as `key`."""
+    prefixed = parts.rename(f"{prefix}{{name}}")
+    return rows.left_join(prefixed, rows[column] == prefixed[f"{prefix}{key}"]).drop(f"{prefix}{key}")
 
 
 def _county(rows: ir.Table, prefix: str) -> ir.StringValue:

@@ -86,8 +86,12 @@ def _closed_up(column: ir.StringValue) -> ir.StringValue:
 
 def blank_null_words(column: ir.StringValue, words: Sequence[str]) -> ir.StringValue:
     """Return NULL where the cleaned cell is one of the words that mean "nothing was entered"."""
-    longest = max(map(len, words), default=0)
-    return ((column.length() <= longest) & column.isin(list(words))).ifelse(ibis.null("string"), column)
+    if not words:
+        return column
+    # One text of all words, searched only for the few short cells: of a list, DuckDB would make a join over the whole row.
+    listed = ibis.literal("\n".join(["", *words, ""])).contains("\n" + column + "\n")
+    is_word = (column.length() <= max(map(len, words))).ifelse(listed, ibis.literal(value=False))
+    return is_word.ifelse(ibis.null("string"), column)
 
 
 def plain_key(column: ir.StringValue) -> ir.StringValue:
