@@ -1,4 +1,4 @@
-"""From the bytes of a text file to blocks of UTF-8 lines, whatever the encoding, without holding the file in memory."""
+"""From the bytes of a text file to blocks of whole UTF-8 lines, whatever the encoding, without holding the file in memory."""
 
 import codecs
 from collections.abc import Iterator
@@ -26,9 +26,9 @@ class Undecodable(Exception):
 
 @dataclass(frozen=True)
 class LineBlock:
-    """Some whole lines in UTF-8 without their line ends; `bad` holds the indices of lines with replaced bytes; `last` ends the file."""
+    """Some whole lines in UTF-8, each ended by LF or CR LF; `bad` holds the indices of lines with replaced bytes; `last` ends the file."""
 
-    lines: list[bytes]
+    text: bytes
     bad: frozenset[int] = field(default_factory=frozenset)
     last: bool = False
 
@@ -74,21 +74,16 @@ def _by_lines(handle: BinaryIO, encoding: str, *, strict: bool) -> Iterator[Line
         cut = len(block) if not raw else block.rfind(end) + 1
         rest, block = block[cut:], block[:cut]
         good, bad = _to_utf8(block, encoding, end, strict=strict, offset=offset, lines_before=lines_before)
-        lines = _split(good, end)
-        offset, lines_before = offset + cut, lines_before + len(lines)
-        if lines or not raw:
-            yield LineBlock(lines, bad, last=not raw)
+        text = _ended(good if end == b"\n" else good.replace(end, b"\n"))
+        offset, lines_before = offset + cut, lines_before + text.count(b"\n")
+        if text or not raw:
+            yield LineBlock(text, bad, last=not raw)
         if not raw:
             return
 
 
-def _split(block: bytes, end: bytes) -> list[bytes]:
-    if end == b"\n" and b"\r" in block:
-        block = block.replace(b"\r\n", b"\n")
-    lines = block.split(end)
-    if not lines[-1]:
-        lines.pop()
-    return lines
+def _ended(text: bytes) -> bytes:
+    return text if text.endswith(b"\n") or not text else text + b"\n"
 
 
 def _to_utf8(block: bytes, encoding: str, end: bytes, *, strict: bool, offset: int, lines_before: int) -> tuple[bytes, frozenset[int]]:
@@ -122,9 +117,9 @@ def _by_decoder(handle: BinaryIO, encoding: str) -> Iterator[LineBlock]:
         offset += len(raw)
         cut = len(text) if not raw else text.rfind("\n") + 1
         rest, text = text[cut:], text[:cut]
-        lines = _split(text.encode("utf-8", "replace"), b"\n")
-        lines_before += len(lines)
-        if lines or not raw:
-            yield LineBlock(lines, last=not raw)
+        block = _ended(text.encode("utf-8", "replace"))
+        lines_before += block.count(b"\n")
+        if block or not raw:
+            yield LineBlock(block, last=not raw)
         if not raw:
             return

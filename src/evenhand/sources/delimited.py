@@ -1,14 +1,20 @@
-"""CSV, TSV and other delimited text: plain rows go straight to the engine, the others are read cell by cell.
+"""CSV, TSV and other delimited text: plain rows are cut a block at a time, the others cell by cell.
 
-One pass over the file decodes it, counts records as a spreadsheet shows them, and sorts them: a row with the right number of
-cells and no doubtful quote is copied, with its number in front, to a clean UTF-8 file that the engine reads in parallel; short,
-long, broken and many-line rows are taken by `take_record`. Both ways give the same cells (tests/properties/sources_delimited).
+One pass over the file decodes it, counts records as a spreadsheet shows them, and sorts them: lines without a doubtful quote are
+cut by Arrow, all lines of a block in one call; broken, many-line, short and long rows are taken by `take_record`. Both ways give
+the same cells (tests/properties/sources_delimited).
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import chain
 from pathlib import Path
 from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv
 
 from evenhand.engine import file_sha256
 from evenhand.errors import BadInput, Problem
@@ -16,13 +22,13 @@ from evenhand.sources import messages as say
 from evenhand.sources.catalogue import Source
 from evenhand.sources.decoding import DETECTED, LineBlock, Undecodable, canonical_encoding, line_blocks, marked_encoding
 from evenhand.sources.headers import LOOK_AHEAD, find_header, score_header
-from evenhand.sources.records import LINES_PER_RECORD, Taken, regular_line, take_record
-from evenhand.sources.staging import RawRow, Staged, fit, stage_rows
+from evenhand.sources.lines import Lines, Places
+from evenhand.sources.records import Taken, take_record
+from evenhand.sources.staging import RawRow, Staged, Stager, fit
 
 __all__ = ["read_delimited"]
 
 DELIMITERS: Final = (",", "\t", ";", "|")
-_CONTROL: Final = bytes(n for n in range(32) if n not in b"\t\n")
 _TOO_BAD: Final = 0.05
 """Share of undecodable lines from which on the encoding counts as unknown."""
 
@@ -33,16 +39,17 @@ def read_delimited(path: Path, source: Source, *, file: str, part: int, scratch:
     Raises:
         BadInput: the stated encoding is wrong, no encoding fits, no header, a required column missing, no rows.
     """
-    sorter, odd, found = _sorted(path, source, file=file, part=part, scratch=scratch)
-    if not sorter.clean and not odd:
+    at = scratch / "rows.parquet"
+    sorter, found = _sorted(path, source, file=file, part=part, at=at)
+    if not sorter.kept:
         raise BadInput(Problem(say.NO_ROWS, {"file": file, "place": ""}))
     return Staged(
         source=source, part=part, file=file, sha256=file_sha256(path), format="delimited", header=sorter.header, total=sorter.records,
-        rows=scratch / "odd.parquet" if odd else None, clean=sorter.path if sorter.clean else None, blank=sorter.blank, encoding=sorter.encoding, encoding_found=found, delimiter=sorter.delimiter,
+        rows=at, blank=sorter.blank, encoding=sorter.encoding, encoding_found=found, delimiter=sorter.delimiter,
     )  # fmt: skip
 
 
-def _sorted(path: Path, source: Source, *, file: str, part: int, scratch: Path) -> tuple["_Sorter", int, str]:
+def _sorted(path: Path, source: Source, *, file: str, part: int, at: Path) -> tuple["_Sorter", str]:
     """Sort the file's rows under the first encoding that fits: stated, marked, UTF-8, GB 18030, then the less bad of the two."""
     marked = marked_encoding(path)
     stated = source.encoding or marked
@@ -55,10 +62,11 @@ def _sorted(path: Path, source: Source, *, file: str, part: int, scratch: Path) 
     first_bad = 1
     refused: BadInput | None = None
     for encoding, found, strict in tries:
-        sorter = _Sorter(source, file=file, part=part, encoding=canonical_encoding(encoding), path=scratch / "clean.txt")
+        sorter = _Sorter(source, file=file, encoding=canonical_encoding(encoding))
         try:
             sorter.open(line_blocks(path, sorter.encoding, strict=strict))
-            odd = stage_rows(sorter.odd_rows(), part=part, width=len(sorter.header.names), path=scratch / "odd.parquet")
+            with Stager(at, part=part, width=len(sorter.header.names)) as stage:
+                sorter.sort(stage)
         except Undecodable as fault:
             if stated:
                 raise BadInput(
@@ -73,21 +81,22 @@ def _sorted(path: Path, source: Source, *, file: str, part: int, scratch: Path) 
             refused = refused or (refusal if strict else None)
             continue
         if strict or sorter.bad_lines <= max(1, _TOO_BAD * sorter.lines):
-            return sorter, odd, found
+            return sorter, found
     raise refused or BadInput(Problem(say.NO_ENCODING, {"file": file, "line": first_bad}))
 
 
 class _Sorter:
-    """Sorts the records of one file into a clean text file (`path`) and odd rows, and counts them."""
+    """Sorts the records of one file into plain and odd rows, stages both, and counts them."""
 
-    def __init__(self, source: Source, *, file: str, part: int, encoding: str, path: Path) -> None:
-        self.source, self.file, self.part, self.encoding, self.path = source, file, part, encoding, path
-        self.records = self.blank = self.clean = self.lines = self.bad_lines = 0
+    def __init__(self, source: Source, *, file: str, encoding: str) -> None:
+        self.source, self.file, self.encoding = source, file, encoding
+        self.records = self.blank = self.kept = self.lines = self.bad_lines = 0
 
     def open(self, blocks: Iterator[LineBlock]) -> None:
-        """Look at the first block for delimiter and header, and leave the rows below to `odd_rows`."""
+        """Look at the first block for delimiter and header, and leave the rows below to `sort`."""
         first = next(blocks)
-        head = [line.decode() for line in first.lines[: max(20 * LOOK_AHEAD, 2 * self.source.header_row)]]
+        lines = Lines(first.text)
+        head = lines[: max(20 * LOOK_AHEAD, 2 * self.source.header_row)]
         if not any(head):
             raise BadInput(Problem(say.FILE_EMPTY, {"file": self.file}))
         self.delimiter = self.source.delimiter or self._sniff(head)
@@ -96,10 +105,10 @@ class _Sorter:
         skipped = taken[self.header.row - 1].next
         self.records = self.header.row
         self.lines = skipped
-        below = LineBlock(first.lines[skipped:], frozenset(n - skipped for n in first.bad if n >= skipped), first.last)
+        below = LineBlock(first.text[lines.starts[skipped] :], frozenset(n - skipped for n in first.bad if n >= skipped), first.last)
         self._blocks = chain([below], blocks)
 
-    def _sniff(self, head: list[str]) -> str:
+    def _sniff(self, head: Sequence[str]) -> str:
         """The delimiter under which a row looks most like the header; of equals, the one that cuts the first rows into most cells."""
 
         def worth(delimiter: str) -> tuple[int, int]:
@@ -108,79 +117,92 @@ class _Sorter:
 
         return max(DELIMITERS, key=worth)
 
-    def odd_rows(self) -> Iterator[RawRow]:
-        """Write the clean file on the way, and give the rows that are not plain."""
-        carried: list[bytes] = []
-        carried_bad: frozenset[int] = frozenset()
-        with self.path.open("wb") as out:
-            for block in self._blocks:
-                lines, bad = block.lines, block.bad
-                self.lines, self.bad_lines = self.lines + len(lines), self.bad_lines + len(bad)
-                if carried:
-                    lines, bad = carried + lines, carried_bad | {n + len(carried) for n in bad}
-                kept: list[bytes] = []
-                rest = yield from self._sort_block(lines, bad, kept, last=block.last)
-                out.write(b"".join(kept))
-                carried, carried_bad = lines[rest:], frozenset(n - rest for n in bad if n >= rest)
+    def sort(self, stage: Stager) -> None:
+        """Stage every row. Lines of a record that goes on in the next block are carried over."""
+        carried, carried_bad, carried_lines = b"", frozenset[int](), 0
+        for block in self._blocks:
+            lines = Lines(carried + block.text if carried else block.text)
+            bad = carried_bad | {n + carried_lines for n in block.bad}
+            self.lines, self.bad_lines = self.lines + len(lines) - carried_lines, self.bad_lines + len(block.bad)
+            rest = self._sort_block(lines, bad, stage, last=block.last)
+            carried, carried_lines = lines.text[lines.starts[rest] :], len(lines) - rest
+            carried_bad = frozenset(n - rest for n in bad if n >= rest)
 
-    def _sort_block(self, lines: list[bytes], bad: frozenset[int], kept: list[bytes], *, last: bool) -> Generator[RawRow, None, int]:
-        """Sort the lines of one block; plain lines go to `kept`. Gives back the index of the first line left for the next block."""
-        width = len(self.header.names)
-        at = 0
-        for n in [*self._doubtful(lines, bad), len(lines)]:
+    def _sort_block(self, lines: Lines, bad: frozenset[int], stage: Stager, *, last: bool) -> int:
+        """Stage the rows of one block. Gives back the index of the first line left for the next block."""
+        taken: dict[int, Taken] = {}
+        at, rest = 0, len(lines)
+        for n in sorted({*lines.doubtful(self.delimiter.encode()).tolist(), *bad}):
             if n < at:
                 continue
-            self._keep(lines, at, n, kept)
-            at = n
-            if n == len(lines):
+            one = take_record(lines, n, delimiter=self.delimiter, width=len(self.header.names), whole=last)
+            if one is None:
+                rest = n
                 break
-            window = [one.decode() for one in lines[n : n + LINES_PER_RECORD + 1]]
-            taken = take_record(window, 0, delimiter=self.delimiter, width=width, whole=last)
-            if taken is None:
-                return n
-            at = n + taken.next
-            self.records += 1
-            if not any(taken.cells):
-                self.blank += 1
-                continue
-            yield self._odd_row(taken, undecodable=any(k in bad for k in range(n, at)))
-        return at
+            taken[n], at = one, one.next
+        begins = np.ones(rest, bool)
+        plain = begins.copy()
+        for n, one in taken.items():
+            begins[n + 1 : one.next] = False
+            plain[n : one.next] = False
+        number = self.records + np.cumsum(begins)
+        cuts = [0, *(place for n, one in taken.items() for place in (n, one.next)), rest]
+        text = b"".join(lines.text[lines.starts[start] : lines.starts[stop]] for start, stop in zip(cuts[::2], cuts[1::2], strict=True))
+        which = np.flatnonzero(plain)
+        cells, wrong = self._cut(text)
+        taken |= {n: take_record([lines[n]], 0, delimiter=self.delimiter, width=0, whole=True) for n in which[wrong].tolist()}
+        self._stage_plain(np.delete(number[which], wrong), cells, stage)
+        self._stage_odd({int(number[n]): one for n, one in taken.items()}, {int(number[n]) for n in bad if n < rest}, stage)
+        self.records += int(begins.sum())
+        return rest
 
-    def _doubtful(self, lines: list[bytes], bad: frozenset[int]) -> list[int]:
-        """Indices of lines that may not be copied as they are, in order.
+    def _cut(self, text: bytes) -> tuple[pa.Table, list[int]]:
+        """Cells of lines with the right number of them, and the indices of the lines with another number."""
+        names = [f"c{n}" for n in range(len(self.header.names))]
+        wrong: list[int] = []
+        if not text:
+            return pa.table(dict.fromkeys(names, pa.array([], pa.string()))), wrong
 
-        A line may be copied when it is a whole record of the right width, not blank, and free of control characters.
-        """
-        delimiter = self.delimiter.encode()
-        want = len(self.header.names) - 1
-        regular = regular_line(delimiter, want + 1)
-        found = {n for n, line in enumerate(lines) if line.count(delimiter) != want or len(line) <= want}
-        joined = b"\n".join(lines)
-        if b'"' in joined:
-            quoted = [n for n, line in enumerate(lines) if b'"' in line]
-            found -= set(quoted)
-            found |= {n for n in quoted if not regular.fullmatch(lines[n]) or not lines[n].strip(delimiter + b'"')}
-        if len(joined.translate(None, _CONTROL)) != len(joined):
-            found |= {n for n, line in enumerate(lines) if len(line.translate(None, _CONTROL)) != len(line)}
-        return sorted(found | bad)
+        def skip(row: csv.InvalidRow) -> str:
+            wrong.append(row.number - 1)
+            return "skip"
 
-    def _keep(self, lines: list[bytes], start: int, stop: int, kept: list[bytes]) -> None:
-        if start == stop:
-            return
-        number = self.records + 1
-        delimiter = self.delimiter.encode()
-        form = b"%d" % self.part + delimiter.replace(b"%", b"%%") + b"%d" + delimiter.replace(b"%", b"%%") + b"%b\n"
-        kept.extend(map(form.__mod__, zip(range(number, number + stop - start), lines[start:stop], strict=True)))
-        self.records += stop - start
-        self.clean += stop - start
+        return csv.read_csv(
+            pa.py_buffer(text),
+            csv.ReadOptions(column_names=names, use_threads=False, block_size=len(text) + 1),
+            csv.ParseOptions(delimiter=self.delimiter, ignore_empty_lines=False, invalid_row_handler=skip),
+            csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()),
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+                check_utf8=False,
+            ),
+        ), wrong
 
-    def _odd_row(self, taken: Taken, *, undecodable: bool) -> RawRow:
+    def _stage_plain(self, numbers: Places, cells: pa.Table, stage: Stager) -> None:
+        """Stage rows of the right width; a row whose cells are all empty is only counted."""
+        if cells.num_rows and all(column.null_count for column in cells.columns):
+            filled = pc.invert(reduce(pc.and_, map(pc.is_null, cells.columns)))
+            self.blank += cells.num_rows - pc.sum(filled).as_py()
+            numbers, cells = numbers[filled.to_numpy()], cells.filter(filled)
+        self.kept += cells.num_rows
+        stage.add_table(numbers, cells)
+
+    def _stage_odd(self, taken: Mapping[int, Taken], undecodable: set[int], stage: Stager) -> None:
+        """Stage rows by their number; a row whose cells are all empty is only counted."""
+        rows = [self._odd_row(number, one, undecodable=number in undecodable) for number, one in taken.items() if any(one.cells)]
+        self.blank += len(taken) - len(rows)
+        self.kept += len(rows)
+        stage.add_rows(rows)
+
+    def _odd_row(self, number: int, taken: Taken, *, undecodable: bool) -> RawRow:
         cells, surplus, fault = fit(taken.cells, len(self.header.names))
         faults = [fault, "undecodable" if undecodable else "", "quote" if taken.broken else ""]
-        return RawRow(self.records, cells, surplus, " ".join(filter(None, faults)))
+        return RawRow(number, cells, surplus, " ".join(filter(None, faults)))
 
 
-def _first_records(head: list[str], delimiter: str, limit: int) -> list[Taken]:
+def _first_records(head: Sequence[str], delimiter: str, limit: int) -> list[Taken]:
     found: list[Taken] = []
     at = 0
     while at < len(head) and len(found) < limit:

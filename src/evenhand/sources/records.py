@@ -8,15 +8,14 @@ Taken(cells=('a', '"b', 'c'), next=1, broken=True)
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from typing import Final, NamedTuple
 
-__all__ = ["LINES_PER_RECORD", "Taken", "regular_line", "take_record"]
+__all__ = ["LINES_PER_RECORD", "Taken", "take_record"]
 
 LINES_PER_RECORD: Final = 100
 """A quote that is still open after so many lines is taken for a stray one."""
 _SURE_WIDTH: Final = 5
-"""From this width on, a line that is itself a whole row is not believed to be part of a cell."""
+"""From this width on, a line that is itself a whole row is never believed to be part of a cell; below it, when all cells fit."""
 
 _INSIDE: Final = re.compile(r'(?:[^"]|"")*+')
 
@@ -29,19 +28,12 @@ class Taken(NamedTuple):
     broken: bool
 
 
-@cache
-def regular_line(delimiter: bytes, width: int) -> re.Pattern[bytes]:
-    """Pattern that a whole line matches when it has `width` cells, each bare without quotes or quoted without fault."""
-    d = re.escape(delimiter)
-    cell = rb'(?:"(?:[^"]|"")*+"|[^"' + d + rb"]*+)"
-    return re.compile(cell + rb"(?:" + d + cell + rb"){%d}" % (width - 1), re.DOTALL)
-
-
 def take_record(lines: Sequence[str], start: int, *, delimiter: str, width: int, whole: bool) -> Taken | None:
     """Take the record that starts at line `start`.
 
-    A cell that opens with a quote may go over the ends of lines, up to a limit, when it closes properly and the record then has
-    `width` cells (0: any number). Otherwise the quote is literal, the line is a record, and it is marked as broken.
+    A cell that opens with a quote may go over the ends of lines, up to a limit, when it closes properly, also when the record then
+    has more or fewer cells than `width` (0: any number), unless a line inside is surely a whole row itself. Otherwise the quote is
+    literal, the line is a record, and it is marked as broken.
 
     Returns:
         The record; None when more lines are needed to tell and `whole` is false (there are more to come).
@@ -67,9 +59,14 @@ def take_record(lines: Sequence[str], start: int, *, delimiter: str, width: int,
         if end < 0:
             break
         pos = end + 1
-    if at > start and width and len(cells) != width:
+    wrong = width and len(cells) != width
+    if wrong and any(_is_row(lines[n], delimiter, width) for n in range(start + 1, at)):
         return _literal(lines, start, delimiter)
     return Taken(tuple(cells), at + 1, broken=False)
+
+
+def _is_row(line: str, delimiter: str, width: int) -> bool:
+    return width > 1 and '"' not in line and line.count(delimiter) == width - 1
 
 
 def _literal(lines: Sequence[str], start: int, delimiter: str) -> Taken:
@@ -91,7 +88,7 @@ def _quoted(lines: Sequence[str], at: int, pos: int, width: int, delimiter: str,
     parts: list[str] = []
     while at < len(lines) and at - start < LINES_PER_RECORD:
         line = lines[at]
-        if parts and width >= _SURE_WIDTH and '"' not in line and line.count(delimiter) == width - 1:
+        if parts and width >= _SURE_WIDTH and _is_row(line, delimiter, width):
             return None, at, 0
         inside = _INSIDE.match(line, pos)
         end = inside.end() if inside else pos

@@ -6,19 +6,20 @@ Columns of a staged table: `part` (number of the file or sheet), `row`, `fault`,
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, NamedTuple
+from types import TracebackType
+from typing import Final, NamedTuple, Self
 
-import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from evenhand.engine import Engine
-from evenhand.engine.reading import read_clean_text
 from evenhand.sources.catalogue import Source
 from evenhand.sources.headers import Header
+from evenhand.sources.lines import Places
 
-__all__ = ["FAULTS", "RawRow", "Staged", "fit", "stage_rows", "staged_table"]
+__all__ = ["FAULTS", "RawRow", "Staged", "Stager", "fit", "stage_rows", "staged_table"]
 
 FAULTS: Final = {
     "short": "格数少于表头，缺的格按空处理",
@@ -44,8 +45,7 @@ class RawRow(NamedTuple):
 class Staged:
     """One file or sheet, read: where its rows wait, and all that the manifest says about it.
 
-    `rows` is a Parquet file in the staged shape. `clean`, for delimited text, is text of well-formed rows, each with its number
-    in front. Rows are in one or the other.
+    `rows` is a Parquet file in the staged shape.
     """
 
     source: Source
@@ -56,8 +56,7 @@ class Staged:
     header: Header
     total: int
     blank: int
-    rows: Path | None = None
-    clean: Path | None = None
+    rows: Path
     sheet: str = ""
     encoding: str = ""
     encoding_found: str = ""
@@ -67,28 +66,16 @@ class Staged:
     @property
     def layout(self) -> tuple[object, ...]:
         """What parts must share to be read as one table."""
-        return self.source.name, self.header.names, tuple(sorted(self.header.fields.items())), self.delimiter
+        return self.source.name, self.header.names, tuple(sorted(self.header.fields.items()))
 
     def forget(self) -> None:
         """Give the scratch space back."""
-        for path in (self.rows, self.clean):
-            if path:
-                path.unlink()
+        self.rows.unlink()
 
 
 def staged_table(parts: Sequence[Staged], engine: Engine) -> ir.Table:
     """Rows of all parts, which share one layout, as one table in the staged shape."""
-    first = parts[0]
-    names = [f"c{n}" for n in range(len(first.header.names))]
-    tables: list[ir.Table] = []
-    if clean := [part.clean for part in parts if part.clean]:
-        text = read_clean_text(engine, clean, names=["part", "row", *names], delimiter=first.delimiter)
-        tables.append(text.select(
-            part=text["part"].cast("int64"), row=text["row"].cast("int64"), fault=ibis.literal(""), surplus=ibis.null("array<string>"), **{name: text[name] for name in names},
-        ))  # fmt: skip
-    if rows := [part.rows for part in parts if part.rows]:
-        tables.append(engine.read(rows))
-    return tables[0] if len(tables) == 1 else tables[0].union(tables[1])
+    return engine.read([part.rows for part in parts])
 
 
 def fit(cells: Sequence[str | None], width: int) -> tuple[list[str | None], list[str] | None, str]:
@@ -103,25 +90,57 @@ def fit(cells: Sequence[str | None], width: int) -> tuple[list[str | None], list
     return (fitted, surplus, "long") if any(surplus) else (fitted, None, "")
 
 
+class Stager:
+    """Writes the rows of one part to a Parquet file in the staged shape; close it, or use it in a `with` block."""
+
+    def __init__(self, path: Path, *, part: int, width: int) -> None:
+        """Begin the file."""
+        self._part, self._width, self.count = part, width, 0
+        text = pa.string()
+        self._schema = pa.schema(
+            {"part": pa.int64(), "row": pa.int64(), "fault": text, "surplus": pa.list_(text)} | {f"c{n}": text for n in range(width)}
+        )
+        # Read once, soon, from the page cache: light compression, no statistics.
+        self._writer = pq.ParquetWriter(path, self._schema, compression="snappy", write_statistics=False)
+
+    def __enter__(self) -> Self:
+        """Return the stager itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        """End the file."""
+        self._writer.close()
+
+    def add_rows(self, rows: Sequence[RawRow]) -> None:
+        """Write rows cell by cell."""
+        if not rows:
+            return
+        columns = list(zip(*(row.cells for row in rows), strict=True)) if self._width else []
+        self._write(
+            pa.array([row.row for row in rows], pa.int64()),
+            pa.array([row.fault for row in rows], pa.string()),
+            pa.array([row.surplus for row in rows], pa.list_(pa.string())),
+            [pa.array(column, pa.string()) for column in columns],
+        )
+
+    def add_table(self, numbers: Places, cells: pa.Table) -> None:
+        """Write rows without fault: their numbers, and one text column per column of the header."""
+        if cells.num_rows:
+            nothing = pa.nulls(cells.num_rows, pa.list_(pa.string()))
+            self._write(pa.array(numbers, pa.int64()), pa.repeat("", cells.num_rows), nothing, cells.columns)
+
+    def _write(self, numbers: pa.Array, faults: pa.Array, surplus: pa.Array, cells: Sequence[pa.Array]) -> None:
+        part = pa.array(np.full(len(numbers), self._part), pa.int64())
+        self._writer.write_table(pa.Table.from_arrays([part, numbers, faults, surplus, *cells], schema=self._schema))
+        self.count += len(numbers)
+
+
 def stage_rows(rows: Iterable[RawRow], *, part: int, width: int, path: Path) -> int:
     """Write rows to a Parquet file in the scratch folder, in batches; return how many."""
-    text = pa.string()
-    schema = pa.schema(
-        {"part": pa.int64(), "row": pa.int64(), "fault": text, "surplus": pa.list_(text)} | {f"c{n}": text for n in range(width)}
-    )
-    count = 0
-    with pq.ParquetWriter(path, schema, compression="zstd", compression_level=1) as writer:
+    with Stager(path, part=part, width=width) as stage:
         for batch in _batches(rows):
-            count += len(batch)
-            columns = list(zip(*(row.cells for row in batch), strict=True)) if width else []
-            arrays = [
-                pa.array([part] * len(batch), pa.int64()),
-                pa.array([row.row for row in batch], pa.int64()),
-                pa.array([row.fault for row in batch], text),
-                pa.array([row.surplus for row in batch], pa.list_(text)),
-            ]
-            writer.write_table(pa.Table.from_arrays([*arrays, *(pa.array(column, text) for column in columns)], schema=schema))
-    return count
+            stage.add_rows(batch)
+        return stage.count
 
 
 def _batches(rows: Iterable[RawRow]) -> Iterator[list[RawRow]]:

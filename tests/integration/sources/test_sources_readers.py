@@ -97,6 +97,28 @@ def test_rows_with_faults_are_kept_and_counted(tmp_path: Path) -> None:
     assert rows[2]["name"] == '"丙'
 
 
+def test_a_well_formed_row_over_several_lines_stays_one_row_whatever_its_number_of_cells(tmp_path: Path) -> None:
+    text = '名称,信用代码,住所\n甲,"上\n下"\n乙,"上\n下",路,多\n丙,1,路\n'
+    (tmp_path / "a.csv").write_text(text, "utf-8")
+
+    _, rows = _collect(tmp_path, SOURCE.format("registration") + 'files = ["a.csv"]\n')
+
+    assert [(row["row"], row["name"], row["uscc"], row["fault"]) for row in rows] == [
+        (2, "甲", "上\n下", "short"),
+        (3, "乙", "上\n下", "long"),
+        (4, "丙", "1", ""),
+    ]
+
+
+def test_a_whole_row_is_not_swallowed_by_a_stray_quote_above_it(tmp_path: Path) -> None:
+    text = '名称,信用代码,住所\n甲,"上,路\n乙,1,路\n丙,2",路,多\n'
+    (tmp_path / "a.csv").write_text(text, "utf-8")
+
+    _, rows = _collect(tmp_path, SOURCE.format("registration") + 'files = ["a.csv"]\n')
+
+    assert [(row["name"], row["fault"]) for row in rows] == [("甲", "quote"), ("乙", ""), ("丙", "long")]
+
+
 def test_identical_rows_are_numbered_and_counted(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("名称,备注\n" + "甲,x\n" * 3, "utf-8")
 

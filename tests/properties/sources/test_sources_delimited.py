@@ -83,7 +83,7 @@ def _one(lines: list[str], at: int, delimiter: str, width: int) -> tuple[list[st
             return [], 0
         cells, state = _parse("\n".join(lines[at:stop]), delimiter)
         if state == "whole":
-            return (cells, stop - at) if stop == at + 1 or len(cells) == width else ([], 0)
+            return cells, stop - at
         if state == "broken":
             return [], 0
     return [], 0
@@ -92,7 +92,28 @@ def _one(lines: list[str], at: int, delimiter: str, width: int) -> tuple[list[st
 HEADER = "名称,信用代码,住所,电话,备注"
 WIDTH = 5
 _CELL = st.sampled_from(
-    ["", "a", "中", '"', '""', 'x"y', '"q"', '"a,b"', '"a""b"', '"行\n行"', '"开', '关"', " ", "\x01", "'", "\\", "\t", '"b"c']
+    [
+        "",
+        "a",
+        "中",
+        '"',
+        '""',
+        'x"y',
+        '"q"',
+        '"a,b"',
+        '"a""b"',
+        '"行\n行"',
+        '"开',
+        '关"',
+        " ",
+        "\x01",
+        "'",
+        "\\",
+        "\t",
+        '"b"c',
+        "\ufeff",
+        "c\rd",
+    ]
 )
 _LINE = st.lists(_CELL, min_size=0, max_size=6).map(",".join)
 _GOOD = st.lists(st.sampled_from(["甲", "", '"b,c"', '"d""e"', '"上\n下"', "6"]), min_size=WIDTH, max_size=WIDTH).map(",".join)
