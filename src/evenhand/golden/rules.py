@@ -1,11 +1,13 @@
 """The rules of survivorship, status and form: read, checked, frozen."""
 
+import re
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from evenhand.errors import BadInput, Problem
-from evenhand.golden.messages import GOLDEN_NO_RULES, GOLDEN_RULES_BAD
+from evenhand.golden.gathering import CHOSEN
+from evenhand.golden.messages import GOLDEN_NO_RULES, GOLDEN_RULES_BAD, fault_in_chinese
 from evenhand.rulebook import Pack
 from evenhand.standards import EXTRACTS
 
@@ -61,6 +63,27 @@ class SurvivorRules(_Document):
     phone_pattern: str
     fields: tuple[FieldRule, ...] = Field(min_length=1)
     reasons: Reasons
+
+    @field_validator("phone_pattern")
+    @classmethod
+    def _readable(cls, pattern: str) -> str:
+        try:
+            re.compile(pattern)
+        except re.error as fault:
+            raise ValueError("不是正则式") from fault
+        return pattern
+
+    @field_validator("fields")
+    @classmethod
+    def _one_each(cls, rules: tuple[FieldRule, ...]) -> tuple[FieldRule, ...]:
+        given = [rule.field for rule in rules]
+        wanted = {*CHOSEN, "place", "status"}
+        faults = [f"字段 {name} 有两条规则" for name in sorted(set(given)) if given.count(name) > 1]
+        faults += [f"缺少字段 {name} 的规则" for name in sorted(wanted - set(given))]
+        faults += [f"不认识字段 {name}" for name in sorted(set(given) - wanted)]
+        if faults:
+            raise ValueError("；".join(faults))
+        return rules
 
     def __getitem__(self, field: str) -> FieldRule:
         """The rule of a field; KeyError when there is none."""
@@ -137,7 +160,10 @@ def read_golden_rules(pack: Pack) -> GoldenRules:
             read[key] = model.model_validate(documents[file])
         except ValidationError as fault:
             problems += [
-                Problem(GOLDEN_RULES_BAD, {"file": file, "where": ".".join(map(str, e["loc"])) or "全文", "why": e["msg"]})
+                Problem(
+                    GOLDEN_RULES_BAD,
+                    {"file": file, "where": ".".join(map(str, e["loc"])) or "全文", "why": fault_in_chinese(e), "why_en": e["msg"]},
+                )
                 for e in fault.errors()
             ]
     if problems:

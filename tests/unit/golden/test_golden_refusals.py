@@ -1,0 +1,88 @@
+"""Rules that are missing or bad are refused in full: each fault once, with its file and place."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from evenhand.errors import BadInput
+from evenhand.golden import read_golden_rules
+from evenhand.rulebook import Pack, shipped_pack
+
+SUBJECT, STATUS = "golden/subject.yaml", "golden/status.yaml"
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Pack:
+    """A copy of the golden rules that a test may spoil."""
+    shutil.copytree(shipped_pack().root / "golden", tmp_path / "示例" / "golden")
+    return Pack(tmp_path / "示例")
+
+
+def refused(pack: Pack) -> list[str]:
+    with pytest.raises(BadInput) as caught:
+        read_golden_rules(pack)
+    return [f"{problem.code} {problem.zh}" for problem in caught.value.problems]
+
+
+def spoil(pack: Pack, file: str, change: Callable[[dict[str, Any]], object]) -> None:
+    document = yaml.safe_load((pack.root / file).read_text("utf-8"))
+    change(document)
+    (pack.root / file).write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
+
+
+@pytest.mark.parametrize("file", [SUBJECT, STATUS])
+def test_a_missing_rule_file_is_named_once(pack, file):
+    (pack.root / file).unlink()
+
+    assert refused(pack) == [f"GOLD-01 规则包 示例 没有 {file}。请补上。"]
+
+
+def test_both_missing_files_are_told_together(pack):
+    for file in (SUBJECT, STATUS):
+        (pack.root / file).unlink()
+
+    assert refused(pack) == [f"GOLD-01 规则包 示例 没有 {file}。请补上。" for file in (SUBJECT, STATUS)]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda d: d["fields"][1].update(steps=["newest"]), "“fields.1.steps.0”：只能写 'validity'、'source'、'agreement' 或 'recency'"),
+        (lambda d: d["fields"][1].update(steps=["source", "source"]), "“fields.1”：GS-02：steps 有重复"),
+        (lambda d: d["fields"][1].update(sources=["registry"]), "“fields.1”：GS-02：没有数据种类 registry"),
+        (lambda d: d.update(fields=[]), "“fields”：至少要有 1 项"),
+        (lambda d: d["fields"].pop(8), "“fields”：缺少字段 office 的规则"),
+        (lambda d: d["fields"].append(d["fields"][0]), "“fields”：字段 uscc 有两条规则"),
+        (lambda d: d["fields"][0].update(field="colour"), "“fields”：缺少字段 uscc 的规则；不认识字段 colour"),
+        (lambda d: d["reasons"].pop("recency"), "“reasons.recency”：缺少这一项"),
+        (lambda d: d.update(weights=1), "“weights”：没有这一项"),
+        (lambda d: d.update(phone_pattern="("), "“phone_pattern”：不是正则式"),
+    ],
+)
+def test_a_bad_survivor_rule_is_named_by_its_place(pack, change, told):
+    spoil(pack, SUBJECT, change)
+
+    assert refused(pack) == [f"GOLD-02 {SUBJECT} 的{told}。请照同目录说明改正。"]
+
+
+def test_a_bad_status_rule_is_named_by_its_place(pack):
+    spoil(pack, STATUS, lambda d: d["licence"].update(soon_days=-1))
+
+    assert refused(pack) == [f"GOLD-02 {STATUS} 的“licence.soon_days”：不能小于 0。请照同目录说明改正。"]
+
+
+def test_every_fault_of_both_files_is_told_at_once(pack):
+    spoil(pack, SUBJECT, lambda d: d["reasons"].pop("recency"))
+    spoil(pack, STATUS, lambda d: (d["licence"].pop("valid_code"), d["forms"].pop("filing")))
+
+    assert len(refused(pack)) == 3
+
+
+def test_a_rule_file_that_is_a_list_is_refused(pack):
+    (pack.root / SUBJECT).write_text("- a\n", "utf-8")
+
+    assert refused(pack) == [f"GOLD-02 {SUBJECT} 的“全文”：应为名称和值的表。请照同目录说明改正。"]
