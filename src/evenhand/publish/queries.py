@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from evenhand.publish.scope import Scope
-from evenhand.standards import EXTRACTS
+from evenhand.publish.serving import COMMON
 
 if TYPE_CHECKING:
     from evenhand.publish.reader import Search
@@ -36,25 +36,21 @@ CHOICES: Final = {
     "statuses": "select status as value from facet s where {where} and status is not null group by 1 order by sum(total) desc",
 }
 SEARCH: Final = """select s.subject_id, s.name, s.former_names, s.uscc, s.uscc_state, s.place, s.residence, d.name as county_name, s.office, s.forms, s.status, s.licence_count,
-    s.record_count, s.finding_count, s.subject_type from subject s left join division d on d.code = s.county_code where {where} order by s.n limit ? offset ?"""
+    s.record_count, s.finding_count, s.subject_type from subject s left join division d on d.code = s.county_code where {where} order by s.rowid limit ? offset ?"""
 FIND: Final = """select distinct subject_id from (select subject_id from subject where subject_id = ? or uscc = ?
     union all select subject_id from licence where licence_no = ?)"""
-SUBJECT: Final = """select s.* exclude (n, search_text), d.name as county_name, c.name as city_name, t.name as town_name from subject s
+SUBJECT: Final = """select s.*, d.name as county_name, c.name as city_name, t.name as town_name from subject s
     left join division d on d.code = s.county_code left join division c on c.code = s.city_code left join division t on t.code = s.town_code
     where s.subject_id = ? and {where}"""
 OF_SUBJECT: Final = {
     "licences": "select * from licence where subject_id = ? order by valid_to desc nulls last, licence_no",
     "sites": "select * from site where subject_id = ? order by is_main desc, record_count desc, site_id",
-    "findings": "select * exclude (subject_id, county_code, name) from finding where subject_id = ? order by rule, record_id, field",
+    "findings": "select * exclude (subject_id, county_code) from finding where subject_id = ? order by rule, record_id, field",
     "history": "select * from history where subject_id = ? order by field, chosen desc, last_seen desc nulls last, value",
 }
-MEMBERS: Final = """select m.record_id, m.rule, m.score, m.evidence, i.observed_on, i.kind from membership m join identity i using (subject_id, record_id)
-    where m.subject_id = ? order by m.record_id"""
-ROWS: Final = {
-    kind: f"select * from x_{kind} where subject_id = ? order by source, delivery, file, sheet, row"  # noqa: S608 — names of our tables
-    for kind, e in EXTRACTS.items()
-    if e.bears_subject
-}
+MEMBERS: Final = "select record_id, rule, score, evidence, observed_on, kind from membership where subject_id = ? order by record_id"
+ROWS: Final = "select * from x_{kind} where record_id in ({marks}) order by source, delivery, file, sheet, row"
+"""Rows of one kind by their records; written out, because zone maps serve a list of values and not a subquery."""
 QUALITY: Final = "select {group}, sum(passed)::bigint as passed, sum(failed)::bigint as failed, sum(unknown)::bigint as unknown from check_count s where {where} group by all order by all"
 QUALITY_GROUPS: Final = {
     "dimension": "dimension",
@@ -62,11 +58,10 @@ QUALITY_GROUPS: Final = {
     "source": "source, kind",
     "office": "case when s.office in (select agency from x_agency) then s.office else '' end as office",
 }
-FINDINGS: Final = """select s.subject_id, s.name, s.rule, s.record_id, s.kind, s.source, s.office, s.field, s.outcome, s.severity, s.value, s.proposal, s.reason, s.confidence
-    from finding s where {where} order by s.rule, s.subject_id nulls last, s.record_id, s.field limit ? offset ?"""
-
-COMMON: Final = 200_000
-"""Above so many names, looking a pair up is dearer than reading all names."""
+FINDINGS: Final = """select f.*, n.name from
+    (select s.subject_id, s.rule, s.record_id, s.kind, s.source, s.office, s.field, s.outcome, s.severity, s.value, s.proposal, s.reason, s.confidence
+     from finding s where {where} order by s.rule, s.subject_id nulls last, s.record_id, s.field limit ? offset ?) f left join subject n using (subject_id)
+    order by f.rule, f.subject_id nulls last, f.record_id, f.field"""
 
 
 def search_where(search: "Search", scope: Scope, rarest: Callable[[Sequence[str]], list[tuple[str, int]]]) -> tuple[str, list[object]]:
@@ -96,10 +91,10 @@ def search_where(search: "Search", scope: Scope, rarest: Callable[[Sequence[str]
     elif text:
         for gram, total in rarest([text[i : i + 2] for i in range(len(text) - 1)])[:2]:
             if total <= COMMON:
-                parts.append("s.n in (select n from gram where g = ?)")
+                parts.append("s.rowid in (select unnest(subjects) from gram where g = ?)")
                 values.append(gram)
-        parts.append("contains(s.search_text, ?)")
-        values.append(text)
+        parts.append("(contains(s.name, ?) or contains(s.former_names, ?))")
+        values += [text, text]
     return " and ".join(parts), values
 
 

@@ -84,6 +84,11 @@ class Release:
         """Return the quality rules in force, by id, as the manifest lists them."""
         return {rule["rule"]: rule for rule in self.manifest.get("quality_rules", [])}
 
+    @cached_property
+    def link_titles(self) -> dict[str, str]:
+        """Return the titles of the rules of membership (归属依据), by id, as the manifest lists them."""
+        return dict(self.manifest.get("link_rules", {}))
+
     def ask(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
         """Return all rows of one question as dictionaries."""
         cursor = self._connection.cursor().execute(statement, list(values))
@@ -135,7 +140,7 @@ class Release:
         return Page(total=total, rows=rows, page=page, pages=pages)
 
     def _rarest(self, grams: Sequence[str]) -> list[tuple[str, int]]:
-        found = self.ask("select g, total from gram_count where g in (select unnest(?)) order by total, g", [list(grams)])
+        found = self.ask("select g, total from gram where g in (select unnest(?)) order by total, g", [list(grams)])
         known = {row["g"]: int(row["total"]) for row in found}
         return sorted(((g, known.get(g, 0)) for g in set(grams)), key=lambda pair: (pair[1], pair[0]))
 
@@ -187,11 +192,14 @@ class Release:
         )
 
     def _rows(self, subject_id: str) -> list[Row]:
-        members = {row["record_id"]: row for row in self.ask(queries.MEMBERS, [subject_id])}
+        members = {
+            row["record_id"]: row | {"rule_title": self.link_titles.get(row["rule"], row["rule"])}
+            for row in self.ask(queries.MEMBERS, [subject_id])
+        }
         rows: list[Row] = []
         for kind in sorted({row["kind"] for row in members.values()}, key=list(EXTRACTS).index):
-            extract = EXTRACTS[kind]
-            for row in self.ask(queries.ROWS[kind], [subject_id]):
+            extract, ids = EXTRACTS[kind], [record_id for record_id, row in members.items() if row["kind"] == kind]
+            for row in self.ask(queries.ROWS.format(kind=kind, marks=", ".join("?" * len(ids))), ids):
                 cells = [{"field": f.name, "title": f.title, "raw": row[f"{f.name}_raw"], "value": row[f.name]} for f in extract]
                 head = {name: row[name] for name in ("record_id", "kind", "source", "delivery", "file", "sheet", "row", "fault", "extra")}
                 rows.append(head | members[row["record_id"]] | {"kind_title": extract.title, "cells": cells})

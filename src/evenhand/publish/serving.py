@@ -1,7 +1,9 @@
 """The serving file: one read-only DuckDB file derived from a release, laid out for pages.
 
-Subjects come sorted by place so that zone maps serve filters; every other table is sorted by subject so that one subject's rows lie
-together. `gram` holds each pair of neighbouring characters of the names, sorted, so that two characters find a name without any extension.
+Subjects come sorted by place so that zone maps serve filters, and their place in the table (`rowid`) is the order of lists. What hangs on a
+subject is sorted by subject so that its rows lie together. Source rows keep the order of the release, by record: a subject's few records
+are named by `membership`, and zone maps find each of them. `gram` lists, for each pair of neighbouring characters of the names, the subjects
+that have it, so that two characters find a name without any extension.
 """
 
 from pathlib import Path
@@ -13,37 +15,33 @@ from evenhand.engine import publish_file
 from evenhand.rulebook import Pack
 from evenhand.standards import EXTRACTS
 
-__all__ = ["SERVING_FILE", "build_serving"]
+__all__ = ["COMMON", "SERVING_FILE", "build_serving"]
 
 SERVING_FILE: Final = "serving.duckdb"
 
+COMMON: Final = 200_000
+"""Above so many names, looking a pair up is dearer than reading all names: such pairs are only counted."""
+
 # ruff: noqa: S608 — the statements are put together from the names of our own tables
 _STATEMENTS: Final = (
-    """create table subject as select row_number() over (order by city_code nulls last, county_code nulls last, subject_id)::int as n, *,
-         concat_ws(' ', name, former_names) as search_text from read_parquet($folder || '/subject.parquet') order by n""",
-    *(f"create table {t} as select * from read_parquet($folder || '/{t}.parquet') order by subject_id, record_id" for t in ("membership",)),
+    "create table subject as select * from read_parquet($folder || '/subject.parquet') order by city_code nulls last, county_code nulls last, subject_id",
+    """create table membership as select m.*, r.kind, r.observed_on from read_parquet($folder || '/membership.parquet') m
+         join read_parquet($folder || '/record.parquet') r using (record_id) order by m.subject_id, m.record_id""",
+    *(f"create table {t} as select * from read_parquet($folder || '/{t}.parquet') order by subject_id" for t in ("licence", "site")),
+    """create table finding as select m.subject_id, s.county_code, f.* from read_parquet($folder || '/finding.parquet') f
+         left join membership m using (record_id) left join subject s using (subject_id) order by m.subject_id, f.rule""",
     *(
-        f"create table {t} as select * from read_parquet($folder || '/{t}.parquet') order by subject_id"
-        for t in ("licence", "site", "history")
+        f"create table {name} as select * from read_parquet($folder || '/{t}.parquet')"
+        for name, t in (
+            ("history", "history"),
+            ("check_count", "check_count"),
+            ("conflict", "conflict"),
+            *((f"x_{k}", k) for k in EXTRACTS),
+        )
     ),
-    "create table place_of as select m.record_id, m.subject_id, s.county_code, s.name from membership m join subject s using (subject_id)",
-    """create table finding as select p.subject_id, p.county_code, p.name, f.* from read_parquet($folder || '/finding.parquet') f
-         left join place_of p using (record_id) order by p.subject_id, f.rule""",
-    "create table check_count as select * from read_parquet($folder || '/check_count.parquet') order by all",
-    "create table conflict as select * from read_parquet($folder || '/conflict.parquet') order by all",
-    *(
-        f"create table x_{kind} as select m.subject_id, x.* from read_parquet($folder || '/{kind}.parquet') x "
-        f"join membership m using (record_id) order by m.subject_id, x.record_id"
-        if extract.bears_subject
-        else f"create table x_{kind} as select * from read_parquet($folder || '/{kind}.parquet') order by record_id"
-        for kind, extract in EXTRACTS.items()
-    ),
-    """create table identity as select m.subject_id, r.record_id, r.kind, r.observed_on, r.uscc, r.uscc_state, r.name, r.place, r.office, r.county_code
-         from read_parquet($folder || '/record.parquet') r join membership m using (record_id) order by m.subject_id, r.record_id""",
-    "drop table place_of",
-    """create table gram as select g, n from (select n, unnest(list_distinct(list_transform(range(1, len(search_text)), lambda i: search_text[i:i+1]))) as g
-         from subject) order by g, n""",
-    "create table gram_count as select g, count(*)::int as total from gram group by g order by g",
+    f"""create table gram as select g, count(*)::int as total, case when count(*) <= {COMMON} then list(n) end as subjects
+         from (select n, unnest(list_transform(range(1, len(c)), lambda i: c[i] || c[i + 1])) as g
+               from (select rowid as n, string_split(concat_ws(' ', name, former_names), '') as c from subject)) group by g order by g""",
     "create index subject_by_id on subject(subject_id)",
     "create index subject_by_uscc on subject(uscc)",
     """create table facet as select city_code, county_code, office, status, uscc_state, forms, count(*)::int as total
