@@ -101,6 +101,12 @@ class LinkRules(_Frozen):
             raise ValueError(f"编号重复：{'、'.join(twice)}")
         return self
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """Titles by id, of the reasons to join and of the kinds of doubt."""
+        listed: list[Key | Doubt] = [self.exact, *self.attach, *self.group, self.alone, *(doubt for _, doubt in self.doubts)]
+        return {rule.id: rule.title for rule in listed}
+
 
 def read_link_rules(pack: Pack) -> LinkRules:
     """Read `link/keys.yaml` of the pack; raises BadInput with every fault of it."""

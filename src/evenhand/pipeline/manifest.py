@@ -48,6 +48,7 @@ def make_manifest(folder: Path, *, catalogue: Catalogue, pack: Pack, asof: date,
         "files": collected["files"],
         "tables": tables,
         "quality_rules": facts["validate"]["quality_rules"],
+        "link_rules": facts["link"]["link_rules"],
     }
     digest = hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
     return {"release": f"{asof.isoformat()}-{digest[:12]}"} | said

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from evenhand.engine import Engine
 from evenhand.golden import golden
-from evenhand.link import link
+from evenhand.link import link, read_link_rules
 from evenhand.rulebook import Pack
 from evenhand.sources import Catalogue, collect
 from evenhand.standardise import identify, standardise_extract
@@ -134,7 +134,10 @@ def _validate(run: Run, out: Path) -> Facts:
 
 def _link(run: Run, out: Path) -> Facts:
     linked = link(run.table("standardise", "record"), pack=run.pack, engine=run.engine)
-    return {"rows": run.write({"membership": linked.membership, "conflict": linked.conflict}, out)}
+    return {
+        "rows": run.write({"membership": linked.membership, "conflict": linked.conflict}, out),
+        "link_rules": read_link_rules(run.pack).titles,
+    }
 
 
 def _golden(run: Run, out: Path) -> Facts:

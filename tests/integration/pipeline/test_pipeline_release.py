@@ -92,6 +92,16 @@ def test_the_manifest_says_what_the_folder_holds(built: BuildReport):
         assert pq.read_metadata(built.release / f"{name}.parquet").num_rows == built.manifest["tables"][name]["rows"]
 
 
+def test_the_manifest_gives_every_rule_of_membership_its_title(built: BuildReport):
+    used = {
+        *pq.read_table(built.release / "membership.parquet")["rule"].to_pylist(),
+        *pq.read_table(built.release / "conflict.parquet")["rule"].to_pylist(),
+    }
+
+    assert used
+    assert used <= set(built.manifest["link_rules"])
+
+
 def test_a_build_killed_after_any_stage_goes_on_and_gives_the_same_release(province: Path, built: BuildReport, tmp_path: Path):
     out = tmp_path / "releases"
     words = [

@@ -131,6 +131,13 @@ def test_the_chosen_value_is_marked_and_says_why(steward: Client) -> None:
     assert "登记机关的名称优先于其他来源" in html
 
 
+def test_a_row_says_why_it_belongs_here_in_the_words_of_the_release(steward: Client) -> None:
+    html = _text(steward, f"/subjects/{SUBJECT}/")
+
+    assert html.count("代码一致（本发布版的说法）") == 4
+    assert "L-USCC" not in html
+
+
 def test_a_raw_text_is_shown_where_it_differs_from_the_standard_value(steward: Client) -> None:
     html = _text(steward, f"/subjects/{SUBJECT}/")
 

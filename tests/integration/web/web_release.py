@@ -27,6 +27,7 @@ AREAS = {
     "350203": ("350200", "思明", "厦门市思明区市场监督管理局中华市场监督管理所"),
 }
 _WORDS = ("味鲜美", "老福州", "榕城", "闽都", "阿婆", "千里香", "沙县", "同安", "海蛎", "满堂红", "四季", "顺发")
+LINKS = {"L-USCC": "代码一致（本发布版的说法）"}
 _DAY, _EARLIER = date(2026, 6, 1), date(2024, 3, 5)
 PLACE = "福建省福州市鼓楼区东街83号"
 
@@ -156,7 +157,7 @@ def make_release(releases: Path) -> Path:
         {"rule": RULE, "title": "联系电话格式不规范", "dimension": "规范性", "remedy": "向主体核实后改正。"},
         {"rule": "Q-NAME-01", "title": "主体名称为空", "dimension": "完整性", "remedy": "补录。"},
     ]
-    manifest = {"release": NAME, "asof": "2026-06-30", "practice": True, "sources": sources, "quality_rules": rules}
+    manifest = {"release": NAME, "asof": "2026-06-30", "practice": True, "sources": sources, "quality_rules": rules, "link_rules": LINKS}
     (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
     build_serving(folder, shipped_pack())
     point_to(releases, NAME)

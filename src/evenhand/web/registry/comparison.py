@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from evenhand.standards import ELEMENTS
-from evenhand.web.registry.links import link_title
 from evenhand.web.registry.veil import Veil
 
 __all__ = ["SHOWN_ROWS", "Cell", "Line", "columns", "lines"]
@@ -36,7 +35,7 @@ class Line:
 
 def columns(rows: Sequence[Mapping[str, Any]], veil: Veil) -> list[dict[str, Any]]:
     """Return the head of each column: where the row lies, when it was true, why it belongs to the subject."""
-    return [{**row, "rule_title": link_title(row["rule"]), "evidence": veil.text(row["evidence"])} for row in rows]
+    return [{**row, "evidence": veil.text(row["evidence"])} for row in rows]
 
 
 def lines(rows: Sequence[Mapping[str, Any]], subject: Mapping[str, Any], chosen_records: Mapping[str, str], veil: Veil) -> list[Line]:
