@@ -12,6 +12,7 @@ __all__ = ["show_build", "show_card", "show_quality"]
 
 Row = dict[str, Any]
 STATES = {"valid": "有效", "warning": "有疑点", "wrong": "错误", "empty": "空缺", "fail": "未通过", "unknown": "无法判断"}
+_FIGURES = ("通过", "未通过", "无法判断", "不适用", "得分", "环比")
 _HEAD = (
     "name",
     "uscc",
@@ -101,15 +102,15 @@ def show_quality(quality: Row, *, by: str) -> bool:
     """Print the six dimensions and one breakdown; return whether a blocking rule failed."""
     show_table(
         "六个维度（GB/T 36344）",
-        ("维度", "通过", "未通过", "无法判断", "得分", "环比"),
-        ([r["dimension"], *_scores(r)] for r in quality["dimensions"]),
+        ("维度", *_FIGURES),
+        [*([r["dimension"], *_scores(r)] for r in quality["dimensions"]), ["加权合计", *_scores(quality["whole"][0])]],
     )
     group = {"source": ("sources", "来源"), "office": ("offices", "机构"), "rule": ("rules", "规则")}.get(by, ("sources", "来源"))
     rows = sorted(quality[group[0]], key=lambda r: (r["score"] is None, r["score"]))
     name = "source" if by not in {"office", "rule"} else by
     show_table(
         f"按{group[1]}",
-        (group[1], "名称", "通过", "未通过", "无法判断", "得分", "环比"),
+        (group[1], "名称", *_FIGURES),
         ([r[name] or "未知", r.get("title") or r.get("kind") or "", *_scores(r)] for r in rows),
     )
     return any(r["failed"] and r.get("severity") == "block" for r in quality["rules"])
@@ -118,4 +119,4 @@ def show_quality(quality: Row, *, by: str) -> bool:
 def _scores(row: Row) -> tuple[object, ...]:
     score = "—" if row["score"] is None else f"{row['score']:.2%}"
     change = "—" if row["change"] is None else f"{row['change'] * 100:+.2f}"
-    return row["passed"], row["failed"], row["unknown"], score, change
+    return row["passed"], row["failed"], row["unknown"], row["skipped"], score, change

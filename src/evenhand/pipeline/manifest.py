@@ -47,6 +47,7 @@ def make_manifest(folder: Path, *, catalogue: Catalogue, pack: Pack, asof: date,
         "sources": collected["sources"],
         "files": collected["files"],
         "tables": tables,
+        "quality": facts["validate"]["quality"],
         "quality_rules": facts["validate"]["quality_rules"],
         "link_rules": facts["link"]["link_rules"],
     }

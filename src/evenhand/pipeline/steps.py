@@ -12,11 +12,12 @@ import pyarrow as pa
 from evenhand.engine import Engine
 from evenhand.golden import golden
 from evenhand.link import link, read_link_rules
+from evenhand.publish import COUNTS, figures
 from evenhand.rulebook import Pack
 from evenhand.sources import Catalogue, collect
 from evenhand.standardise import identify, standardise_extract
 from evenhand.standards import EXTRACTS, TABLES, standard_schema
-from evenhand.validate import check, read_rules
+from evenhand.validate import check, read_rules, read_weights
 
 __all__ = ["STAGES", "Progress", "Run", "Stage", "StageDone"]
 
@@ -129,7 +130,11 @@ def _validate(run: Run, out: Path) -> Facts:
         }
         for r in rules
     ]
-    return {"rows": run.write({"finding": checked.findings, "check_count": checked.counts}, out), "quality_rules": listed}
+    rows = run.write({"finding": checked.findings, "check_count": checked.counts}, out)
+    counts = run.engine.read(out / "check_count.parquet")
+    sums = run.engine.arrow(counts.group_by("dimension").agg(**{name: counts[name].sum().cast("int64") for name in COUNTS})).to_pylist()
+    weights = read_weights(run.pack)
+    return {"rows": rows, "quality_rules": listed, "quality": {"weights": weights} | figures(sums, weights=weights)}
 
 
 def _link(run: Run, out: Path) -> Facts:

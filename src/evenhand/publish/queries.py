@@ -51,10 +51,10 @@ OF_SUBJECT: Final = {
 MEMBERS: Final = "select record_id, rule, score, evidence, observed_on, kind from membership where subject_id = ? order by record_id"
 ROWS: Final = "select * from x_{kind} where record_id in ({marks}) order by source, delivery, file, sheet, row"
 """Rows of one kind by their records; written out, because zone maps serve a list of values and not a subquery."""
-QUALITY: Final = "select {group}, sum(passed)::bigint as passed, sum(failed)::bigint as failed, sum(unknown)::bigint as unknown from check_count s where {where} group by all order by all"
+QUALITY: Final = """select {group}, dimension, sum(passed)::bigint as passed, sum(failed)::bigint as failed, sum(unknown)::bigint as unknown,
+    sum(skipped)::bigint as skipped from check_count s where {where} group by all order by all"""
 QUALITY_GROUPS: Final = {
-    "dimension": "dimension",
-    "rule": "rule, dimension",
+    "rule": "rule",
     "source": "source, kind",
     "office": "case when s.office in (select agency from x_agency) then s.office else '' end as office",
 }

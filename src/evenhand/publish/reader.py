@@ -12,6 +12,7 @@ import duckdb
 
 from evenhand.publish import queries
 from evenhand.publish.folder import MANIFEST, checked_release, current_name
+from evenhand.publish.quality import figures, scored
 from evenhand.publish.scope import Scope
 from evenhand.publish.serving import SERVING_FILE
 from evenhand.standards import EXTRACTS
@@ -118,17 +119,18 @@ class Release:
         return [(r["value"] or "未知", int(r["total"])) for r in self.ask(queries.FORMS.format(where=where), values)]
 
     def quality(self, scope: Scope) -> Row:
-        """Return passed, failed, unknown and score by dimension, rule, source and office, for the offices inside the scope."""
+        """Return counts and scores of the whole and by dimension, rule, source and office, for the offices inside the scope."""
         where, values = queries.office_scope(scope)
-        answer: Row = {}
-        for group in ("dimension", "rule", "source", "office"):
-            rows = self.ask(queries.QUALITY.format(group=queries.QUALITY_GROUPS[group], where=where), values)
-            for row in rows:
-                row["score"] = row["passed"] / (row["passed"] + row["failed"]) if row["passed"] + row["failed"] else None
-                if group == "rule":
-                    row |= {k: v for k, v in self.rules.get(row["rule"], {}).items() if k not in row}
-            answer[f"{group}s"] = rows
-        return answer
+        found = {
+            group: self.ask(queries.QUALITY.format(group=names, where=where), values) for group, names in queries.QUALITY_GROUPS.items()
+        }
+        weights = self.manifest.get("quality", {}).get("weights", {})
+        answer = figures(found["rule"], weights=weights)
+        return answer | {
+            "rules": [self.rules.get(row["rule"], {}) | row for row in scored(found["rule"], keys=("rule", "dimension"), weights={})],
+            "sources": scored(found["source"], keys=("source", "kind"), weights=weights),
+            "offices": scored(found["office"], keys=("office",), weights=weights),
+        }
 
     def search(self, search: Search, scope: Scope) -> Page:
         """Return one page of subjects inside the scope, in the order of places and ids, with the total count."""

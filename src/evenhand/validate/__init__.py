@@ -17,7 +17,6 @@ ValueError: “open('/etc/passwd').read()”
 
 from evenhand.validate.check import OUTCOMES, Checked, check
 from evenhand.validate.reading import read_rules, read_weights
-from evenhand.validate.report import quality_report
 from evenhand.validate.rules import DIMENSIONS, Case, QualityRule
 
-__all__ = ["DIMENSIONS", "OUTCOMES", "Case", "Checked", "QualityRule", "check", "quality_report", "read_rules", "read_weights"]
+__all__ = ["DIMENSIONS", "OUTCOMES", "Case", "Checked", "QualityRule", "check", "read_rules", "read_weights"]

@@ -197,13 +197,16 @@ def _findings(kinds: Sequence[str], judged: ir.Table, rules: Mapping[int, Qualit
     failing = record.semi_join(marked, [("record_id", "judged_id")])
     base = base_table(_wanted(kinds, tuple(rules.values()), _names_told), standard=standard, record=failing)
     table, scope = with_lookups(base, [(e, rule.data) for rule in rules.values() for e in rule.tells], near=near)
-    rows = near.engine.save(table.inner_join(marked, [("record_id", "judged_id")]).drop("judged_id"))
-    near.engine.drop(marked)
+    rows = table.inner_join(marked, [("record_id", "judged_id")]).drop("judged_id")
     long = rows.inner_join(_facts(rules), [("kind", "rule_kind")])
     answered = long.mutate(rule_answer=_answer(long, _words(rows)))
     broken = answered.filter((answered.rule_answer == _FAIL) | ((answered.rule_answer == _UNKNOWN) & answered.lists_unknown))
     joined = {text: broken[column.get_name()] for text, column in scope.joined.items()}
-    return _worded(broken, rules, scope=Scope(columns=columns_of(broken, asof=near.asof), joined=joined, pack=near.pack))
+    worded = _worded(broken, rules, scope=Scope(columns=columns_of(broken, asof=near.asof), joined=joined, pack=near.pack))
+    # Into a file: the texts of millions of findings would push the tables of later passes out of memory.
+    kept = near.engine.keep(worded)
+    near.engine.drop(marked)
+    return kept
 
 
 def _marked(judged: ir.Table, rules: Mapping[int, QualityRule]) -> ir.Table:

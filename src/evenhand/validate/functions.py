@@ -47,9 +47,8 @@ def _in_codes(value: Cell, name: str, column: str = "code", *, pack: Pack) -> Ce
 def _code_of(value: Cell, name: str, known: str, wanted: str, *, pack: Pack) -> Cell:
     """Translate by a code list; NULL for what the list does not know or gives nothing for."""
     pairs = {row[known]: row[wanted] for row in pack.codes(name) if row[wanted]}
-    same = sorted(old for old, new in pairs.items() if old == new)
-    other = [(value == old, new) for old, new in sorted(pairs.items()) if old != new]
-    return ibis.cases((value.isin(same or [""]), value), *other, else_=ibis.null("string"))
+    # One look-up, not a branch per code: each branch would work the value out anew.
+    return ibis.map(ibis.array(list(pairs)), ibis.array(list(pairs.values()))).get(value)
 
 
 def _day(text: str) -> Cell:

@@ -166,6 +166,13 @@ def test_the_worst_rule_comes_first_and_rules_that_could_not_tell_last(steward: 
     assert places == sorted(places)
 
 
+def test_the_quality_page_weighs_the_dimensions_and_shows_what_did_not_apply(steward: Client) -> None:
+    html = _text(steward, "/quality/")
+
+    assert "<span>加权得分</span><b>98.80%</b>" in html  # (0.97 * 20 + 1 * 30) / 50
+    assert "<span>不适用</span><b>28</b>" in html
+
+
 def test_a_dimension_narrows_the_rules(steward: Client) -> None:
     html = _text(steward, "/quality/?dimension=完整性")
 

@@ -113,6 +113,7 @@ def quality(request: HttpRequest) -> HttpResponse:
     titles = {source["source"]: source["title"] for source in release.manifest.get("sources", [])}
     context = {
         "chart": dimension_chart(found["dimensions"]),
+        "whole": found["whole"][0],
         "dimension": dimension,
         "dimensions": found["dimensions"],
         "rules": rules,
