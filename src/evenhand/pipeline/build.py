@@ -17,7 +17,7 @@ from typing import Any, Final
 import duckdb
 
 import evenhand
-from evenhand.engine import Engine, file_sha256, peak_memory_bytes
+from evenhand.engine import Engine, peak_memory_bytes
 from evenhand.errors import BadInput, NotDone, Problem
 from evenhand.pipeline.manifest import make_manifest, write_json
 from evenhand.pipeline.messages import COUNTS_DIFFER, DISK_FULL, INTERRUPTED, NOT_WRITABLE, OTHER_BUILD, OUT_OF_MEMORY
@@ -96,7 +96,7 @@ def _work_key(order: Build, catalogue: Catalogue) -> str:
         order.asof.isoformat(),
         order.pack.digest,
         catalogue.digest,
-        *(file_sha256(path) for path in catalogue.paths),
+        *(catalogue.sha256(path) for path in catalogue.paths),
     ]
     return hashlib.sha256("\0".join(said).encode()).hexdigest()[:12]
 

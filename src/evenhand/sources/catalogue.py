@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from evenhand.engine import file_sha256
 from evenhand.standards import EXTRACTS, DataSet
 
 __all__ = ["Catalogue", "CodeRow", "Source", "UnitRow"]
@@ -71,6 +72,7 @@ class Catalogue:
     sources: tuple[Source, ...]
     digest: str
     practice: bool = False
+    _digests: dict[Path, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -102,6 +104,12 @@ class Catalogue:
     def of_kind(self, kind: str) -> tuple[Source, ...]:
         """Sources of one kind, in order."""
         return tuple(s for s in self.sources if s.kind == kind)
+
+    def sha256(self, path: Path) -> str:
+        """SHA-256 of a file, hashed once per reading of the catalogue: a build asks before it begins, and again for the manifest."""
+        if path not in self._digests:
+            self._digests[path] = file_sha256(path)
+        return self._digests[path]
 
     def label(self, path: Path) -> str:
         """A file's name as pages and manifests show it: relative to the catalogue where it lies below it."""

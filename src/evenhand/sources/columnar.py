@@ -6,7 +6,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from evenhand.engine import file_sha256
 from evenhand.errors import BadInput, Problem
 from evenhand.sources import messages as say
 from evenhand.sources.catalogue import Source
@@ -32,7 +31,6 @@ def read_parquet(path: Path, source: Source, *, file: str, part: int, scratch: P
         source=source,
         part=part,
         file=file,
-        sha256=file_sha256(path),
         format="parquet",
         header=grid.header,
         total=grid.total,

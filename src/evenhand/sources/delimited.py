@@ -16,7 +16,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from evenhand.engine import file_sha256
 from evenhand.errors import BadInput, Problem
 from evenhand.sources import messages as say
 from evenhand.sources.catalogue import Source
@@ -44,7 +43,7 @@ def read_delimited(path: Path, source: Source, *, file: str, part: int, scratch:
     if not sorter.kept:
         raise BadInput(Problem(say.NO_ROWS, {"file": file, "place": ""}))
     return Staged(
-        source=source, part=part, file=file, sha256=file_sha256(path), format="delimited", header=sorter.header, total=sorter.records,
+        source=source, part=part, file=file, format="delimited", header=sorter.header, total=sorter.records,
         rows=at, blank=sorter.blank, encoding=sorter.encoding, encoding_found=found, delimiter=sorter.delimiter,
     )  # fmt: skip
 

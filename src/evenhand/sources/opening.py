@@ -31,10 +31,15 @@ def readers_of(source: Source, catalogue: Catalogue, *, first_part: int, scratch
     own = scratch / source.name.encode().hex()[:100]
     for n, path in enumerate(source.files):
         (own / str(n)).mkdir(parents=True)
-        yield partial(_read_file, path, source, file=catalogue.label(path), part=first_part + n * SHEETS_PER_FILE, scratch=own / str(n))
+        yield partial(_read_hashed, path, source, catalogue, part=first_part + n * SHEETS_PER_FILE, scratch=own / str(n))
     if source.url:
         own.mkdir()
         yield lambda: [read_database(source, part=first_part, scratch=own)]
+
+
+def _read_hashed(path: Path, source: Source, catalogue: Catalogue, *, part: int, scratch: Path) -> list[Staged]:
+    read = _read_file(path, source, file=catalogue.label(path), part=part, scratch=scratch)
+    return [replace(one, sha256=catalogue.sha256(path)) for one in read]
 
 
 def _read_file(path: Path, source: Source, *, file: str, part: int, scratch: Path) -> list[Staged]:

@@ -45,18 +45,18 @@ class RawRow(NamedTuple):
 class Staged:
     """One file or sheet, read: where its rows wait, and all that the manifest says about it.
 
-    `rows` is a Parquet file in the staged shape.
+    `rows` is a Parquet file in the staged shape. `sha256` is of the file's bytes, or of what a database gave.
     """
 
     source: Source
     part: int
     file: str
-    sha256: str
     format: str
     header: Header
     total: int
     blank: int
     rows: Path
+    sha256: str = ""
     sheet: str = ""
     encoding: str = ""
     encoding_found: str = ""

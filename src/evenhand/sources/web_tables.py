@@ -5,7 +5,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Final
 
-from evenhand.engine import file_sha256
 from evenhand.errors import BadInput, Problem
 from evenhand.sources import messages as say
 from evenhand.sources.catalogue import Source
@@ -39,7 +38,7 @@ def read_web_table(path: Path, source: Source, *, file: str, part: int, scratch:
     grid = stage_grid(page.tables[best[0]], source, file=file, part=part, path=at)
     notes = ("文件名为 Excel，内容是网页表格",) if path.suffix.lower() not in {".htm", ".html"} else ()
     return Staged(
-        source=source, part=part, file=file, sha256=file_sha256(path), format="html", header=grid.header, total=grid.total, blank=grid.blank, rows=at,
+        source=source, part=part, file=file, format="html", header=grid.header, total=grid.total, blank=grid.blank, rows=at,
         encoding=encoding, encoding_found=found, notes=notes,
     )  # fmt: skip
 

@@ -8,7 +8,6 @@ from typing import Final
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from evenhand.engine import file_sha256
 from evenhand.errors import BadInput, Problem
 from evenhand.sources import messages as say
 from evenhand.sources.catalogue import Source
@@ -60,12 +59,9 @@ def read_workbook(path: Path, source: Source, *, file: str, part: int, scratch: 
     try:
         with path.open("rb") as handle, CalamineWorkbook.from_filelike(handle) as book:
             names = _chosen(book, source, file)
-            digest = file_sha256(path)
             unread = tuple(f"未读的工作表：{meta.name}" for meta in book.sheets_metadata if meta.name not in names)
             return [
-                _staged(
-                    book.get_sheet_by_name(name), source, file, part + n, scratch / f"sheet-{n}.parquet", digest, unread if n == 0 else ()
-                )
+                _staged(book.get_sheet_by_name(name), source, file, part + n, scratch / f"sheet-{n}.parquet", unread if n == 0 else ())
                 for n, name in enumerate(names)
             ]
     except PasswordError as fault:
@@ -110,8 +106,8 @@ def _rows(sheet: CalamineSheet) -> Iterator[Sequence[object]]:
     return iter(()) if sheet.start is None else sheet.iter_rows()
 
 
-def _staged(sheet: CalamineSheet, source: Source, file: str, part: int, path: Path, digest: str, notes: tuple[str, ...]) -> Staged:
+def _staged(sheet: CalamineSheet, source: Source, file: str, part: int, path: Path, notes: tuple[str, ...]) -> Staged:
     grid = stage_grid(_rows(sheet), source, file=file, part=part, sheet=sheet.name, path=path)
     return Staged(
-        source=source, part=part, file=file, sha256=digest, format="workbook", header=grid.header, total=grid.total, blank=grid.blank, rows=path, sheet=sheet.name, notes=notes,
+        source=source, part=part, file=file, format="workbook", header=grid.header, total=grid.total, blank=grid.blank, rows=path, sheet=sheet.name, notes=notes,
     )  # fmt: skip
