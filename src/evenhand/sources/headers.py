@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from evenhand.errors import BadInput, Problem
@@ -39,6 +40,7 @@ class Header:
         return dict(sorted((name, at) for at, name in enumerate(self.names) if at not in taken))
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str | None) -> str:
     """Header as compared: width, case, blanks, line breaks and invisible characters do not count."""
     wide = unicodedata.normalize("NFKC", text or "").casefold()
