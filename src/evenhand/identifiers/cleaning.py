@@ -10,9 +10,11 @@ control and private-use signs, and the apostrophe that spreadsheets put before a
 'SC10635010200015'
 """
 
+import re
 import unicodedata
 from typing import Final
 
+import ibis
 import ibis.expr.types as ir
 
 __all__ = ["DROPPED", "FOLDED", "clean_text", "clean_text_column"]
@@ -49,6 +51,9 @@ _RARE: Final = "[\ue000-\uf8ff]"
 _DROPPED_FEW: Final = "".join(sign for sign in DROPPED if not "\ue000" <= sign <= "\uf8ff")
 _FROM: Final = "".join(FOLDED) + _DROPPED_FEW
 _TO: Final = "".join(FOLDED.values())
+# Of ASCII and Chinese characters nothing is folded but small letters, and these few are dropped.
+_PLAIN: Final = r"^[ -~\x{4e00}-\x{9fff}]*\z"
+_DROPPED_PLAIN: Final = f"[{re.escape(''.join(sign for sign in DROPPED if ' ' <= sign <= '~'))}]"
 
 
 def clean_text(text: str) -> str:
@@ -62,7 +67,12 @@ def clean_text(text: str) -> str:
 def clean_text_column(column: ir.StringValue) -> ir.StringValue:
     """Return the column cleaned as `clean_text` does; NULL stays NULL.
 
-    A cell of capitals and digits only is passed through untouched: the cheap test spares nine cells in ten.
+    A cell of capitals and digits only is passed through untouched: the cheap test spares nine cells in ten. Most others need no
+    table of 757 characters, which costs ten times a search.
     """
-    cleaned = column.re_replace(_RARE, "").translate(_FROM, _TO)
-    return column.re_search("[^0-9A-Z]").ifelse(cleaned, column)
+    folded = column.re_replace(_RARE, "").translate(_FROM, _TO)
+    return ibis.cases(
+        (~column.re_search("[^0-9A-Z]"), column),
+        (column.re_search(_PLAIN), column.upper().re_replace(_DROPPED_PLAIN, "")),
+        else_=folded,
+    )

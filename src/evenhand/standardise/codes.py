@@ -58,6 +58,6 @@ def clean_division(column: ir.StringValue, *, divisions: Divisions) -> ir.String
     names = {**divisions.provinces, **divisions.cities, **divisions.short_counties, **divisions.counties}
     provinces = any_of([*divisions.provinces, *(name[:-1] for name in divisions.provinces)])
     own = column.re_replace(rf"^(?:{provinces})?(?:{any_of([*divisions.cities, *divisions.short_cities])})?(.+)$", r"\1")
-    tidy = column.isin(sorted(divisions.current))
+    tidy = column.re_search(f"^{any_of(divisions.current)}$")
     renewed = ibis.coalesce(look_up(number, divisions.renamed), number)
     return tidy.ifelse(column, ibis.coalesce(renewed, look_up(column, names), look_up(own, names), column))

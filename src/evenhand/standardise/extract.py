@@ -73,7 +73,7 @@ def _steps(field: Field, context: _Context) -> tuple[Step, ...]:
     no_words = plain(lambda cell: blank_null_words(cell, words))
     if shape in _NUMBERS:
         clean = _NUMBERS[shape]
-        # 闽小餐350102000123 needs no work either: the identifiers' own guard knows only Latin letters.
+        # 闽小餐350102000123 needs no work at all; the identifiers' own guard passes only Latin letters through.
         guarded = plain(lambda cell: cell.re_search(_TIDY_NUMBER).ifelse(cell, clean(cell)))
         return guarded, plain(lambda cell: cell.nullif("")), no_words
     if shape in _TEXTS:

@@ -94,19 +94,14 @@ def _distinct(rows: ir.Table, column: str, name: str = "") -> ir.Table:
 def _offices(rows: ir.Table, standard: Mapping[str, ir.Table], dictionaries: Dictionaries, engine: Engine) -> tuple[ir.Table, ir.Table]:
     """Distinct offices with their parts (columns `o_…`), and official names by scope and key."""
     agencies = standard.get("agency", _NO_AGENCIES)
-    listed = engine.save(agencies.filter(agencies.agency.notnull()).select(office="agency", division="division").distinct())
-    known = office_parts(listed, dictionaries)
-    county = ibis.coalesce(known.office_county, known.division.substr(0, 6))
-    officials = engine.save(agency_lookup(known.select(agency="office", county=county, office_key="office_key")))
-    parts = engine.save(office_parts(engine.save(_distinct(rows, "office")), dictionaries))
+    listed = agencies.filter(agencies.agency.notnull()).select(office="agency", division="division").distinct()
+    parts = engine.save(office_parts(engine.save(_distinct(rows, "office").union(listed.select("office"), distinct=True)), dictionaries))
+    known = listed.join(parts, "office")
+    known = engine.save(known.select("office", "office_key", county=ibis.coalesce(known.office_county, known.division.substr(0, 6))))
+    officials = engine.save(agency_lookup(known.select("county", "office_key", agency="office")))
     # The county of the agency whose name is spelt exactly so, or whose key is known once in the province.
-    homes = engine.save(
-        known.select(official="office", home=county)
-        .group_by("official")
-        .agg(home=ibis._.home.min(), last=ibis._.home.max())
-        .filter(ibis._.home == ibis._.last)
-        .drop("last")
-    )
+    homes = known.group_by(official="office").agg(home=known.county.min(), last=known.county.max())
+    homes = homes.filter(homes.home == homes.last).drop("last")
     anywhere = officials.filter(officials.scope == "").select(only_key="key", only="official")
     found = parts.left_join(anywhere, parts.office_key == anywhere.only_key).drop("only_key")
     found = found.mutate(official_=ibis.coalesce(found.only, found.office))
