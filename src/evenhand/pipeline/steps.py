@@ -11,6 +11,8 @@ import pyarrow as pa
 
 from evenhand.engine import Engine
 from evenhand.golden import golden
+from evenhand.jurisdiction import NEEDED as OFFICE_NEEDS
+from evenhand.jurisdiction import responsible_offices
 from evenhand.link import link, read_link_rules
 from evenhand.publish import COUNTS, figures
 from evenhand.rulebook import Pack
@@ -153,11 +155,19 @@ def _golden(run: Run, out: Path) -> Facts:
     return {"rows": run.write({"subject": made.subject, "licence": made.licence, "site": made.site, "history": made.history}, out)}
 
 
+def _jurisdiction(run: Run, out: Path) -> Facts:
+    stages = {"subject": "golden", "site": "golden", "licence": "golden", "membership": "link"}
+    tables = {name: run.table(stages.get(name, "standardise"), name) for name in OFFICE_NEEDS}
+    made = responsible_offices(tables, pack=run.pack, engine=run.engine, asof=run.asof)
+    return {"rows": run.write({"jurisdiction": made.jurisdiction, "jurisdiction_vote": made.jurisdiction_vote}, out)}
+
+
 STAGES: Final = (
     Stage("sources", "读取来源", _sources),
     Stage("standardise", "规范化", _standardise),
     Stage("validate", "质量检查", _validate),
     Stage("link", "归并主体", _link),
     Stage("golden", "择优成册", _golden),
+    Stage("jurisdiction", "判定管辖", _jurisdiction),
 )
 """The stages before publishing, in their order."""

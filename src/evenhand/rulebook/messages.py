@@ -4,7 +4,7 @@ from typing import Final
 
 from evenhand.errors import Message
 
-__all__ = ["LIST_EMPTY", "LIST_NO_ORIGIN", "LIST_RAGGED", "PACK_BAD_FILE", "PACK_NOT_FOUND", "PACK_NO_LIST"]
+__all__ = ["CALENDAR_ENDS", "LIST_EMPTY", "LIST_NO_ORIGIN", "LIST_RAGGED", "PACK_BAD_FILE", "PACK_NOT_FOUND", "PACK_NO_LIST"]
 
 PACK_NOT_FOUND: Final = Message(
     "RULE-01",
@@ -28,3 +28,8 @@ LIST_RAGGED: Final = Message(
     en="{file}: entry {row} has {cells} cells, {columns} expected.",
 )
 LIST_EMPTY: Final = Message("RULE-06", zh="{file}：没有任何代码。请至少写一条。", en="{file}: no entries; write at least one.")
+CALENDAR_ENDS: Final = Message(
+    "RULE-07",
+    zh="{day} 不在已载入的工作日历之内（{first} 至 {last}）。请在 codes/holidays.csv 补上该年的放假安排。",
+    en="{day} lies outside the loaded calendar ({first} to {last}); add that year to codes/holidays.csv.",
+)

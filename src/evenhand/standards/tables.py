@@ -132,8 +132,27 @@ _HISTORY: Final = Table(
     ),
 )  # fmt: skip
 
+_JURISDICTION: Final = Table(
+    name="jurisdiction", title="管辖判定", grain="一个主体的一处经营场所；没有场所的主体一行", order=("subject_id", "site_id"),
+    columns=(
+        column("subject_id", "主体编号"), column("site_id", "场所编号", meaning="没有场所的为空"), column("is_main", "主要场所", "bl", "代表主体的一行；每个主体恰有一行"),
+        column("county_code", "县级区划代码"), column("town_code", "乡镇街道代码"), column("stated", "来源所写的机构", meaning="主要场所为主体择优所得，其他场所为其代表记录所写"),
+        column("office", "判定的机构"), column("rival", "另一机构", meaning="存疑时的另一方，与判定的机构各自答复"), column("state", "判定", meaning="一致；更正；存疑；不明"),
+        column("confidence", "把握", "f", "判定的机构所得票重占全部监管所票重的份额"), column("reason", "理由"), column("due_on", "答复期限", "d8", "只有存疑的有"),
+        column("vote_count", "来源票数", "n"),
+    ),
+)  # fmt: skip
+
+_JURISDICTION_VOTE: Final = Table(
+    name="jurisdiction_vote", title="管辖投票", grain="一处经营场所、一个投票方、一个机构", order=("subject_id", "site_id", "voter", "office"),
+    columns=(
+        column("subject_id", "主体编号"), column("site_id", "场所编号"), column("voter", "投票方", meaning="zone、town、road、county、issuer，或者数据种类"), column("office", "机构"),
+        column("weight", "票重", "f"), column("evidence", "依据"), column("record_count", "记录数", "n"), column("last_seen", "最近事实日期", "d8"),
+    ),
+)  # fmt: skip
+
 TABLES: Final[dict[str, Table]] = {
-    t.name: t for t in (_RECORD, _FINDING, _CHECK_COUNT, _MEMBERSHIP, _CONFLICT, _SUBJECT, _LICENCE, _SITE, _HISTORY)
+    t.name: t for t in (_RECORD, _FINDING, _CHECK_COUNT, _MEMBERSHIP, _CONFLICT, _SUBJECT, _LICENCE, _SITE, _HISTORY, _JURISDICTION, _JURISDICTION_VOTE)
 }
 """Every derived table by name."""
 
