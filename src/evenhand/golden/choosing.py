@@ -4,6 +4,8 @@ Most subjects have one value per field: one pass finds them by smallest and larg
 in one pass. Places are weighed for everybody, because sites are made of them. Words are made last, for the rows of history alone.
 """
 
+from typing import Final
+
 import ibis
 import ibis.expr.types as ir
 
@@ -14,25 +16,27 @@ from evenhand.golden.survivors import deciding_rule, ranked, reasons_of, standin
 
 __all__ = ["best_values", "decoded", "history_rows", "weigh"]
 
+_STATES: Final = ("valid", "warning", "wrong", "empty")
+
 
 def weigh(gathered: Gathered, rules: SurvivorRules, *, engine: Engine) -> ir.Table:
     """Weigh every field: `CHOSEN` and the status where a subject has several values, the place everywhere.
 
     Returns:
         One row per sid, field and value that was weighed, as `standings` gives them; `winner` is the smallest standing of the field,
-        `several` whether the field has more than one value.
+        `value_count` how many values the field has.
     """
-    rows, spread, registrations = gathered.rows, gathered.spread, gathered.registrations
+    rows, registrations = gathered.rows, gathered.registrations
     asked = [ranked(rows, rules, "place", rows.site_key)]
     status = registrations.group_by("sid").agg(lo=registrations.value.min(), hi=registrations.value.max())
     doubtful = registrations.semi_join(status.filter(status.lo != status.hi), "sid")
     asked.append(ranked(doubtful, rules, "status", doubtful.value))
     for name in CHOSEN:
-        several = rows.semi_join(spread.filter(spread[f"{name}_lo"] != spread[f"{name}_hi"]), "sid")
+        several = rows.semi_join(gathered.several.filter(gathered.several[name]), "sid")
         asked.append(ranked(several, rules, name, several[name], good=_good(several, name, rules)))
     found = standings(ibis.union(*asked, distinct=False), rules.fields)
     together = {"group_by": ("sid", "field")}
-    return engine.save(found.mutate(winner=found.standing.min().over(**together), several=found.count().over(**together) > 1))
+    return engine.save(found.mutate(winner=found.standing.min().over(**together), value_count=found.count().over(**together)))
 
 
 def best_values(weighed: ir.Table, rules: SurvivorRules) -> ir.Table:
@@ -47,7 +51,7 @@ def best_values(weighed: ir.Table, rules: SurvivorRules) -> ir.Table:
 def history_rows(weighed: ir.Table, sites: ir.Table, rules: SurvivorRules) -> ir.Table:
     """Rows of `history`, with sid and rid: fields of subjects that have more than one value; places as they are written."""
     place = rules.place_of("place")
-    found = weighed.filter(weighed.several).drop("several")
+    found = weighed.filter(weighed.value_count > 1).drop("value_count")
     # Two matching keys may be written alike (one row had a county, the other none): in history they are one value.
     written = found.filter(found.field == place).drop("value").join(sites.select("sid", "rid", value="place"), ["sid", "rid"])
     first = {name: written[name].argmin(written.standing) for name in ("rank", "rid", "good")}
@@ -71,7 +75,8 @@ def history_rows(weighed: ir.Table, sites: ir.Table, rules: SurvivorRules) -> ir
 
 def decoded(coded: ir.StringValue) -> tuple[ir.StringValue, ir.StringValue]:
     """A code and its state, which travel together as `code|state`."""
-    return coded.re_extract(r"^(.*)\|[a-z]*$", 1).nullif(""), coded.re_extract(r"\|([a-z]*)$", 1).nullif("")
+    state = ibis.cases(*[(coded.endswith(f"|{name}"), ibis.literal(name)) for name in _STATES], else_="")
+    return coded.left(coded.length() - state.length() - 1).nullif(""), state.nullif("")
 
 
 def _good(rows: ir.Table, name: str, rules: SurvivorRules) -> ir.BooleanValue | None:

@@ -1,5 +1,7 @@
 """Gathering: every record with its number and the number of its subject, so that later steps compare and join whole numbers."""
 
+import functools
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -25,9 +27,11 @@ class Gathered:
     numbers: ir.Table
     """One row per record with a subject: record_id, rid (0, 1, 2 … in the order of record ids), sid."""
     rows: ir.Table
-    """One row per record with a subject: rid, sid, provenance, the fields of `CHOSEN`, licence and place columns, site_key."""
+    """One row per record with a subject: rid, sid, kind, source, observed_on, the fields of `CHOSEN`, site_key."""
     spread: ir.Table
-    """One row per subject: counts, first and last day, `<field>_lo` and `<field>_hi` of each field."""
+    """One row per subject: counts, first and last day, and `<field>_one` of each field: a value of it, any when it has several."""
+    several: ir.Table
+    """One row per subject with a field of several values: sid, and of each field of `CHOSEN` whether it is one."""
     registrations: ir.Table
     """One row per registration record: sid, rid, kind, source, observed_on and its fields."""
 
@@ -45,23 +49,29 @@ def gather(standard: Mapping[str, ir.Table], record: ir.Table, membership: ir.Ta
     numbers = engine.save(belongs.mutate(rid=ibis.row_number().over(order_by="record_id")))
     coded = (record.uscc + "|" + record.uscc_state.fill_null("")).name("uscc")
     kept = record.select(
-        "record_id", "kind", "source", "observed_on", coded, *[c for c in CHOSEN if c != "uscc"], "former_name", "licence_no", "licence_kind", "county_code", "place",
+        "record_id",
+        "kind",
+        "source",
+        "observed_on",
+        coded,
+        *[c for c in CHOSEN if c != "uscc"],
         site_key=ibis.coalesce(record.place_key, record.place),
-    )  # fmt: skip
-    # Into a file: repeated texts cost little there, and in memory the rows of a million subjects take gibibytes.
-    rows = engine.keep(kept.join(numbers, "record_id"))
-    ends = {f"{c}_{end}": getattr(rows[c], how)() for c in CHOSEN for end, how in (("lo", "min"), ("hi", "max"))}
+    )
+    # Only what is passed over again and again: the rows of a million subjects stay in memory.
+    rows = engine.save(kept.join(numbers, "record_id").drop("record_id"))
     spread = rows.group_by("sid").agg(
-        record_count=rows.count(), source_count=rows.source.nunique(), first_seen=rows.observed_on.min(), last_seen=rows.observed_on.max(), **ends,
+        record_count=rows.count(), first_seen=rows.observed_on.min(), last_seen=rows.observed_on.max(), **{f"{c}_one": rows[c].arbitrary() for c in CHOSEN},
     )  # fmt: skip
+    spread = engine.save(spread)
+    beside = rows.select("sid", *CHOSEN).join(spread.select("sid", *[f"{c}_one" for c in CHOSEN]), "sid")
+    differs = beside.select("sid", **{c: beside[c] != beside[f"{c}_one"] for c in CHOSEN})
+    differs = differs.filter(functools.reduce(operator.or_, [differs[c] for c in CHOSEN]))
+    several = engine.save(differs.group_by("sid").agg(**{c: differs[c].max() for c in CHOSEN}))
     taken = extract_of(standard, "registration").select(
         "record_id", "subject_type", "industry", "scope", "capital", "founded_on", value="registration_status",
     )  # fmt: skip
-    registrations = taken.join(rows.select("record_id", "rid", "sid", "kind", "source", "observed_on"), "record_id")
+    registered = record.filter(record.kind == "registration").select("record_id", "kind", "source", "observed_on")
+    registrations = taken.join(registered, "record_id").join(numbers, "record_id").drop("record_id")
     return Gathered(
-        subjects=subjects,
-        numbers=numbers,
-        rows=rows,
-        spread=engine.save(spread),
-        registrations=engine.save(registrations.drop("record_id")),
-    )
+        subjects=subjects, numbers=numbers, rows=rows, spread=spread, several=several, registrations=engine.save(registrations)
+    )  # fmt: skip

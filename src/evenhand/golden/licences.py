@@ -27,19 +27,27 @@ _ITEMS: Final = {
 _TAKEN: Final = ("form", "small_kind", "issuer", "issued_on", "valid_from", "valid_to", "licence_status")
 
 
-def licence_rows(standard: Mapping[str, ir.Table], gathered: Gathered, rules: StatusRules, *, asof: date, engine: Engine) -> ir.Table:
+def licence_rows(
+    standard: Mapping[str, ir.Table], record: ir.Table, gathered: Gathered, rules: StatusRules, *, asof: date, engine: Engine
+) -> ir.Table:
     """The table `licence`: of several records of one number the latest issued counts, then the smallest record id."""
     granted = ibis.union(*[_granted(extract_of(standard, kind), kind) for kind in _ITEMS], distinct=False)
-    known = gathered.rows.filter(gathered.rows.licence_no.notnull())
-    rows = engine.save(
-        granted.join(
-            known.select("record_id", "rid", "sid", "kind", "licence_no", "licence_kind", "place", "county_code", "office", "site_key"),
-            "record_id",
-        )
+    known = record.filter(record.licence_no.notnull())
+    named = known.select(
+        "record_id",
+        "kind",
+        "licence_no",
+        "licence_kind",
+        "place",
+        "county_code",
+        "office",
+        site_key=ibis.coalesce(known.place_key, known.place),
     )
+    rows = engine.save(granted.join(named, "record_id").join(gathered.numbers, "record_id"))
     latest = rows.group_by("sid", "licence_no", "licence_kind").agg(key=(days_left(rows.issued_on) * RECORDS + rows.rid).min())
     chosen = rows.semi_join(latest.select(rid=latest.key % RECORDS), "rid")
-    counted = known.group_by("sid", "licence_no").agg(record_count=known.count())
+    mentions = known.select("record_id", "licence_no").join(gathered.numbers, "record_id")
+    counted = mentions.group_by("sid", "licence_no").agg(record_count=mentions.count())
     chosen = chosen.join(counted, ["sid", "licence_no"]).join(gathered.subjects, "sid")
     status, reason = licence_status(chosen, rules.licence, asof=asof)
     filled = chosen.mutate(
@@ -85,12 +93,20 @@ def _granted(table: ir.Table, kind: str) -> ir.Table:
 
 def _form(rows: ir.Table, rules: FormRules) -> ir.StringValue:
     """Form of business that the licence shows; NULL when it shows none."""
-    production = rows.licence_no.re_extract("^SC([0-9])", 1)
-    operation = ibis.coalesce(rows.form, rows.licence_no.re_extract("^JY([0-9])", 1))
+    # The form stated goes first, then the digit behind JY; a pattern for each of a million numbers would cost seconds.
     return ibis.cases(
-        *[((rows.kind == "production_licence") & (production == digit), ibis.literal(name)) for digit, name in rules.production.items()],
+        *[
+            ((rows.kind == "production_licence") & rows.licence_no.startswith(f"SC{n}"), ibis.literal(name))
+            for n, name in rules.production.items()
+        ],
         (rows.kind == "production_licence", ibis.literal(next(iter(rules.production.values())))),
-        *[((rows.kind == "operation_licence") & (operation == digit), ibis.literal(name)) for digit, name in rules.operation.items()],
+        *[
+            (
+                (rows.kind == "operation_licence") & ((rows.form == n) | (rows.form.isnull() & rows.licence_no.startswith(f"JY{n}"))),
+                ibis.literal(name),
+            )
+            for n, name in rules.operation.items()
+        ],
         (rows.kind == "filing", ibis.literal(rules.filing)),
         (rows.kind == "small_registration", rows.small_kind),
         else_=ibis.null("string"),

@@ -55,12 +55,13 @@ def golden(
     gathered = gather(standard, record, membership, engine=engine)
     weighed = weigh(gathered, rules.survivors, engine=engine)
     sites = placed_sites(weighed, gathered, record, rules.survivors, engine=engine)
-    licence = licence_rows(standard, gathered, rules.status, asof=asof, engine=engine)
+    licence = licence_rows(standard, record, gathered, rules.status, asof=asof, engine=engine)
     sided = {
+        "sources": _sources(gathered),
         "best": best_values(weighed, rules.survivors),
         "place": main_places(sites),
         "registered": _registered(gathered),
-        "former": _former_names(gathered),
+        "former": _former_names(record, gathered),
         "lost": lost_subjects(standard, gathered, rules.status.subject),
         "licences": licence_facts(licence.join(gathered.subjects, "subject_id"), rules.status.subject, rules.status.forms),
         "findings": _failed(finding, gathered),
@@ -69,9 +70,15 @@ def golden(
     for name, side in sided.items():
         wide = wide.left_join(side.rename({f"{name}_sid": "sid"}), [("sid", f"{name}_sid")])
     return Golden(
-        subject=_subject(engine.save(wide), rules), licence=licence, site=site_rows(sites, gathered),
+        subject=_subject(wide, rules), licence=licence, site=site_rows(sites, gathered),
         history=_history(history_rows(weighed, sites, rules.survivors), gathered),
     )  # fmt: skip
+
+
+def _sources(gathered: Gathered) -> ir.Table:
+    # Distinct pairs first: counting distinct texts inside the pass over all fields costs three times as much.
+    pairs = gathered.rows.select("sid", "source").distinct()
+    return pairs.group_by("sid").agg(source_count=pairs.count())
 
 
 def _registered(gathered: Gathered) -> ir.Table:
@@ -83,19 +90,19 @@ def _registered(gathered: Gathered) -> ir.Table:
     return rows.group_by("sid").agg(status_only=rows.value.min(), **latest)
 
 
-def _former_names(gathered: Gathered) -> ir.Table:
-    rows = gathered.rows
-    old = rows.filter(rows.former_name.notnull()).select("sid", "former_name").distinct()
+def _former_names(record: ir.Table, gathered: Gathered) -> ir.Table:
+    named = record.filter(record.former_name.notnull()).select("record_id", "former_name")
+    old = named.join(gathered.numbers, "record_id").select("sid", "former_name").distinct()
     return old.group_by("sid").agg(former_names=old.former_name.group_concat("、", order_by=old.former_name))
 
 
 def _failed(finding: ir.Table, gathered: Gathered) -> ir.Table:
-    failed = finding.filter(finding.outcome == "fail").join(gathered.rows.select("record_id", "sid"), "record_id")
+    failed = finding.filter(finding.outcome == "fail").join(gathered.numbers.select("record_id", "sid"), "record_id")
     return failed.group_by("sid").agg(finding_count=failed.count())
 
 
 def _subject(wide: ir.Table, rules: GoldenRules) -> ir.Table:
-    chosen = {name: ibis.coalesce(wide[f"{name}_best"], wide[f"{name}_lo"]) for name in CHOSEN}
+    chosen = {name: ibis.coalesce(wide[f"{name}_best"], wide[f"{name}_one"]) for name in CHOSEN}
     code, state = decoded(chosen["uscc"])
     inside = state.isin(("valid", "warning")).ifelse(code.substr(8, 9), ibis.null("string"))
     chosen |= {

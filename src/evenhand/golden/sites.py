@@ -21,10 +21,10 @@ def site_id(subject_id: ir.StringValue, site_key: ir.StringValue) -> ir.StringVa
 
 
 def placed_sites(weighed: ir.Table, gathered: Gathered, record: ir.Table, rules: SurvivorRules, *, engine: Engine) -> ir.Table:
-    """One row per sid and place: site_key, is_main, what `weigh` counted, and the address of the record that stands for it."""
+    """One row per sid and place: site_key, is_main, site_count of the subject, what `weigh` counted, and the address of the record that stands for it."""
     found = weighed.filter(weighed.field == rules.place_of("place"))
     counted = found.select(
-        "sid", "rid", "record_count", "first_seen", "last_seen", site_key="value", is_main=found.standing == found.winner,
+        "sid", "rid", "record_count", "first_seen", "last_seen", site_key="value", site_count="value_count", is_main=found.standing == found.winner,
     )  # fmt: skip
     named = counted.join(gathered.numbers.select("rid", "record_id"), "rid")
     return engine.save(named.join(record.select("record_id", *PLACE_PARTS, "place_key", "office"), "record_id").drop("record_id"))
@@ -38,5 +38,4 @@ def site_rows(sites: ir.Table, gathered: Gathered) -> ir.Table:
 
 def main_places(sites: ir.Table) -> ir.Table:
     """One row per subject with a place: sid, site_count, and the address of its main site."""
-    counts = sites.group_by("sid").agg(site_count=sites.count())
-    return sites.filter(sites.is_main).select("sid", *PLACE_PARTS).join(counts, "sid")
+    return sites.filter(sites.is_main).select("sid", "site_count", *PLACE_PARTS)

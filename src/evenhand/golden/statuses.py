@@ -34,7 +34,7 @@ def lost_subjects(standard: Mapping[str, ir.Table], gathered: Gathered, rules: S
     listed = extract_of(standard, "credit")
     words = "|".join(rules.lost_words)
     listed = listed.filter(listed.abnormal_on.notnull(), listed.abnormal_removed_on.isnull(), listed.abnormal_reason.re_search(words))
-    rows = listed.select("record_id", "abnormal_reason").join(gathered.rows.select("record_id", "sid"), "record_id")
+    rows = listed.select("record_id", "abnormal_reason").join(gathered.numbers.select("record_id", "sid"), "record_id")
     return rows.group_by("sid").agg(lost=rows.abnormal_reason.min())
 
 
