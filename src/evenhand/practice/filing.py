@@ -6,14 +6,15 @@ from typing import Final
 
 import numpy as np
 
-from evenhand.practice.licensing import flags
+from evenhand.practice.licensing import flags, item_tags, own_site, websites
 from evenhand.practice.numbers import checked, serials
 from evenhand.practice.rows import Chunk, Rows, identity
 from evenhand.practice.subjects import Trade
-from evenhand.practice.text import Text, add_years, blank, day_number, digits, draw, join
+from evenhand.practice.text import Text, add_years, day_number, digits, draw, join
 
 __all__ = ["filing_rows", "small_rows"]
 
+_SITES: Final = 22  # part of the seed of web addresses
 _PER_CHUNK: Final = 400  # serials a chunk may use per trade type and county
 
 
@@ -37,8 +38,15 @@ def filing_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
         "issued_on": issued,
         "licence_status": np.where(subjects.cancelled[who] >= 0, "60", "10").astype(object),
         "online": flags(online),
-        "website": np.where(online, join("https://shop.example/", digits(subjects.number[who], width=7)), blank(len(who))),
+        "website": websites(chunk, who, online, _SITES),
     }
+    standing = subjects.cancelled[who] < 0
+    chunk.tags.licences("T02-03", who=who, standing=standing, until=np.full(len(who), -1))
+    chunk.tags.add("T01-03", who[standing])
+    chunk.tags.add("T04-03", who[standing])
+    chunk.tags.add_each(item_tags(chunk, cells["items"])[standing], who[standing])
+    chunk.tags.add("T08-01", who[standing & online])
+    chunk.tags.add("T08-04", who[standing & online & own_site(cells["website"])])
     yield Rows(source="filing", who=who, spot=who, office=subjects.office[who], cells=cells)
 
 
@@ -65,4 +73,9 @@ def small_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
             "valid_to": until,
             "licence_status": status,
         }
+        standing = subjects.cancelled[who] < 0
+        # A stall's card tells no end.
+        chunk.tags.licences("T02-04", who=who, standing=standing, until=np.where(trade == Trade.STALL, -1, until))
+        chunk.tags.add({Trade.WORKSHOP: "T01-06", Trade.SMALL_CATERING: "T01-07", Trade.STALL: "T01-08"}[trade], who[standing])
+        chunk.tags.add_each(item_tags(chunk, cells["items"])[standing], who[standing])
         yield Rows(source=source, who=who, spot=who, office=subjects.office[who], cells=cells)

@@ -8,17 +8,18 @@ import numpy as np
 
 from evenhand.practice.rows import Chunk, Rows, identity, when_at
 from evenhand.practice.subjects import Trade
-from evenhand.practice.text import Ints, Text, blank, day_number, digits, draw, join, text_column, weighted
+from evenhand.practice.text import Flags, Ints, Text, blank, day_number, digits, draw, join, text_column, weighted
 
 __all__ = ["incident_rows"]
 
+_MORE: Final = 27  # part of the seed of further complaints and lists
 _SINCE: Final = day_number(date(2025, 1, 1))
 
 
-def _drawn(chunk: Chunk, rate: float) -> tuple[Ints, Ints]:
-    """Return subjects (some twice) and a day for each since 2025 on which it was open."""
+def _drawn(chunk: Chunk, rate: float, *, often: Flags | None = None) -> tuple[Ints, Ints]:
+    """Return subjects (some twice, those of `often` four times more) and a day for each since 2025 on which it was open."""
     subjects, rng = chunk.subjects, chunk.rng
-    who = np.repeat(np.arange(len(subjects)), rng.poisson(rate, len(subjects)))
+    who = np.repeat(np.arange(len(subjects)), rng.poisson(rate, len(subjects)) + (0 if often is None else often * 4))
     day = np.maximum(chunk.world.today - rng.integers(40, max(chunk.world.today - _SINCE, 41), len(who)), _SINCE)
     was_open = (day > subjects.founded[who]) & ((subjects.cancelled[who] < 0) | (day < subjects.cancelled[who]))
     return who[was_open], day[was_open]
@@ -49,6 +50,7 @@ def _sampling(chunk: Chunk, addresses: Text) -> Rows:
     who, day = _drawn(chunk, 0.14)
     rng, words, spot, n = chunk.rng, chunk.world.words, when_at(chunk.subjects, who, day), len(who)
     bad = rng.random(n) < 0.026
+    chunk.tags.add("T12-01", who[bad & (day > chunk.world.today - 365)])
     cells = dict(identity(chunk, who, spot, addresses)) | {
         "sample_no": join("XBJ", _year(day), "35", _numbered(chunk, who)),
         "licence_no": chunk.licence[who],
@@ -62,7 +64,8 @@ def _sampling(chunk: Chunk, addresses: Text) -> Rows:
 
 
 def _complaints(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
-    who, day = _drawn(chunk, 0.095)
+    who, day = _drawn(chunk, 0.095, often=chunk.more(_MORE).random(len(chunk.subjects)) < 0.008)
+    chunk.tags.count("complaints", who[day > chunk.world.today - 365])
     rng, words, spot, n = chunk.rng, chunk.world.words, when_at(chunk.subjects, who, day), len(who)
     # Citizens do not know the code: most complaints come without it.
     known = rng.random(n) < 0.4
@@ -89,6 +92,7 @@ def _penalties(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
         text_column([name[0] for name in ground.city_name.tolist()])[city], "市监罚〔", _year(day), "〕", _numbered(chunk, who), "号"
     )
     kind = draw(words.words("penalty", "kinds"), rng, n)
+    chunk.tags.add("T12-03", who[day > chunk.world.today - 365])
     fined = np.array(["罚款" in k for k in kind.tolist()], dtype=bool)
     cells = dict(identity(chunk, who, spot, addresses)) | {
         "penalty_no": number,
@@ -109,8 +113,15 @@ def _campaigns(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
     active = subjects.cancelled < 0
     seafood = np.array(["水产" in name or "海鲜" in name or "鱼" in name for name in subjects.name.tolist()], dtype=bool)
     school = (subjects.trade == Trade.CANTEEN) | ((subjects.trade == Trade.CATERING) & (rng.random(len(subjects)) < 0.03))
-    for source, mask, row in zip(("campaign_school", "campaign_seafood"), (school, seafood), words.rows("campaign", "list"), strict=True):
-        who = np.flatnonzero(mask & active & (rng.random(len(subjects)) < 0.9))
+    more = chunk.more(_MORE + 1)
+    certified = (subjects.trade == Trade.PRODUCTION) & (more.random(len(subjects)) < 0.1)
+    pilot = more.random(len(subjects)) < 0.006
+    names = ("campaign_school", "campaign_seafood", "campaign_certified", "campaign_pilot")
+    listed = zip(names, (school, seafood, certified, pilot), ("", "", "T12-08", "T12-09"), words.rows("campaign", "list"), strict=True)
+    for source, mask, tag, row in listed:
+        who = np.flatnonzero(mask & active & (tag != "" or rng.random(len(subjects)) < 0.9))
+        if tag:
+            chunk.tags.add(tag, who)
         cells = dict(identity(chunk, who, who, addresses)) | {
             "campaign_no": np.full(len(who), row[0], dtype=object),
             "campaign": np.full(len(who), row[1], dtype=object),

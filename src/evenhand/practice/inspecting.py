@@ -20,6 +20,8 @@ _FIRST: Final = day_number(date(2024, 1, 1))
 #: Visits per month, relative: before Spring Festival, at the start of school terms, before Mid-Autumn and National Day.
 _SEASON: Final = (1.7, 0.7, 1.5, 1.0, 1.1, 1.2, 0.7, 0.8, 1.9, 0.8, 1.0, 1.3)
 _MEAN: Final = 1.0
+_OFTEN: Final = 5
+_MORE: Final = 26  # part of the seed of further visits
 #: Chance that one of ten looked-for problems is found, by habit: never writes any, lenient, usual, writes many.
 _FINDS: Final = (0.0, 0.02, 0.06, 0.2)
 
@@ -36,13 +38,18 @@ def inspection_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
     """Give one row per inspection, by kind in five sources, and one row per problem found."""
     subjects, rng, ground = chunk.subjects, chunk.rng, chunk.world.ground
     risk = np.where(np.isin(subjects.trade, [Trade.CANTEEN, Trade.PRODUCTION]), 2.5, np.where(subjects.trade == Trade.CATERING, 1.2, 0.8))
-    who = np.repeat(np.arange(len(subjects)), rng.poisson(_MEAN * risk))
+    more = chunk.more(_MORE)
+    often = more.random(len(subjects)) < 0.006
+    who = np.repeat(np.arange(len(subjects)), rng.poisson(_MEAN * risk) + often * _OFTEN)
     day = _days(chunk, len(who))
+    # Some are visited again and again in the year of the delivery.
+    day = np.where(often[who], np.maximum(chunk.world.today - 3 - more.integers(0, _day_of_year(chunk.world.today) - 3, len(who)), _FIRST), day)
     open_then = (day > subjects.founded[who]) & ((subjects.cancelled[who] < 0) | (day < subjects.cancelled[who]))
     who, day = who[open_then], day[open_then]
     n = len(who)
     kind = weighted([0.56, 0.22, 0.17, 0.03, 0.02], rng, n)
     kind = np.where((kind == 4) & (subjects.trade[who] != Trade.PRODUCTION), 0, kind)
+    kind = np.where(often[who], kind % 2, kind)
     spot = when_at(subjects, who, day)
     office = subjects.places.office[spot]
     lead, second = _pair(chunk, office)
@@ -88,10 +95,18 @@ def inspection_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
             digits(ground.city_code[ground.county_city[subjects.places.county[spot]]], width=6),
         ),
     }
+    chunk.tags.add("T12-04", who[cells["rectification"] == "未整改"])
+    chunk.tags.count("recent", who[day > chunk.world.today - 730])
+    chunk.tags.count("visits", who[(kind <= 1) & (day > chunk.world.today - _day_of_year(chunk.world.today))])
     rows = Rows(source="", who=who, spot=spot, office=office, cells=cells)
     for k, source in enumerate(_SOURCES):
         yield rows.take(kind == k, source=source)
     yield _problem_rows(chunk, rows, chosen=chosen)
+
+
+def _day_of_year(day: int) -> int:
+    date64 = np.datetime64(day, "D")
+    return int((date64 - date64.astype("datetime64[Y]").astype("datetime64[D]")).astype(np.int64)) + 1
 
 
 def _turn(who: Ints) -> Text:

@@ -13,14 +13,17 @@ import numpy as np
 from evenhand.practice.numbers import checked, serials
 from evenhand.practice.rows import Chunk, Rows, identity, when_at
 from evenhand.practice.subjects import Kind, Trade
+from evenhand.practice.tagging import restaurant_tags
 from evenhand.practice.text import Flags, Ints, Text, add_years, blank, day_number, digits, draw, join, text_column
 
-__all__ = ["LICENCE_YEARS", "flags", "licence_status", "operation_rows"]
+__all__ = ["LICENCE_YEARS", "flags", "item_tags", "licence_status", "operation_rows", "own_site", "websites"]
 
 _JY_SINCE: Final = day_number(date(2015, 10, 1))
 _NEW_WORDS: Final = day_number(date(2023, 12, 1))
 _PER_CHUNK: Final = 400  # serials a chunk may use per county and form; 2,500 subjects need far fewer
 LICENCE_YEARS: Final = 5
+_MORE: Final = 24  # part of the seed of kitchens, chains, notes and diners
+_SITES: Final = 25  # part of the seed of web addresses
 _EARLIER: Final = 1  # slot of the same licence's period before its renewal
 _FORMER: Final = 2
 _SECOND: Final = 3
@@ -104,11 +107,15 @@ def _current_rows(chunk: Chunk, addresses: Text) -> Rows:
     online = rng.random(n) < np.where(form == 2, 0.35, 0.08)
     shared = dict(identity(chunk, who, spot, addresses))
     canteen = form == 3
+    more = chunk.more(_MORE)
+    online_site = websites(chunk, who, online, _SITES)
+    kitchen = (subjects.kind[who] == Kind.ENTERPRISE) & (rng.random(n) < 0.02)
+    delivers = (subjects.kind[who] == Kind.ENTERPRISE) & (form == 2) & (more.random(n) < 0.04)
     cells = shared | {
         "licence_no": number,
         "form": digits(form, width=1),
-        "form_note": np.where(canteen & (subjects.kind[who] == Kind.PUBLIC), "学校食堂", "").astype(object),
-        "items": np.choose(form - 1, [pools[1], pools[2], pools[3]]),
+        "form_note": _notes(chunk, who, canteen=canteen, delivers=delivers, more=more),
+        "items": _items(chunk, who, form, np.choose(form - 1, [pools[1], pools[2], pools[3]]), kitchen=kitchen & modern, more=more),
         "warehouse": np.where(rng.random(n) < 0.02, addresses[who + size], blank(n)),
         "issuer": chunk.bureaus[subjects.places.county[spot]],
         "issued_on": start,
@@ -116,24 +123,48 @@ def _current_rows(chunk: Chunk, addresses: Text) -> Rows:
         "valid_to": until,
         "licence_status": status,
         "supervisor": chunk.staff.name[chunk.staff.first[subjects.places.office[spot]]],
-        "seats": np.where(form >= 2, rng.poisson(30, n), -1),
-        "diners": np.where(canteen, rng.poisson(400, n), -1),
+        "seats": np.where(form == 2, subjects.natures.seats[who], np.where(canteen, rng.poisson(30, n), -1)),
+        "diners": np.where(canteen, np.round(np.exp(5.6 + 0.8 * more.standard_normal(n))).astype(np.int64), -1),
         "online": flags(online),
-        "website": np.where(online, join("https://shop.example/", digits(subjects.number[who], width=7)), blank(n)),
+        "website": online_site,
         "physical_shop": flags(rng.random(n) < 0.97),
-        "central_kitchen": flags((subjects.kind[who] == Kind.ENTERPRISE) & (rng.random(n) < 0.02)),
+        "central_kitchen": flags(kitchen),
         "chain": flags(rng.random(n) < 0.06),
         "wholesale": flags((form == 1) & (rng.random(n) < 0.1)),
-        "meal_delivery": flags((subjects.kind[who] == Kind.ENTERPRISE) & (rng.random(n) < 0.02)),
+        "meal_delivery": flags(delivers),
         "vending": flags(rng.random(n) < 0.004),
-        "canteen_type": _canteen(subjects.kind[who], canteen),
+        "canteen_type": np.where(more.random(n) < 0.15, "", _canteen(chunk, who, canteen=canteen)).astype(object),
     }
     rows = Rows(source="operation_licence", who=who, spot=spot, office=subjects.places.office[spot], cells=cells)
     rows.mark("expired_valid", lying, among=expired)
+    _note_operation(chunk, rows, form=form, standing=np.isin(status, ["10", "20"]), until=until)
     present = (slot == 0) & (trade <= Trade.CATERING)
     rows.mark("several_licences", slot == _FURTHER, among=present)
     rows.mark("several_sites", slot == _SECOND, among=slot == 0)
     return rows
+
+
+def _note_operation(chunk: Chunk, rows: Rows, *, form: Ints, standing: Flags, until: Ints) -> None:
+    """Note what is true of holders of operation licences that stand."""
+    tags, subjects, cells, who = chunk.tags, chunk.subjects, rows.cells, rows.who
+    tags.licences("T02-02", who=who, standing=standing, until=until)
+    online = standing & (cells["online"] == "true")
+    eats, sells = standing & (form == 2), standing & (form == 1)
+    kitchen, delivers, vends = (standing & (cells[name] == "true") for name in ("central_kitchen", "meal_delivery", "vending"))
+    told = {
+        "T01-03": sells, "T01-04": eats, "T01-05": standing & (form == 3), "T07-01": kitchen, "T07-02": delivers, "T08-06": vends,
+        "T06-03": delivers & (cells["form_note"] == "集体用餐配送（学生餐）"), "T07-04": sells & (subjects.natures.nature[who] == "store"),
+        "T08-01": online & (form == 1), "T08-02": online & (form == 2), "T08-04": online & own_site(cells["website"]),
+        "T08-05": online & (form <= 2) & (cells["physical_shop"] == "false"),
+    }  # fmt: skip
+    for tag, mask in told.items():
+        tags.add(tag, who[mask])
+    tags.add_each(item_tags(chunk, cells["items"])[standing], who[standing])
+    tags.add_each(restaurant_tags(subjects.area[who], subjects.natures.seats[who])[eats], who[eats])
+    for venue, (tag, _, many, least) in chunk.world.words.sections["venue_tag"].items():
+        mine = standing & (form == 3) & (subjects.natures.venue[who] == venue)
+        tags.add_each(np.full(int(mine.sum()), tag, dtype=object), who[mine])
+        tags.add(many, who[mine & (cells["diners"] >= least)])
 
 
 def flags(yes: Flags) -> Text:
@@ -141,9 +172,45 @@ def flags(yes: Flags) -> Text:
     return np.where(yes, "true", "false").astype(object)
 
 
-def _canteen(kind: Ints, canteen: Flags) -> Text:
-    names = np.choose(np.clip(kind - Kind.PUBLIC, 0, 2), ["学校食堂", "托幼机构食堂", "机关企事业单位食堂"])
+def _canteen(chunk: Chunk, who: Ints, *, canteen: Flags) -> Text:
+    types = {venue: row[1] for venue, row in chunk.world.words.sections["venue_tag"].items()}
+    names = text_column([types.get(venue, "") for venue in chunk.subjects.natures.venue[who].tolist()])
     return np.where(canteen, names, "").astype(object)
+
+
+def _notes(chunk: Chunk, who: Ints, *, canteen: Flags, delivers: Flags, more: np.random.Generator) -> Text:
+    school = canteen & (chunk.subjects.natures.venue[who] == "school")
+    pupils = delivers & (more.random(len(who)) < 0.4)
+    return np.where(school, "学校食堂", np.where(pupils, "集体用餐配送（学生餐）", np.where(delivers, "集体用餐配送", ""))).astype(object)
+
+
+def _items(chunk: Chunk, who: Ints, form: Ints, items: Text, *, kitchen: Flags, more: np.random.Generator) -> Text:
+    """Give central kitchens, chains and managers the items of theirs."""
+    words, n = chunk.world.words, len(who)
+    firm, spot = chunk.subjects.kind[who] == Kind.ENTERPRISE, more.random(n)
+    chain = np.where(form == 2, *words.words("more_items", "chain").tolist()).astype(object)
+    items = np.where(firm & (form <= 2) & (spot < 0.03), chain, items)
+    items = np.where(firm & (form == 2) & (spot > 0.96), draw(words.words("more_items", "management"), more, n), items)
+    items = np.where((form == 1) & (spot > 0.5) & (spot < 0.506), draw(words.words("more_items", "medical"), more, n), items)
+    return np.where(kitchen & (form == 2), draw(words.words("more_items", "kitchen"), more, n), items)
+
+
+def websites(chunk: Chunk, who: Ints, online: Flags, what: int) -> Text:
+    """Return web addresses: most shops stand on a platform, some have a site of their own."""
+    number = digits(chunk.subjects.number[who], width=7)
+    own = chunk.more(what).random(len(who)) < 0.25
+    return np.where(online, np.where(own, join("https://www.qy", number, ".example"), join("https://platform.example/shop/", number)), blank(len(who)))
+
+
+def own_site(websites: Text) -> Flags:
+    """Return whether each address is a site of the subject's own."""
+    return np.array([site.startswith("https://www.") for site in websites.tolist()], dtype=bool)
+
+
+def item_tags(chunk: Chunk, items: Text) -> Text:
+    """Return the tags that each wording of items truly bears."""
+    known = chunk.world.words.sections["item_tag"]
+    return text_column([known.get(text, "") for text in items.tolist()])
 
 
 def licence_status(chunk: Chunk, *, who: Ints, until: Ints, ended: Flags) -> tuple[Text, Flags, Flags]:

@@ -9,10 +9,12 @@ from evenhand.practice.licensing import LICENCE_YEARS, licence_status
 from evenhand.practice.numbers import checked, scramble, serials
 from evenhand.practice.rows import Chunk, Rows, identity
 from evenhand.practice.subjects import Kind, Trade
-from evenhand.practice.text import Ints, Text, add_years, digits, join, text_column, weighted
+from evenhand.practice.text import Flags, Ints, Text, add_years, digits, join, text_column, weighted
 
 __all__ = ["production_rows"]
 
+_ADDITIVE: Final = 200
+_MORE: Final = 23  # part of the seed of further classes
 _PER_CHUNK_SC: Final = 25  # serials a chunk may use per category and county
 
 
@@ -22,8 +24,13 @@ def production_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
     who = np.flatnonzero((subjects.trade == Trade.PRODUCTION) & (subjects.founded < chunk.world.today - 150))
     classes = chunk.world.words.rows("production", "classes")
     picked = weighted([row[3] for row in classes], rng, len(who))
+    more = chunk.more(_MORE)
+    further = [[*row, 0] for row in chunk.world.words.rows("further", "more")]
+    special = more.random(len(who)) < 0.08
+    classes = [*classes, *further]
+    picked = np.where(special, len(classes) - len(further) + more.integers(0, len(further), len(who)), picked)
     code = text_column([row[0] for row in classes])[picked]
-    head = (np.array([100 + int(row[0][:2]) for row in classes])[picked]) * 10**6 + chunk.world.ground.county_code[subjects.county[who]]
+    head = (np.array([_category(row[0]) for row in classes])[picked]) * 10**6 + chunk.world.ground.county_code[subjects.county[who]]
     number = checked(
         "SC", head, serials(head, chunk=chunk.number, per_chunk=_PER_CHUNK_SC, size=10**4, key=chunk.world.seed * 31 + 1), widths=(9, 4)
     )
@@ -31,10 +38,14 @@ def production_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
     start = np.minimum(np.maximum(subjects.founded[who] + 90, chunk.world.today - rng.integers(30, 2100, len(who))), chunk.world.today - 20)
     until = add_years(start, LICENCE_YEARS) - 1
     status, lying, expired = licence_status(chunk, who=who, until=until, ended=np.zeros(len(who), dtype=bool))
+    second = np.where(more.random(len(who)) < 0.12, more.integers(0, len(classes), len(who)), picked)
+    second = np.where(head // 10**6 < _ADDITIVE, second, picked)  # makers of additives make nothing else
+    codes = np.where(second == picked, code, join(code, ",", text_column([row[0] for row in classes])[second]))
+    _note(chunk, who=who, codes=codes, head=head, standing=np.isin(status, ["10", "20"]), until=until)
     cells = dict(identity(chunk, who, who, addresses)) | {
         "licence_no": number,
-        "class_codes": code,
-        "food_categories": text_column([row[1] for row in classes])[picked],
+        "class_codes": codes,
+        "food_categories": text_column(["、".join(dict.fromkeys(classes[n][1] for n in pair)) for pair in zip(picked.tolist(), second.tolist(), strict=True)]),
         "varieties": text_column([row[2] for row in classes])[picked],
         "issuer": chunk.bureaus[subjects.county[who]],
         "issued_on": start,
@@ -47,6 +58,21 @@ def production_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
     rows.mark("expired_valid", lying, among=expired)
     yield rows
     yield _special_rows(chunk, addresses, makers=who, class_code=code)
+
+
+def _category(class_code: str) -> int:
+    """Return the three digits of a licence number: 1 and the category; for additives 201 to 203."""
+    return _ADDITIVE + int(class_code[2:]) if class_code.startswith("32") else 100 + int(class_code[:2])
+
+
+def _note(chunk: Chunk, *, who: Ints, codes: Text, head: Ints, standing: Flags, until: Ints) -> None:
+    """Note what is true of producers."""
+    tags, special = chunk.tags, chunk.world.words.sections["production_tag"]
+    tags.licences("T02-01", who=who, standing=standing, until=until)
+    tags.add("T01-01", who[standing & (head // 10**6 < _ADDITIVE)])
+    tags.add("T01-02", who[standing & (head // 10**6 > _ADDITIVE)])
+    held = [" ".join(f"T03-{c} T03-{_category(c)} {special.get(c[:2], '')}" for c in cell.split(",")) for cell in codes.tolist()]
+    tags.add_each(text_column(held)[standing], who[standing])
 
 
 def _special_rows(chunk: Chunk, addresses: Text, *, makers: Ints, class_code: Text) -> Rows:
@@ -75,4 +101,5 @@ def _special_rows(chunk: Chunk, addresses: Text, *, makers: Ints, class_code: Te
         "valid_to": np.where(endless, -1, add_years(issued, LICENCE_YEARS) - 1),
         "licence_no": chunk.licence[who],
     }
+    chunk.tags.add("T05-08", who)
     return Rows(source="special_food", who=who, spot=who, office=subjects.office[who], cells=cells)

@@ -24,6 +24,7 @@ from evenhand.practice.registering import credit_rows, registration_rows
 from evenhand.practice.rows import Chunk, Rows, Staff
 from evenhand.practice.staffing import make_staff, reference_rows
 from evenhand.practice.subjects import CHUNK, World, make_subjects
+from evenhand.practice.tagging import TAG_HEADER, TagTruth
 from evenhand.practice.text import Ints, Text, as_text, blank, day_text, join, text_column
 from evenhand.practice.vocabulary import Vocabulary
 from evenhand.rulebook import Pack
@@ -92,14 +93,19 @@ def write_province(
         Deliveries(out) as files,
         (out / "truth" / "records.csv").open("w", encoding="utf-8", newline="") as records,
         (out / "truth" / "subjects.csv").open("w", encoding="utf-8", newline="") as listed,
+        (out / "truth" / "tags.csv").open("w", encoding="utf-8", newline="") as tagged,
     ):
         maker = _Maker(world=world, layouts=layouts, files=files, truth=csv.writer(records, lineterminator="\n"), faults=sheet, tally=tally)
         subject_list = csv.writer(listed, lineterminator="\n")
         subject_list.writerow(SUBJECT_HEADER)
+        tag_list = csv.writer(tagged, lineterminator="\n")
+        tag_list.writerow(TAG_HEADER)
         maker.reference()
         for first in range(0, subjects, CHUNK):
             size = min(CHUNK, subjects - first)
-            subject_list.writerows(maker.chunk(first // CHUNK, size=size))
+            lines, tags = maker.chunk(first // CHUNK, size=size)
+            subject_list.writerows(lines)
+            tag_list.writerows(tags)
             if progress:
                 progress("practice", first + size, subjects)
     known = {name: pack.codes(name).spellings for name in pack.lists if {"code", "name"} <= set(pack.codes(name).columns)}
@@ -161,8 +167,8 @@ class _Maker:
         for rows in reference_rows(self.world, self.staff, self.rng):
             self._deliver(rows, chunk)
 
-    def chunk(self, number: int, *, size: int) -> Iterator[Sequence[object]]:
-        """Write every row of one chunk; give its lines of the list of subjects."""
+    def chunk(self, number: int, *, size: int) -> tuple[Iterator[Sequence[object]], Iterator[Sequence[object]]]:
+        """Write every row of one chunk; give its lines of the list of subjects and of their tags."""
         chunk = self._chunk(np.random.default_rng([self.world.seed, number]), number=number, size=size)
         addresses = chunk.subjects.places.written()
         for maker in (
@@ -177,13 +183,16 @@ class _Maker:
         ):
             for rows in maker(chunk, addresses):
                 self._deliver(rows, chunk)
-        return subject_lines(chunk.subjects, addresses, world=self.world, offices=self.offices)
+        chunk.tags.settle(chunk.subjects.natures, founded=chunk.subjects.founded, cancelled=chunk.subjects.cancelled)
+        listed = subject_lines(chunk.subjects, addresses, world=self.world, offices=self.offices)
+        return listed, chunk.tags.lines(chunk.subjects.number)
 
     def _chunk(self, rng: np.random.Generator, *, number: int, size: int) -> Chunk:
         subjects = make_subjects(self.world, rng, first=number * CHUNK + 1, size=size)
         return Chunk(
-            world=self.world, subjects=subjects, staff=self.staff, rng=rng, number=number, bureaus=self.bureaus, licence=blank(size)
-        )
+            world=self.world, subjects=subjects, staff=self.staff, rng=rng, number=number, bureaus=self.bureaus, licence=blank(size),
+            tags=TagTruth(size=size, today=self.world.today),
+        )  # fmt: skip
 
     def _deliver(self, rows: Rows, chunk: Chunk) -> None:
         if not len(rows):

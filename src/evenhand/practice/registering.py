@@ -14,6 +14,7 @@ __all__ = ["credit_rows", "registration_rows"]
 _TYPES: Final = text_column(["个体工商户", "企业", "分支机构", "农民专业合作社", "事业单位", "民办非企业", "机关", "自然人"])
 _XIAMEN: Final = 350200
 _PINGTAN: Final = 350128
+_REGISTER: Final = 21  # part of the seed of what was added to the register later
 
 
 def registration_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
@@ -26,6 +27,8 @@ def registration_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
         np.where(rng.random(len(who)) < 0.85, "注销", "吊销"),
         text_column(["存续", "歇业", "停业", "迁出"])[weighted([0.975, 0.012, 0.008, 0.005], rng, len(who))],
     )
+    status = np.where(gone & (chunk.more(_REGISTER).random(len(who)) < 0.04), "撤销", status)
+    chunk.tags.state[who] = status
     last_change = np.maximum(np.maximum(subjects.moved[who], subjects.cancelled[who]), subjects.founded[who])
     sections = chunk.world.words
     trade = subjects.trade[who]
@@ -69,6 +72,7 @@ def credit_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
     registered = subjects.registered & (subjects.cancelled < 0)
     who = np.flatnonzero(registered & (rng.random(len(subjects)) < 0.36))
     grade = text_column(["A", "B", "C", "D"])[weighted([0.55, 0.33, 0.1, 0.02], rng, len(who))]
+    chunk.tags.add_each(np.array([f"T10-C{g}" for g in grade.tolist()], dtype=object), who)
     cells = dict(identity(chunk, who, who, addresses)) | {"credit_class": grade, "scored_on": np.full(len(who), today - 45)}
     yield Rows(source="credit", who=who, spot=who, office=subjects.office[who], cells=cells)
     who = np.flatnonzero(subjects.registered & (rng.random(len(subjects)) < 0.03))
@@ -79,4 +83,10 @@ def credit_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
         "abnormal_removed_on": np.where(rng.random(len(who)) < 0.4, np.minimum(listed + rng.integers(10, 600, len(who)), today - 1), -1),
         "dishonest_on": np.where(rng.random(len(who)) < 0.04, np.minimum(listed + 1100, today - 1), -1),
     }
+    still, dishonest = cells["abnormal_removed_on"] < 0, cells["dishonest_on"] >= 0
+    unreachable = np.array(["无法联系" in reason for reason in cells["abnormal_reason"].tolist()], dtype=bool)
+    chunk.tags.add("T11-04", who[still])
+    chunk.tags.add("T11-05", who[dishonest])
+    for what, mask in (("abnormal", still), ("dishonest", dishonest), ("lost", still & unreachable)):
+        chunk.tags.count(what, who[mask])
     yield Rows(source="abnormal", who=who, spot=who, office=subjects.office[who], cells=cells)

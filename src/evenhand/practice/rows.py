@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evenhand.practice.subjects import Subjects, World
+from evenhand.practice.tagging import TagTruth
 from evenhand.practice.text import Ints, Text
 
 __all__ = ["Chunk", "Rows", "Staff", "identity", "when_at"]
@@ -30,7 +31,7 @@ class Staff:
 class Chunk:
     """One chunk of subjects with what its rows are drawn from.
 
-    `licence` is filled while licences are made: the number a subject shows now in inspections and samples.
+    `licence` is filled while licences are made: the number a subject shows now in inspections and samples. `tags` gathers what is true of each.
     """
 
     world: World
@@ -40,6 +41,11 @@ class Chunk:
     number: int
     bureaus: Text
     licence: Text
+    tags: TagTruth
+
+    def more(self, what: int) -> np.random.Generator:
+        """Return a stream of its own for something that was added later, so that all else stays as it was drawn."""
+        return np.random.default_rng([self.world.seed, self.number, what])
 
 
 @dataclass(kw_only=True)

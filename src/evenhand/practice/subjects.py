@@ -13,6 +13,7 @@ import numpy as np
 
 from evenhand.practice import naming
 from evenhand.practice.geography import Geography
+from evenhand.practice.natures import Known, Natures, draw_natures
 from evenhand.practice.numbers import checked, organisation_body, resident_id, scramble, uscc
 from evenhand.practice.places import Places
 from evenhand.practice.text import Flags, Ints, Text, blank, day_number, digits, draw, join, text_column, weighted
@@ -24,6 +25,7 @@ __all__ = ["CHUNK", "Kind", "Subjects", "Trade", "World", "make_subjects"]
 CHUNK: Final = 2_500
 _PER_CITY: Final = 0.08  # enterprises registered by the city bureau: its code stands in their number
 _KEY: Final = 104_729
+_NATURES: Final = 12  # part of the seed of natures
 
 
 class Kind(IntEnum):
@@ -113,6 +115,7 @@ class Subjects:
     revenue: np.typing.NDArray[np.float64]
     area: np.typing.NDArray[np.float64]
     capital: np.typing.NDArray[np.float64]
+    natures: Natures
 
     def __len__(self) -> int:
         """Count the subjects."""
@@ -199,13 +202,20 @@ def make_subjects(world: World, rng: np.random.Generator, *, first: int, size: i
     has_number = (kind <= Kind.COOPERATIVE) & (founded < day_number(date(2018, 1, 1)))
     company = np.isin(kind, [Kind.ENTERPRISE, Kind.COOPERATIVE])
     staff = np.where(company, rng.geometric(0.05, size), rng.geometric(0.35, size))
+    industry, revenue = parts.industries(rng), np.round(staff * rng.gamma(2.0, 8.0, size), 2)
+    area = np.round(rng.gamma(2.0, 40.0, size) * np.where(company, 6, 1) + 8, 1)
+    known = Known(
+        kind=kind, trade=trade, name=name, industry=industry, region=parts.region, city=parts.city, person=person, staff=staff, revenue=revenue, area=area,
+    )  # fmt: skip
+    # A stream of their own: natures leave what else is drawn as it was.
+    natures = draw_natures(world.words, known, np.random.default_rng([world.seed, first, _NATURES]))
     return Subjects(
         number=number,
         kind=kind,
         trade=trade,
-        name=name,
+        name=natures.name,
         former_name=former,
-        same_name=same,
+        same_name=same & ~natures.renamed & ~natures.renamed[donor],
         has_namesake=donor >= 0,
         uscc=code,
         organisation_code=organisation,
@@ -225,13 +235,14 @@ def make_subjects(world: World, rng: np.random.Generator, *, first: int, size: i
         moved=moved,
         two_sites=(rng.random(size) < rates["several_sites"]) & (trade <= Trade.CANTEEN),
         parent=parent,
-        industry=parts.industries(rng),
-        staff=staff,
-        revenue=np.round(staff * rng.gamma(2.0, 8.0, size), 2),
-        area=np.round(rng.gamma(2.0, 40.0, size) * np.where(company, 6, 1) + 8, 1),
+        industry=natures.industry,
+        staff=natures.staff,
+        revenue=natures.revenue,
+        area=natures.area,
         capital=np.where(
             company, rng.choice([10.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 3000.0], size), rng.integers(1, 40, size).astype(np.float64) * 0.5
         ),
+        natures=natures,
     )
 
 

@@ -20,7 +20,8 @@ class Vocabulary:
     @classmethod
     def shipped(cls) -> Self:
         """Read the words that come with the package."""
-        return cls(tomllib.loads((files("evenhand.practice") / "vocabulary.toml").read_text("utf-8")))
+        shipped = [tomllib.loads((files("evenhand.practice") / name).read_text("utf-8")) for name in ("vocabulary.toml", "tags.toml")]
+        return cls({**shipped[0], **shipped[1]})
 
     def words(self, *path: str) -> Text:
         """Return one pool of words as a column."""
