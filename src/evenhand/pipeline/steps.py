@@ -19,6 +19,7 @@ from evenhand.rulebook import Pack
 from evenhand.sources import Catalogue, collect
 from evenhand.standardise import identify, standardise_extract
 from evenhand.standards import EXTRACTS, TABLES, standard_schema
+from evenhand.tag import NEEDED, read_tag_rules, tag_subjects
 from evenhand.validate import check, read_rules, read_weights
 
 __all__ = ["STAGES", "Progress", "Run", "Stage", "StageDone"]
@@ -162,12 +163,21 @@ def _jurisdiction(run: Run, out: Path) -> Facts:
     return {"rows": run.write({"jurisdiction": made.jurisdiction, "jurisdiction_vote": made.jurisdiction_vote}, out)}
 
 
+def _tag(run: Run, out: Path) -> Facts:
+    stages = {"subject": "golden", "licence": "golden", "membership": "link"}
+    tables = {name: run.table(stages.get(name, "standardise"), name) for name in NEEDED}
+    rules = read_tag_rules(run.pack)
+    rows = run.write({"tag": tag_subjects(tables, rules=rules, engine=run.engine, asof=run.asof)}, out)
+    return {"rows": rows, "tag_families": [{"family": f.family, "term": f.term, "meaning": f.meaning} for f in rules.families]}
+
+
 STAGES: Final = (
     Stage("sources", "读取来源", _sources),
     Stage("standardise", "规范化", _standardise),
     Stage("validate", "质量检查", _validate),
     Stage("link", "归并主体", _link),
     Stage("golden", "择优成册", _golden),
+    Stage("tag", "贴标签", _tag),
     Stage("jurisdiction", "判定管辖", _jurisdiction),
 )
 """The stages before publishing, in their order."""

@@ -151,8 +151,18 @@ _JURISDICTION_VOTE: Final = Table(
     ),
 )  # fmt: skip
 
+_TAG: Final = Table(
+    name="tag", title="主体标签", grain="一个主体的一个标签", order=("subject_id", "code"),
+    columns=(
+        column("subject_id", "主体编号"), column("code", "标签编号"), column("family", "标签族"), column("value", "标签"), column("rule", "规则编号"),
+        column("rule_version", "规则版本", "n"), column("evidence", "依据", meaning="引出标签的字样、数字或者记录"),
+        column("effective_from", "起始日期", "d8", "由依据的日期推出；没有日期的为空"), column("effective_to", "截止日期", "d8", "依据失效的日期；长期或者不知道的为空"),
+        column("source", "来源", meaning="rule 规则；manual 人工"), column("confidence", "把握", "f", "标签正确的把握，0 至 1"),
+    ),
+)  # fmt: skip
+
 TABLES: Final[dict[str, Table]] = {
-    t.name: t for t in (_RECORD, _FINDING, _CHECK_COUNT, _MEMBERSHIP, _CONFLICT, _SUBJECT, _LICENCE, _SITE, _HISTORY, _JURISDICTION, _JURISDICTION_VOTE)
+    t.name: t for t in (_RECORD, _FINDING, _CHECK_COUNT, _MEMBERSHIP, _CONFLICT, _SUBJECT, _LICENCE, _SITE, _HISTORY, _TAG, _JURISDICTION, _JURISDICTION_VOTE)
 }
 """Every derived table by name."""
 
