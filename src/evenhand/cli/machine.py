@@ -78,7 +78,7 @@ def bench(
     threads: Annotated[int, typer.Option(help="线程数。")] = 2,
     memory: Annotated[float, typer.Option(help="引擎内存上限，GiB。")] = 4.0,
 ) -> None:
-    """测量：同一次运行中先测底线（裸引擎读同样的文件写 Parquet），再测各阶段与底线之比、内存峰值、归并的准确率和召回率。
+    """测量：同一次运行中先测底线（裸引擎读同样的文件写 Parquet），再测各阶段与底线之比、内存峰值、归并的准确率和召回率、管辖判定的正确率。
 
     示例：evenhand bench --subjects 100000
     """
@@ -88,6 +88,7 @@ def bench(
         result = run_bench(folder, subjects=subjects, threads=threads, memory_gib=memory, pack=shipped_pack(), progress=bar)
     show_table("测量结果", ("项目", "行数", "秒", "与底线之比", "内存峰值 GiB"), result.rows)
     show_table("归并（与答案比较）", ("指标", "值"), result.linkage)
+    show_table("管辖判定（与答案比较）", ("对象", "个数", "判定正确"), result.offices)
 
 
 def register(app: typer.Typer) -> None:

@@ -37,16 +37,23 @@ def decide(cast: Cast, areas: Areas, rules: VoteRules, *, due: date | None, engi
     tallied = engine.save(_tallied(cast, areas, rules))
     best = engine.save(_best(tallied))
     second = _second(tallied, best)
-    told = (
-        cast.votes.filter(cast.votes.said.notnull()).group_by(told_uid="uid").agg(place_said=ibis._.said.min(), place_num=ibis._.num.min())
-    )
+    said = cast.votes.filter(cast.votes.said.notnull())
+    said = said.mutate(key=said.voter * _OFFICES + said.num)  # the most exact place first
+    told = said.group_by(told_uid="uid").agg(place_said=said.said.argmin(said.key), place_num=said.key.min() % _OFFICES)
     rows = cast.units.left_join(best, cast.units.uid == best.best_uid)
     rows = rows.left_join(second, rows.uid == second.second_uid)
     rows = rows.left_join(told, rows.uid == told.told_uid)
     elsewhere = engine.save(_elsewhere(cast, best))
     rows = rows.left_join(elsewhere, rows.uid == elsewhere.else_uid)
-    rows = rows.mutate(share=rows.best_score.cast("float64") / rows.total.nullif(0))
-    for name, number in (("office", rows.best_num), ("second", rows.second_num), ("stated_known", rows.stated_num)):
+    rows = rows.mutate(
+        share=rows.best_score.cast("float64") / (rows.total + round(rules.doubt * MILLI)), agreeing=rows.voters - rows.against.fill_null(0),
+    )  # fmt: skip
+    for name, number in (
+        ("office", rows.best_num),
+        ("second", rows.second_num),
+        ("stated_known", rows.stated_num),
+        ("place", rows.place_num),
+    ):
         side = areas.offices.select(**{f"{name}_n": "num", f"{name}_name": "office", f"{name}_rank": "rank"})
         rows = rows.left_join(side, number == side[f"{name}_n"])
     rows = rows.mutate(state=_state(rows, rules))
@@ -139,7 +146,7 @@ def _state(rows: ir.Table, rules: VoteRules) -> ir.StringValue:
         ((rows.stated_known_rank == ABOVE).fill_null(NO), states.disputed),
         (~is_station, states.unknown),
         (rows.else_uid.notnull(), states.disputed),
-        (rows.by_place & (rows.share >= least.corrected), states.corrected),
+        (rows.by_place & (rows.share >= least.corrected) & (rows.agreeing >= least.agreeing), states.corrected),
         # Nothing stands against it: the office that was stated is none, or none was stated.
         ((rows.stated_num.isnull() | ~rows.stated_open) & (rows.share >= least.corrected), states.corrected),
         else_=states.disputed,
@@ -154,9 +161,11 @@ def _reason(rows: ir.Table, rules: VoteRules) -> ir.StringValue:
         (rows.stated_num.isnull(), ibis.literal(said.unlisted)), (~rows.stated_open, ibis.literal(said.closed)),
         (rows.stated_known_rank == ABOVE, ibis.literal(said.above)), (rows.else_uid.notnull(), filled(said.elsewhere, stated=rows.stated)), else_=filled(said.stated, stated=rows.stated),
     )  # fmt: skip
-    place = rows.place_said.isnull().ifelse(ibis.literal(said.no_place), filled(said.place, evidence=rows.place_said))
-    against = rows.against.fill_null(0)
-    agreeing = rows.voters - against
+    place = ibis.cases(
+        (rows.place_num == rows.best_num, filled(said.place, evidence=rows.place_said)),
+        (rows.place_rank == STATION, filled(said.other_place, evidence=rows.place_said)), else_=ibis.literal(said.no_place),
+    )  # fmt: skip
+    against, agreeing = rows.against.fill_null(0), rows.agreeing
     parts = [
         rows.best_num.notnull().ifelse(ibis.literal("；") + place, ""),
         (agreeing > 0).ifelse(ibis.literal("；") + filled(said.for_, count=agreeing.cast("string")), ""),

@@ -55,10 +55,11 @@ class Levels(_Frozen):
 
 
 class Least(_Frozen):
-    """Smallest shares of all votes."""
+    """Smallest shares of all votes, and how many kinds of source must agree with a correction."""
 
     agreed: float = Field(ge=0, le=1)
     corrected: float = Field(ge=0.5, le=1)
+    agreeing: int = Field(ge=0)
 
 
 class States(_Frozen):
@@ -112,6 +113,7 @@ class ReasonWords(_Frozen):
     elsewhere: str
     same: str
     place: str
+    other_place: str
     no_place: str
     for_: str = Field(alias="for")
     against: str
@@ -129,6 +131,7 @@ class VoteRules(_Document):
     sources: dict[str, float] = Field(min_length=1)
     outside: float = Field(ge=0, le=1)
     levels: Levels
+    doubt: float = Field(ge=0)
     least: Least
     due_working_days: int = Field(ge=1)
     states: States

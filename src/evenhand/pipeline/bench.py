@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from evenhand.engine import Engine, peak_memory_bytes
 from evenhand.link.measure import pairwise
 from evenhand.pipeline.build import Build, build
+from evenhand.pipeline.measuring import measure_offices
 from evenhand.pipeline.steps import Progress, StageDone
 from evenhand.practice import write_province
 from evenhand.rulebook import Pack, shipped_pack
@@ -35,10 +36,11 @@ _STATUS: Final = Path("/proc/self/status")
 
 @dataclass(kw_only=True)
 class BenchResult:
-    """`rows`: step, rows, seconds, ratio to the floor, peak GiB. `linkage`: figure and value, against the truth."""
+    """`rows`: step, rows, seconds, ratio to the floor, peak GiB. `linkage`: figure and value, against the truth. `offices`: figure, count, share that is right."""
 
     rows: list[tuple[str, int, float, str, str]]
     linkage: list[tuple[str, str]]
+    offices: list[tuple[str, str, str]]
 
 
 class _Measured:
@@ -94,7 +96,8 @@ def run_bench(folder: Path, *, subjects: int, threads: int, memory_gib: float, p
         ("合计：含发布与查询库", report.manifest["tables"]["record"]["rows"], whole, whole / floor, f"{max(measured.peaks.values()):.2f}")
     )
     shown = [(title, count, round(seconds, 1), f"{ratio:.1f}", peak) for title, count, seconds, ratio, peak in rows]
-    return BenchResult(rows=shown, linkage=list(_linkage(report.release, province / "truth" / "records.csv")))
+    linkage = list(_linkage(report.release, province / "truth" / "records.csv"))
+    return BenchResult(rows=shown, linkage=linkage, offices=measure_offices(report.release, province / "truth"))
 
 
 def _make_province(province: Path, subjects: int) -> None:
