@@ -9,11 +9,14 @@ Law     rules/<authority>/link/keys.yaml (DESIGN)
 2. Every other record is tried against those subjects by each key. The most trusted key that names exactly one subject attaches it.
 3. Records that name none are joined among themselves where they share a key, through others too.
 
+What people decided goes before the rules (settling.py) and above them (merging.py); ids outlive a delivery when the previous release is given.
+
 A head office and its branch have different branch parts in their names and never meet, except under the same code.
 """
 
 from evenhand.link.join import Linked, link
+from evenhand.link.merging import Previous
 from evenhand.link.measure import Pairwise, pairwise
 from evenhand.link.rules import LinkRules, read_link_rules
 
-__all__ = ["LinkRules", "Linked", "Pairwise", "link", "pairwise", "read_link_rules"]
+__all__ = ["LinkRules", "Linked", "Pairwise", "Previous", "link", "pairwise", "read_link_rules"]

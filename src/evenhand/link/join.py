@@ -7,11 +7,14 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
+from evenhand.decisions import Decisions, no_decisions
 from evenhand.engine import Engine
 from evenhand.link.anchors import VALID, subject_id
 from evenhand.link.attach import common_names, hits, shared_numbers, unvetoed
+from evenhand.link.merging import Previous, judged, name_clusters
 from evenhand.link.remainder import grouped
 from evenhand.link.rules import Doubt, LinkRules, read_link_rules
+from evenhand.link.settling import allowed, settle
 from evenhand.rulebook import Pack
 from evenhand.standards import EXTRACTS, TABLES
 
@@ -28,34 +31,74 @@ class Linked:
     """One row per record that speaks of a subject: columns of `TABLES["membership"]`."""
     conflict: ir.Table
     """One row per doubt: columns of `TABLES["conflict"]`."""
+    forward: ir.Table
+    """One row per id that no subject bears any more: columns of `TABLES["forward"]`."""
 
 
-def link(record: ir.Table, *, pack: Pack, engine: Engine) -> Linked:
+def link(record: ir.Table, *, pack: Pack, engine: Engine, decisions: Decisions | None = None, previous: Previous | None = None) -> Linked:
     """Tell which records speak of the same subject (主体归并).
 
     Args:
         record: one row per row of every delivery, columns of `TABLES["record"]`.
         pack: its `link/keys.yaml` holds keys, order, limits.
         engine: saves what is used twice.
+        decisions: what people decided; none when not given.
+        previous: ids of the release before, which subjects keep; none for the first.
 
     Returns:
-        Membership with exactly one row per record of a kind that bears a subject, and the doubts. Neither depends on the order of rows.
+        Membership with exactly one row per record of a kind that bears a subject, the doubts, and where old ids lead. None of them
+        depends on the order of rows or of independent decisions.
 
     Raises:
         BadInput: the pack's linking rules are missing or bad.
     """
-    rules = read_link_rules(pack)
-    # The organisation code is part of the unified code, so it is read out of it when it is not given.
+    rules, decisions = read_link_rules(pack), decisions or no_decisions()
     subjects = record.filter(record.kind.isin(_KINDS)).mutate(branch=record.name_branch.fill_null(""))
-    cored = subjects.filter(subjects.uscc_state.isin(VALID)).mutate(
-        core=subjects.uscc, organisation_code=ibis.coalesce(subjects.organisation_code, subjects.uscc.substr(8, 9))
+    settled = settle(subjects, decisions, rules, engine)
+    rows = settled.rows
+    # The organisation code is part of the unified code, so it is read out of it when it is not given.
+    cored = rows.filter(rows.uscc_state.isin(VALID)).mutate(
+        core=rows.uscc, organisation_code=ibis.coalesce(rows.organisation_code, rows.uscc.substr(8, 9))
     )
-    unheld = engine.save(subjects.filter(~subjects.uscc_state.isin(VALID) | subjects.uscc_state.isnull()).select(*_needed(rules)))
-    said, decided, still_open = _attached(unheld, cored, rules, engine=engine)
-    remainder = grouped(still_open, rules=rules, engine=engine)
+    unheld = engine.save(rows.filter(~rows.uscc_state.isin(VALID) | rows.uscc_state.isnull()).select(*_needed(rules)))
+    said, decided, still_open = _attached(unheld, cored, rules, settled.forbidden, engine=engine)
+    remainder = grouped(still_open, rules=rules, decisions=decisions, engine=engine)
+    clustered = _clustered(cored, decided, remainder, settled.apart, rules)
+    doubts = engine.save(_conflict(cored, said, decided, remainder, rules))
+    return _named(clustered, doubts, rules, decisions, previous, engine)
+
+
+def _named(
+    clustered: ir.Table, doubts: ir.Table, rules: LinkRules, decisions: Decisions, previous: Previous | None, engine: Engine
+) -> Linked:
+    """Membership and doubts with their ids. Without decisions and a previous release an id follows from the anchor alone."""
+    if not decisions.lines and previous is None:
+        own = subject_id(clustered.anchor)
+        membership = clustered.mutate(own_id=own, subject_id=own)
+        conflict = doubts.mutate(left_id=subject_id(doubts.low), right_id=subject_id(doubts.high), judged=ibis.null("string"))
+        forward = engine.table(TABLES["forward"].schema.to_pyarrow().empty_table())
+    else:
+        clustered = engine.keep(clustered)
+        named = name_clusters(clustered, decisions, previous, engine)
+        ids = named.clusters
+        rows = clustered.join(ids, "anchor")
+        merged = rows.merge.notnull() & (rows.own_id != rows.subject_id)
+        by_people = ibis.literal(f"{rules.people.merge.title}：") + rows.merge + ibis.literal("；") + rows.evidence
+        membership = rows.mutate(
+            rule=merged.ifelse(ibis.literal(rules.people.merge.id), rows.rule), evidence=merged.ifelse(by_people, rows.evidence)
+        )
+        lows, highs = ids.select(low="anchor", left_id="subject_id"), ids.select(high="anchor", right_id="subject_id")
+        pairs = doubts.join(lows, "low").join(highs, "high")
+        pairs = pairs.filter(pairs.left_id != pairs.right_id)
+        conflict = judged(pairs, membership, ids, decisions, engine)
+        forward = named.forward
     return Linked(
-        membership=_membership(cored, decided, remainder, rules), conflict=engine.save(_conflict(cored, said, decided, remainder, rules))
+        membership=_as("membership", membership), conflict=engine.save(_as("conflict", conflict)), forward=_as("forward", forward)
     )
+
+
+def _as(name: str, table: ir.Table) -> ir.Table:
+    return table.select(*TABLES[name].names).cast(TABLES[name].schema)
 
 
 def _needed(rules: LinkRules) -> list[str]:
@@ -63,13 +106,16 @@ def _needed(rules: LinkRules) -> list[str]:
     return sorted(used | {"record_id", "uscc", "branch", "name_match", "name_core"})
 
 
-def _attached(unheld: ir.Table, cored: ir.Table, rules: LinkRules, *, engine: Engine) -> tuple[ir.Table, ir.Table, ir.Table]:
+def _attached(
+    unheld: ir.Table, cored: ir.Table, rules: LinkRules, forbidden: ir.Table | None, *, engine: Engine
+) -> tuple[ir.Table, ir.Table, ir.Table]:
     """Ask the keys tier by tier: what each said, what was decided, and the records still open."""
     common = engine.save(common_names(cored, unheld, rules))
     said, decided, still_open = [], [], unheld
     for _, tier in groupby(enumerate(rules.attach), key=lambda placed: placed[1].tier):
         keys = list(tier)
-        told = engine.save(_all([hits(still_open, cored, key, order=n, common=common, rules=rules) for n, key in keys]))
+        told = _all([hits(still_open, cored, key, order=n, common=common, rules=rules) for n, key in keys])
+        told = engine.save(allowed(told, forbidden))
         for column in sorted({c for _, key in keys for c in key.veto}):
             told = engine.save(unvetoed(told, still_open, cored, column, rules=tuple(key.id for _, key in keys if column in key.veto)))
         said.append(told)
@@ -88,26 +134,30 @@ def _most_trusted(said: ir.Table) -> ir.Table:
     return said.join(first, ["record_id", "order"])
 
 
-def _membership(cored: ir.Table, decided: ir.Table, remainder: ir.Table, rules: LinkRules) -> ir.Table:
-    names = TABLES["membership"].names
+def _clustered(cored: ir.Table, decided: ir.Table, remainder: ir.Table, apart: ir.Table | None, rules: LinkRules) -> ir.Table:
+    """One row per record: record_id, anchor, coded, rule, score, evidence."""
+    people = rules.people.code
+    by_person = cored.settled.notnull()
     exact = cored.select(
-        "record_id", subject_id=subject_id(cored.core), rule=ibis.literal(rules.exact.id), score=ibis.literal(rules.exact.score),
-        evidence=ibis.literal(f"{rules.exact.title}：") + cored.core,
+        "record_id", anchor="core", coded=ibis.literal(value=True),
+        rule=by_person.ifelse(ibis.literal(people.id), ibis.literal(rules.exact.id)), score=ibis.literal(rules.exact.score),
+        evidence=by_person.ifelse(ibis.literal(f"{people.title}：") + cored.settled, ibis.literal(f"{rules.exact.title}：") + cored.core),
     )  # fmt: skip
     scores = [(decided.rule == key.id, ibis.literal(key.score)) for key in rules.attach]
     attached = decided.select(
-        "record_id",
-        subject_id=subject_id(decided.low),
-        rule="rule",
-        score=ibis.cases(*scores, else_=ibis.literal(0.0)),
-        evidence="evidence",
-    )
-    own = remainder.select("record_id", subject_id=subject_id(remainder.anchor), rule="rule", score="score", evidence="evidence")
-    return ibis.union(exact.select(*names), attached.select(*names), own.select(*names), distinct=False).cast(TABLES["membership"].schema)
+        "record_id", anchor="low", coded=ibis.literal(value=True), rule="rule", score=ibis.cases(*scores, else_=ibis.literal(0.0)), evidence="evidence",
+    )  # fmt: skip
+    alone = [
+        t.select("record_id", "anchor", "rule", "score", "evidence").mutate(coded=ibis.literal(value=False))
+        for t in (remainder, apart)
+        if t is not None
+    ]
+    names = ("record_id", "anchor", "coded", "rule", "score", "evidence")
+    return ibis.union(*[t.select(*names) for t in (exact, attached, *alone)], distinct=False)
 
 
 def _conflict(cored: ir.Table, said: ir.Table, decided: ir.Table, remainder: ir.Table, rules: LinkRules) -> ir.Table:
-    """One row per kind of doubt and pair of subjects; the smallest record stands for the pair."""
+    """One row per kind of doubt and pair of codes (low, high); the smallest record stands for the pair."""
     numbers = [n for n, key in enumerate(rules.attach) if key.tier == "number"]
     doubts = [_doubt(shared_numbers(cored, rules.attach[n]), rules.doubts.number_shared) for n in numbers]
     undecided = _most_trusted(said.filter(said.low != said.high).semi_join(remainder, "record_id"))
@@ -118,14 +168,14 @@ def _conflict(cored: ir.Table, said: ir.Table, decided: ir.Table, remainder: ir.
     pairs = other.select("record_id", "evidence", low=ibis.least(other.core, other.low), high=ibis.greatest(other.core, other.low))
     doubts.append(_doubt(pairs, rules.doubts.contradicted))
     every = ibis.union(*doubts, distinct=False)
-    one = every.group_by("rule", "left_id", "right_id").agg(
-        evidence=every.evidence.argmin(every.record_id + every.evidence), record_id=every.record_id.min()
+    each = every.group_by("rule", "low", "high", "evidence").agg(record_id=every.record_id.min())
+    return each.group_by("rule", "low", "high").agg(
+        evidence=each.evidence.group_concat("；", order_by=each.evidence), record_id=each.record_id.min()
     )
-    return one.select(*TABLES["conflict"].names).cast(TABLES["conflict"].schema)
 
 
 def _doubt(pairs: ir.Table, doubt: Doubt) -> ir.Table:
     return pairs.select(
-        rule=ibis.literal(doubt.id), left_id=subject_id(pairs.low), right_id=subject_id(pairs.high), record_id="record_id",
+        rule=ibis.literal(doubt.id), low="low", high="high", record_id="record_id",
         evidence=ibis.literal(f"{doubt.title}；") + pairs.evidence,
     )  # fmt: skip

@@ -8,21 +8,24 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from evenhand.decisions import Decisions
 from evenhand.engine import Engine
 from evenhand.link.anchors import filled
 from evenhand.link.attach import distinctive, fitting
 from evenhand.link.rules import Key, LinkRules
+from evenhand.link.settling import split_off
 
 __all__ = ["components", "grouped"]
 
 
-def grouped(left: ir.Table, *, rules: LinkRules, engine: Engine) -> ir.Table:
+def grouped(left: ir.Table, *, rules: LinkRules, engine: Engine, decisions: Decisions | None = None) -> ir.Table:
     """Join records that share a key, through others too.
 
     Args:
         left: one row per record, with `branch`; none has a valid code.
         rules: the keys of `group`, in order of trust.
         engine: saves the numbered rows.
+        decisions: pairs that people judged not the same; of two that share a key the right one's records leave.
 
     Returns:
         One row per record: record_id, anchor (smallest record_id of its subject), rule, score, evidence.
@@ -36,7 +39,22 @@ def grouped(left: ir.Table, *, rules: LinkRules, engine: Engine) -> ir.Table:
     anchors = numbered.select(root="place", anchor="record_id")
     best = edges.group_by("place").agg(order=edges.order.min())
     rows = numbered.join(root, "place").join(anchors, "root").left_join(best, "place").drop("place_right")
-    return engine.save(rows.select("record_id", "anchor", **_told(rows, rules)))
+    whole = engine.save(rows.select("record_id", "anchor", **_told(rows, rules)))
+    return _parted(whole, rules, decisions, engine) if decisions and decisions.aparts.num_rows else whole
+
+
+def _parted(whole: ir.Table, rules: LinkRules, decisions: Decisions, engine: Engine) -> ir.Table:
+    """Records on the right of a judgement leave the subject they share with one on the left; what stays behind is anchored anew."""
+    told = engine.table(decisions.aparts).select(left_id="left", right_id="right", unit="decision")
+    pairs = told.join(whole.select(left_id="record_id", left_anchor="anchor"), "left_id")
+    pairs = pairs.join(whole.select(right_id="record_id", right_anchor="anchor"), "right_id")
+    leaving = pairs.filter(pairs.left_anchor == pairs.right_anchor)
+    leaving = engine.save(leaving.group_by(record_id="right_id").agg(unit=leaving.unit.max()))
+    gone = split_off(whole.join(leaving, "record_id"), rules)
+    stay = engine.save(whole.anti_join(leaving, "record_id"))
+    anchors = stay.group_by("anchor").agg(first=stay.record_id.min())
+    kept = stay.join(anchors, "anchor").select("record_id", "rule", "score", "evidence", anchor="first")
+    return engine.save(ibis.union(kept.select(*gone.columns), gone, distinct=False))
 
 
 def components(left: NDArray[np.int64], right: NDArray[np.int64], *, size: int) -> NDArray[np.int64]:

@@ -76,6 +76,14 @@ class Doubts(_Frozen):
     contradicted: Doubt
 
 
+class People(_Frozen):
+    """How memberships that people decided are named."""
+
+    code: Doubt
+    split: Doubt
+    merge: Doubt
+
+
 class LinkRules(_Frozen):
     """The whole file: one exact key, keys to attach by in order of trust, keys among what is left."""
 
@@ -92,6 +100,7 @@ class LinkRules(_Frozen):
     limits: Limits
     common_names: tuple[str, ...]
     doubts: Doubts
+    people: People
 
     @model_validator(mode="after")
     def _unique_ids(self) -> Self:

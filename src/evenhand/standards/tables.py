@@ -82,7 +82,8 @@ _CHECK_COUNT: Final = Table(
 _MEMBERSHIP: Final = Table(
     name="membership", title="记录归属", grain="一条记录归属一个主体", order=("record_id",),
     columns=(
-        column("record_id", "记录编号"), column("subject_id", "主体编号"), column("rule", "归属规则"), column("score", "把握", "f"), column("evidence", "依据"),
+        column("record_id", "记录编号"), column("subject_id", "主体编号"), column("own_id", "合并前编号", meaning="不计人工合并时的主体编号；撤回合并即恢复"),
+        column("rule", "归属规则"), column("score", "把握", "f"), column("evidence", "依据"),
     ),
 )  # fmt: skip
 
@@ -90,6 +91,20 @@ _CONFLICT: Final = Table(
     name="conflict", title="待复核归属", grain="一处不能自动认定的归属", order=("rule", "left_id", "right_id"),
     columns=(
         column("rule", "规则编号"), column("left_id", "主体编号甲"), column("right_id", "主体编号乙"), column("record_id", "引出的记录"), column("evidence", "依据"),
+        column("judged", "以前的认定", meaning="已认定过、依据有变而重新列出的，写明当时的认定；其余为空"),
+    ),
+)  # fmt: skip
+
+_FORWARD: Final = Table(
+    name="forward", title="编号转引", grain="一个不再使用的主体编号", order=("old_id",),
+    columns=(column("old_id", "原主体编号"), column("new_id", "现主体编号"), column("why", "原因")),
+)  # fmt: skip
+
+_DECISION: Final = Table(
+    name="decision", title="人工认定", grain="一条认定", order=("at", "decision"),
+    columns=(
+        column("decision", "认定编号"), column("kind", "认定种类"), column("at", "时间"), column("by", "认定人"), column("why", "理由"),
+        column("about", "对象", meaning="认定所指的代码或者记录，以顿号分隔"), column("state", "执行情况", meaning="已执行；已撤回；已被后来的认定取代；没有对应；不能执行"), column("note", "说明"),
     ),
 )  # fmt: skip
 
@@ -162,7 +177,7 @@ _TAG: Final = Table(
 )  # fmt: skip
 
 TABLES: Final[dict[str, Table]] = {
-    t.name: t for t in (_RECORD, _FINDING, _CHECK_COUNT, _MEMBERSHIP, _CONFLICT, _SUBJECT, _LICENCE, _SITE, _HISTORY, _TAG, _JURISDICTION, _JURISDICTION_VOTE)
+    t.name: t for t in (_RECORD, _FINDING, _CHECK_COUNT, _MEMBERSHIP, _CONFLICT, _FORWARD, _DECISION, _SUBJECT, _LICENCE, _SITE, _HISTORY, _TAG, _JURISDICTION, _JURISDICTION_VOTE)
 }
 """Every derived table by name."""
 
