@@ -79,6 +79,8 @@ def build_release(
     as_of: AsOf,
     out: Annotated[Path, typer.Option(help="存放发布版的目录。")],
     rules: Rules = None,
+    decisions: Annotated[Path | None, typer.Option("--decisions", help="人工认定文件（evenhand decide 写出），在建立时回放。")] = None,
+    previous: Annotated[Path | None, typer.Option("--previous", help="上一发布版；主体编号沿用它的。")] = None,
     threads: Annotated[int, typer.Option(help="线程数；不影响结果。", min=1)] = 2,
     memory: Annotated[float, typer.Option(help="引擎内存上限，GiB；超出部分落盘。", min=0.5)] = 4.0,
 ) -> None:
@@ -86,7 +88,9 @@ def build_release(
 
     示例：evenhand build 演练省/sources.toml --as-of 2026-06-30 --out 发布版
     """
-    order = Build(sources=sources, out=out, asof=_day(as_of), pack=_pack(rules), threads=threads, memory_gib=memory)
+    order = Build(
+        sources=sources, out=out, asof=_day(as_of), pack=_pack(rules), decisions=decisions, previous=previous, threads=threads, memory_gib=memory
+    )
     with BuildScreen() as bar:
         report = build(order, progress=bar)
     show_build(report)

@@ -15,8 +15,8 @@ A head office and its branch have different branch parts in their names and neve
 """
 
 from evenhand.link.join import Linked, link
-from evenhand.link.merging import Previous
 from evenhand.link.measure import Pairwise, pairwise
+from evenhand.link.merging import Previous
 from evenhand.link.rules import LinkRules, read_link_rules
 
 __all__ = ["LinkRules", "Linked", "Pairwise", "Previous", "link", "pairwise", "read_link_rules"]

@@ -17,12 +17,14 @@ from typing import Any, Final
 import duckdb
 
 import evenhand
+from evenhand.decisions import Decisions, no_decisions, read_decisions
 from evenhand.engine import Engine, peak_memory_bytes
 from evenhand.errors import BadInput, NotDone, Problem
+from evenhand.pipeline.deciding import with_manual_records
 from evenhand.pipeline.manifest import make_manifest, write_json
 from evenhand.pipeline.messages import COUNTS_DIFFER, DISK_FULL, INTERRUPTED, NOT_WRITABLE, OTHER_BUILD, OUT_OF_MEMORY
 from evenhand.pipeline.steps import STAGES, Facts, Progress, Run, Stage, StageDone
-from evenhand.publish import RELEASE_TABLES, build_serving, point_to
+from evenhand.publish import RELEASE_TABLES, build_serving, checked_release, point_to
 from evenhand.rulebook import Pack
 from evenhand.sources import Catalogue, read_catalogue
 from evenhand.standards import EXTRACTS
@@ -35,12 +37,17 @@ _PUBLISH: Final = Stage("publish", "发布", lambda _run, _out: {})
 
 @dataclass(frozen=True, kw_only=True)
 class Build:
-    """What a release is a function of (`catalogue`, `pack`, `asof`), where it goes, and how much machine it may use."""
+    """What a release is a function of, where it goes (`out`), and how much machine it may use.
+
+    `decisions`: file of what people decided. `previous`: folder of the release whose subject ids go on.
+    """
 
     sources: Path
     out: Path
     asof: date
     pack: Pack
+    decisions: Path | None = None
+    previous: Path | None = None
     threads: int = 2
     memory_gib: float = 4.0
 
@@ -63,13 +70,16 @@ def build(order: Build, *, progress: Progress) -> BuildReport:
         NotDone: disk full, out of memory, interrupted, another build running. What was whole stays whole.
     """
     catalogue = read_catalogue(order.sources)
+    decisions = read_decisions(order.decisions) if order.decisions else no_decisions()
+    previous = checked_release(order.previous) if order.previous else None
     with _folder(order.out) as releases:
-        work = releases / f".building-{_work_key(order, catalogue)}"
+        work = releases / f".building-{_work_key(order, catalogue, decisions, previous)}"
         work.mkdir(exist_ok=True)
         for other in releases.glob(".building-*"):
             if other != work:
                 shutil.rmtree(other)
-        report = _run_stages(order, catalogue, work, progress)
+        catalogue = with_manual_records(catalogue, decisions, work / "manual")
+        report = _run_stages(order, catalogue, decisions, previous, work, progress)
         shutil.rmtree(work)
     report.peak_bytes = peak_memory_bytes()
     return report
@@ -90,22 +100,28 @@ def _folder(out: Path) -> Iterator[Path]:
         yield out
 
 
-def _work_key(order: Build, catalogue: Catalogue) -> str:
+def _work_key(order: Build, catalogue: Catalogue, decisions: Decisions, previous: Path | None) -> str:
     said = [
         evenhand.__version__,
         order.asof.isoformat(),
         order.pack.digest,
         catalogue.digest,
+        decisions.digest,
+        previous.name if previous else "",
         *(catalogue.sha256(path) for path in catalogue.paths),
     ]
     return hashlib.sha256("\0".join(said).encode()).hexdigest()[:12]
 
 
-def _run_stages(order: Build, catalogue: Catalogue, work: Path, progress: Progress) -> BuildReport:
+def _run_stages(
+    order: Build, catalogue: Catalogue, decisions: Decisions, previous: Path | None, work: Path, progress: Progress
+) -> BuildReport:
     stages: list[StageDone] = []
     facts: dict[str, Facts] = {}
     with Engine(scratch=work / "scratch", threads=order.threads, memory_gib=order.memory_gib) as engine:
-        run = Run(catalogue=catalogue, pack=order.pack, asof=order.asof, folder=work, engine=engine, advance=progress.advanced)
+        run = Run(
+            catalogue=catalogue, pack=order.pack, asof=order.asof, folder=work, engine=engine, advance=progress.advanced, decisions=decisions, previous=previous,
+        )  # fmt: skip
         for stage in STAGES:
             # A database cannot be compared with what it was before: its extract is read again.
             keep = stage.name != "sources" or not catalogue.has_databases
@@ -113,7 +129,7 @@ def _run_stages(order: Build, catalogue: Catalogue, work: Path, progress: Progre
                 facts[stage.name], told["kept"] = _one_stage(stage, run, keep=keep)
                 told["rows"] = sum(facts[stage.name]["rows"].values())
     with _telling(_PUBLISH, work, order), _timed(_PUBLISH, progress, stages) as told:
-        release, manifest = _publish(order, catalogue, work, facts, stages)
+        release, manifest = _publish(order, catalogue, (decisions, previous), work, facts, stages)
         told["rows"] = sum(table["rows"] for table in manifest["tables"].values())
     return BuildReport(release=release, manifest=manifest, stages=stages)
 
@@ -158,7 +174,7 @@ def _one_stage(stage: Stage, run: Run, *, keep: bool) -> tuple[Facts, bool]:
 
 
 def _publish(
-    order: Build, catalogue: Catalogue, work: Path, facts: dict[str, Facts], stages: list[StageDone]
+    order: Build, catalogue: Catalogue, given: tuple[Decisions, Path | None], work: Path, facts: dict[str, Facts], stages: list[StageDone]
 ) -> tuple[Path, dict[str, Any]]:
     partial = work / "release.partial"
     shutil.rmtree(partial, ignore_errors=True)
@@ -169,7 +185,7 @@ def _publish(
         )
         os.link(held, partial / f"{name}.parquet")
     _reconcile(facts, work)
-    manifest = make_manifest(partial, catalogue=catalogue, pack=order.pack, asof=order.asof, facts=facts)
+    manifest = make_manifest(partial, catalogue=catalogue, pack=order.pack, asof=order.asof, given=given, facts=facts)
     write_json(partial / "manifest.json", manifest)
     build_serving(partial, order.pack, threads=order.threads, memory_gib=order.memory_gib)
     seconds = {done.name: {"rows": done.rows, "seconds": round(done.seconds, 3), "kept": done.kept} for done in stages}

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 import evenhand
+from evenhand.decisions import Decisions
 from evenhand.engine import file_sha256
 from evenhand.publish import RELEASE_TABLES
 from evenhand.rulebook import Pack
@@ -27,8 +28,10 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
         os.fsync(handle.fileno())
 
 
-def make_manifest(folder: Path, *, catalogue: Catalogue, pack: Pack, asof: date, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the manifest of the release whose tables lie in `folder`.
+def make_manifest(
+    folder: Path, *, catalogue: Catalogue, pack: Pack, asof: date, given: tuple[Decisions, Path | None], facts: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return the manifest of the release whose tables lie in `folder`; `given` are the decisions and the release before.
 
     The release is named by its as-of day and a hash over everything it is a function of and everything it holds.
     """
@@ -37,12 +40,14 @@ def make_manifest(folder: Path, *, catalogue: Catalogue, pack: Pack, asof: date,
         for name in RELEASE_TABLES
     }
     collected = facts["sources"]["collected"]
+    decisions, previous = given
     said: dict[str, Any] = {
         "version": evenhand.__version__,
         "asof": asof.isoformat(),
         "practice": catalogue.practice,
         "pack": {"name": pack.name, "digest": pack.digest},
-        "decisions": None,
+        "decisions": {"digest": decisions.digest, "lines": len(decisions.lines), "standing": len(decisions.standing)},
+        "previous": previous.name if previous else None,
         "catalogue": catalogue.digest,
         "sources": collected["sources"],
         "files": collected["files"],

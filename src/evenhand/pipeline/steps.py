@@ -9,12 +9,16 @@ from typing import Any, Final, Protocol
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from evenhand.decisions import Decisions, no_decisions
 from evenhand.engine import Engine
 from evenhand.golden import golden
 from evenhand.jurisdiction import NEEDED as OFFICE_NEEDS
 from evenhand.jurisdiction import responsible_offices
-from evenhand.link import link, read_link_rules
+from evenhand.link import Previous, link, read_link_rules
 from evenhand.publish import COUNTS, figures
+from evenhand.pipeline.deciding import decision_rows
+from evenhand.repair import NEEDED as REPAIR_NEEDS
+from evenhand.repair import propose, read_repair_rules
 from evenhand.rulebook import Pack
 from evenhand.sources import Catalogue, collect
 from evenhand.standardise import identify, standardise_extract
@@ -61,7 +65,8 @@ class Run:
     folder: Path
     engine: Engine
     advance: Callable[[int, int, str], None]
-    facts: Facts = field(default_factory=dict)
+    decisions: Decisions = field(default_factory=no_decisions)
+    previous: Path | None = None
 
     def table(self, stage: str, name: str) -> ir.Table:
         """Return a table that a finished stage wrote."""
@@ -141,11 +146,22 @@ def _validate(run: Run, out: Path) -> Facts:
 
 
 def _link(run: Run, out: Path) -> Facts:
-    linked = link(run.table("standardise", "record"), pack=run.pack, engine=run.engine)
+    before = None
+    if run.previous:
+        held, old = (run.engine.read(run.previous / f"{name}.parquet") for name in ("membership", "forward"))
+        before = Previous(membership=held.select("record_id", "own_id"), forward=old)
+    linked = link(run.table("standardise", "record"), pack=run.pack, engine=run.engine, decisions=run.decisions, previous=before)
     return {
-        "rows": run.write({"membership": linked.membership, "conflict": linked.conflict}, out),
+        "rows": run.write({"membership": linked.membership, "conflict": linked.conflict, "forward": linked.forward}, out),
         "link_rules": read_link_rules(run.pack).titles,
     }
+
+
+def _repair(run: Run, out: Path) -> Facts:
+    record, membership = run.table("standardise", "record"), run.table("link", "membership")
+    extracts = {kind: run.table("standardise", kind) for kind in REPAIR_NEEDS}
+    proposed = propose(record, membership, extracts, pack=run.pack, engine=run.engine, decisions=run.decisions)
+    return {"rows": run.write({"repair": proposed}, out), "repair_rules": read_repair_rules(run.pack).titles}
 
 
 def _golden(run: Run, out: Path) -> Facts:
@@ -171,13 +187,23 @@ def _tag(run: Run, out: Path) -> Facts:
     return {"rows": rows, "tag_families": [{"family": f.family, "term": f.term, "meaning": f.meaning} for f in rules.families]}
 
 
+def _decisions(run: Run, out: Path) -> Facts:
+    rows = decision_rows(
+        run.decisions, membership=run.table("link", "membership"), subject=run.table("golden", "subject"),
+        jurisdiction=run.table("jurisdiction", "jurisdiction"), engine=run.engine,
+    )  # fmt: skip
+    return {"rows": run.write({"decision": run.engine.table(rows)}, out)}
+
+
 STAGES: Final = (
     Stage("sources", "读取来源", _sources),
     Stage("standardise", "规范化", _standardise),
     Stage("validate", "质量检查", _validate),
     Stage("link", "归并主体", _link),
+    Stage("repair", "修复代码", _repair),
     Stage("golden", "择优成册", _golden),
     Stage("tag", "贴标签", _tag),
     Stage("jurisdiction", "判定管辖", _jurisdiction),
+    Stage("decisions", "核对认定", _decisions),
 )
 """The stages before publishing, in their order."""

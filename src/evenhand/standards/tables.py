@@ -108,6 +108,16 @@ _DECISION: Final = Table(
     ),
 )  # fmt: skip
 
+_REPAIR: Final = Table(
+    name="repair", title="代码修复建议", grain="一条记录的一个建议", order=("record_id", "rank", "after"),
+    columns=(
+        column("record_id", "记录编号"), column("field", "字段"), column("before", "原值", meaning="来源所写；空缺的为空"), column("after", "建议值"),
+        column("rank", "次序", "n", "1 为首选，至多 3 个；已被否定的排在其后"), column("rule", "规则编号"), column("title", "规则名称"),
+        column("confidence", "把握", "f", "首选按规则量得的准确率；其余分首选余下的把握"), column("evidence", "依据", meaning="改了哪一位，与哪些列一致，由哪个来源的哪条记录证实"),
+        column("state", "处理", meaning="auto 自动采用；review 待复核；hint 仅供参考；decided 已由人认定；rejected 已由人否定"),
+    ),
+)  # fmt: skip
+
 _SUBJECT: Final = Table(
     name="subject", title="主体", grain="一个法律主体", order=("subject_id",),
     columns=(
@@ -177,7 +187,7 @@ _TAG: Final = Table(
 )  # fmt: skip
 
 TABLES: Final[dict[str, Table]] = {
-    t.name: t for t in (_RECORD, _FINDING, _CHECK_COUNT, _MEMBERSHIP, _CONFLICT, _FORWARD, _DECISION, _SUBJECT, _LICENCE, _SITE, _HISTORY, _TAG, _JURISDICTION, _JURISDICTION_VOTE)
+    t.name: t for t in (_RECORD, _FINDING, _CHECK_COUNT, _MEMBERSHIP, _CONFLICT, _FORWARD, _DECISION, _REPAIR, _SUBJECT, _LICENCE, _SITE, _HISTORY, _TAG, _JURISDICTION, _JURISDICTION_VOTE)
 }
 """Every derived table by name."""
 
