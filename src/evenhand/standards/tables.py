@@ -46,6 +46,7 @@ _RECORD: Final = Table(
         column("licence_no", "许可证编号"),
         column("licence_kind", "证照种类", meaning="SC、JY、YB、三小、特食、旧证、其他；无号为空"),
         column("licence_valid", "号码校验", "bl", "号码通过校验；无校验规则的为空"),
+        column("inspection_no", "检查编号", meaning="检查和它的问题共有的编号；其他种类为空"),
         column("name", "主体名称"),
         column("former_name", "曾用名"),
         column("name_match", "名称匹配形", meaning="统一括号、去空格、统一组织形式后的名称，只用于匹配"),
