@@ -9,6 +9,7 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
+from evenhand.engine import Engine
 from evenhand.identifiers import uscc
 from evenhand.repair.mistyped import CODE_PATTERN, LENGTH, with_check_sign
 from evenhand.repair.rules import Prefix
@@ -25,14 +26,15 @@ def raw_codes(extracts: Mapping[str, ir.Table]) -> ir.Table:
     return ibis.union(*told, distinct=False) if len(told) > 1 else told[0]
 
 
-def elsewhere(asked: ir.Table, extracts: Mapping[str, ir.Table]) -> ir.Table:
+def elsewhere(asked: ir.Table, extracts: Mapping[str, ir.Table], *, engine: Engine) -> ir.Table:
     """Codes that stand in another column of the same row (错列).
 
     Args:
         asked: record_id of the records asked about.
         extracts: extract tables by kind, as standardised.
+        engine: saves the few rows of each kind, else every row of the extract would be searched before they are picked.
     """
-    found = [_in_row(t, asked, kind) for kind, t in extracts.items() if _has_code(kind)]
+    found = [_in_row(t, asked, kind, engine) for kind, t in extracts.items() if _has_code(kind)]
     return ibis.union(*found, distinct=False) if len(found) > 1 else found[0]
 
 
@@ -40,9 +42,9 @@ def _has_code(kind: str) -> bool:
     return EXTRACTS[kind].bears_subject and "uscc" in EXTRACTS[kind]
 
 
-def _in_row(table: ir.Table, asked: ir.Table, kind: str) -> ir.Table:
+def _in_row(table: ir.Table, asked: ir.Table, kind: str, engine: Engine) -> ir.Table:
     titles = {f"{f.name}_raw": f.title for f in EXTRACTS[kind] if f.name != "uscc"} | {"extra": "其他列"}
-    rows = table.semi_join(asked, "record_id").select("record_id", *titles)
+    rows = engine.save(table.select("record_id", *titles).semi_join(asked, "record_id"))
     text = ibis.literal("｜").join([rows[name].fill_null("") for name in titles]).upper()
     rows = rows.mutate(code=text.re_extract(_ALONE, 1))
     rows = rows.filter(rows.code != "")

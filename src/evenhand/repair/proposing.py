@@ -93,10 +93,10 @@ def _found(
     wrong = asked.filter(asked.uscc_state == "wrong").select("record_id", text="uscc")
     typed = engine.save(candidates_of_text(wrong, codes, confusable=rules.confusable, engine=engine).semi_join(codes, "code"))
     put = engine.save(codes_of_subjects(asked.select("record_id"), codes, membership))
-    # The rest of the row is read only for records that nothing else speaks for surely.
-    sure = ibis.union(typed.select("record_id"), put.filter(put.link.isin(rules.sure_links or [""])).select("record_id"), distinct=False)
-    open_ids = engine.save(asked.select("record_id").anti_join(sure, "record_id"))
-    beside = elsewhere(open_ids, extracts).semi_join(codes, "code")
+    # The rest of the row, dozens of columns, is read only for records that nothing else speaks for.
+    spoken = ibis.union(typed.select("record_id"), put.select("record_id"), distinct=False)
+    silent = engine.save(asked.select("record_id").anti_join(spoken, "record_id"))
+    beside = elsewhere(silent, extracts, engine=engine).semi_join(codes, "code")
     seen = ibis.union(typed, beside.select(*typed.columns), distinct=False)
     order = ibis.cases(*[(seen.way == way, n) for n, way in enumerate(METHODS)], else_=len(METHODS)).cast("int8")
     seen = seen.mutate(order=order).group_by("record_id", "code").agg(way=ibis._.way.argmin(ibis._.order), told=ibis._.told.min())

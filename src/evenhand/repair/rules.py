@@ -128,11 +128,6 @@ class RepairRules(_Frozen):
         return stated and rule.told >= self.threshold.told and (rule.precision or 0) >= self.threshold.precision
 
     @property
-    def sure_links(self) -> tuple[str, ...]:
-        """Reasons of membership that suffice for a rule to act alone."""
-        return tuple(i for rule in self.rules if self.automatic(rule) and isinstance(rule.link, tuple) and not rule.ways for i in rule.link)
-
-    @property
     def titles(self) -> dict[str, str]:
         """Titles by id."""
         return {rule.id: rule.title for rule in (*self.rules, self.decided)}
