@@ -79,7 +79,7 @@ def _clause(matter: Matter, one: CodeList) -> Clause:
     facts = f"标识符为 {one.name}，共{len(one.rows)}条。来源：{matter.basis(origin['source'], origin['confidence'])}；查阅日期{origin['read_on']}。"
     blocks: list[Block] = [Paragraph(text=facts)]
     if origin.get("note"):
-        blocks.append(Paragraph(text=_tagged(matter, origin["note"]), kind="note"))
+        blocks.append(Paragraph(text=_tagged(matter, matter.cell(origin["note"])), kind="note"))
     keep = _SHORTENED.get(one.name)
     shown = [row for row in one if keep is None or keep(row)]
     if len(shown) > _IN_FULL or keep:

@@ -4,7 +4,6 @@ from typing import Final
 
 import ibis.expr.datatypes as dt
 
-from evenhand.documents.elements import shown_form
 from evenhand.documents.model import Clause, Column, Paragraph, Table
 from evenhand.documents.wording import Matter
 from evenhand.standards import EXTRACTS, PROVENANCE, TABLES, DataSet, Field
@@ -14,15 +13,15 @@ __all__ = ["extract_overview", "extract_sets", "provenance", "release_tables"]
 
 _FIELDS: Final = (
     Column(title="序号", width=9, centred=True), Column(title="数据项", width=38), Column(title="标识符", width=36, code=True), Column(title="表示格式", width=18, code=True),
-    Column(title="约束", width=10, centred=True), Column(title="值域", width=42), Column(title="安全级", width=12, centred=True),
+    Column(title="约束", width=10, centred=True), Column(title="值域", width=41), Column(title="安全级", width=13, centred=True),
 )  # fmt: skip
 _COLUMNS: Final = (
     Column(title="序号", width=9, centred=True), Column(title="数据项", width=33), Column(title="标识符", width=34, code=True), Column(title="数据类型", width=16, centred=True),
-    Column(title="说明", width=61), Column(title="安全级", width=12, centred=True),
+    Column(title="说明", width=60), Column(title="安全级", width=13, centred=True),
 )  # fmt: skip
 _OVERVIEW: Final = (
     Column(title="序号", width=9, centred=True), Column(title="数据集", width=36), Column(title="标识符", width=36, code=True), Column(title="一行是", width=36),
-    Column(title="数据项数", width=12, centred=True), Column(title="提供单位", width=24), Column(title="含主体", width=12, centred=True),
+    Column(title="项数", width=11, centred=True), Column(title="提供单位", width=24), Column(title="含主体", width=13, centred=True),
 )  # fmt: skip
 
 
@@ -68,7 +67,7 @@ def _field(matter: Matter, n: int, field: Field) -> tuple[str, ...]:
     notes += [f"单位：{e.unit}"] if e.unit else []
     notes += ["不重复"] if field.unique else []
     notes += [f"取自 {field.references}"] if field.references else []
-    return (str(n), title, field.name, shown_form(e.form), "M" if field.required else "O", "；".join(notes) or "—", matter.grade(e.mask.value))
+    return (str(n), title, field.name, e.form, "M" if field.required else "O", "；".join(notes) or "—", matter.grade(e.mask.value))
 
 
 def _table(matter: Matter, table: Derived) -> Clause:

@@ -8,25 +8,19 @@ from evenhand.documents.model import Card, Clause, Column, Pair, Table
 from evenhand.documents.wording import Matter
 from evenhand.standards import ELEMENTS, EXTRACTS, DataSet, Element
 
-__all__ = ["element_attributes", "element_catalogue", "shown_form"]
+__all__ = ["element_attributes", "element_catalogue"]
 
 _CATALOGUE: Final = (
-    Column(title="序号", width=9, centred=True), Column(title="中文名称", width=32), Column(title="标识符", width=33, code=True),
-    Column(title="数据类型", width=15, centred=True), Column(title="表示格式", width=17, code=True), Column(title="值域", width=22),
-    Column(title="安全级", width=11, centred=True), Column(title="依据与确认程度", width=26),
+    Column(title="序号", width=10, centred=True), Column(title="中文名称", width=33), Column(title="标识符", width=34, code=True), Column(title="表示格式", width=18, code=True),
+    Column(title="值域", width=27), Column(title="安全级", width=13, centred=True), Column(title="依据与确认程度", width=30),
 )  # fmt: skip
-
-
-def shown_form(form: str) -> str:
-    """Form of a value as GB writes it: `d8` is eight digits of a day."""
-    return {"d8": "d8", "bl": "bl"}.get(form, form)
 
 
 def element_catalogue(matter: Matter) -> Table:
     """One line per data element, in the order of the standard."""
     rows = tuple(
         (
-            str(n), e.title, e.name, _type(matter, e), shown_form(e.form), _short_range(matter, e), matter.grade(e.mask.value), matter.element_basis(e),
+            str(n), e.title, e.name, e.form, _short_range(matter, e), matter.grade(e.mask.value), re.sub(r"（总局令第\d+号）", "", matter.element_basis(e)),
         )
         for n, e in enumerate(ELEMENTS.values(), 1)
     )  # fmt: skip
@@ -52,10 +46,6 @@ def _first(name: str) -> DataSet | None:
     return next((extract for extract in EXTRACTS.values() if name in extract), None)
 
 
-def _type(matter: Matter, element: Element) -> str:
-    return str(matter.words["shapes"][element.shape.value][0])
-
-
 def _short_range(matter: Matter, element: Element) -> str:
     return matter.lists[element.codes].origin["title"] if element.codes in matter.lists else matter.range_of(element)
 
@@ -73,7 +63,7 @@ def _card(matter: Matter, element: Element, place: int, home: DataSet | None) ->
         Pair(title="特性词", value=_property(element.title, representation)),
         Pair(title="表示词", value=representation),
         Pair(title="数据类型", value=kind),
-        Pair(title="表示格式", value=shown_form(element.form)),
+        Pair(title="表示格式", value=element.form),
         Pair(title="计量单位", value=element.unit or "—"),
         Pair(title="值域", value=matter.range_of(element), wide=True),
         Pair(title="约束", value=_constraints(element, users), wide=True),

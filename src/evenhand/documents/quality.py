@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from evenhand.documents.model import Clause, Column, Paragraph, Table
-from evenhand.documents.speaking import spoken
+from evenhand.documents.speaking import spoken, visible
 from evenhand.documents.wording import Matter, without_breaks
 from evenhand.validate import DIMENSIONS, Case, QualityRule, read_weights
 from evenhand.validate.functions import TABLE_FUNCTIONS, VALUE_FUNCTIONS
@@ -13,12 +13,12 @@ from evenhand.validate.rules import INDICATORS
 __all__ = ["quality_cases", "quality_conditions", "quality_dimensions", "quality_functions", "quality_rules"]
 
 _RULES: Final = (
-    Column(title="编号", width=23, code=True), Column(title="名称和要求", width=50), Column(title="维度指标", width=17, centred=True), Column(title="适用", width=28),
-    Column(title="依据与确认程度", width=25), Column(title="处置", width=22),
+    Column(title="编号", width=24, code=True), Column(title="名称和要求", width=52), Column(title="维度\n指标", width=15, centred=True), Column(title="适用", width=25),
+    Column(title="依据与确认程度", width=27), Column(title="处置", width=22),
 )  # fmt: skip
 _CONDITIONS: Final = (
-    Column(title="编号", width=24, code=True), Column(title="判定范围", width=36, code=True), Column(title="应满足的条件", width=62, code=True),
-    Column(title="空值", width=12, centred=True), Column(title="建议值", width=31, code=True),
+    Column(title="编号", width=24, code=True), Column(title="判定范围", width=36, code=True), Column(title="应满足的条件", width=59, code=True),
+    Column(title="空值", width=15, centred=True), Column(title="建议值", width=31, code=True),
 )  # fmt: skip
 _CASES: Final = (
     Column(title="编号", width=24, code=True), Column(title="输入", width=113), Column(title="结论", width=28, centred=True),
@@ -45,7 +45,7 @@ def quality_conditions(matter: Matter) -> tuple[Clause, ...]:
     for group, rules in _groups(matter):
         rows = tuple(
             (
-                rule.id, rule.when.text if rule.when else "—", rule.condition.text, matter.words["empties"][rule.empty],
+                rule.id, visible(rule.when.text) if rule.when else "—", visible(rule.condition.text), matter.words["empties"][rule.empty],
                 f"{rule.proposal.text}（把握{rule.confidence}）" if rule.proposal else "—",
             )
             for rule in rules
@@ -99,7 +99,7 @@ def _rule(matter: Matter, rule: QualityRule) -> tuple[str, ...]:
     title = matter.titles.get(rule.field, rule.field)
     sets = matter.sets_of(rule.data)
     shown = sets if len(rule.data) <= _FEW_SETS or sets.startswith("全部") else f"含该项的{len(rule.data)}个来源数据集"
-    when = f"条件：{spoken(rule.when.tree, matter)}。" if rule.when else ""
+    when = f"条件：{spoken(rule.when.tree, matter)}。\n" if rule.when else ""
     needed = f"要求：{spoken(rule.condition.tree, matter)}。"
     return (
         f"{rule.id}\n{matter.words['severities'][rule.severity]}",
@@ -125,7 +125,7 @@ def _row(matter: Matter, row: object) -> str:
     for name, value in pairs:
         plain = name.removesuffix("_raw")
         title = matter.titles.get(plain, plain) + ("原文" if name.endswith("_raw") else "")
-        said.append(f"{title}={'空' if value in (None, '') else matter.cell(value) if isinstance(value, bool) else without_breaks(value)}")
+        said.append(f"{title}={'空' if value in (None, '') else matter.cell(value) if isinstance(value, bool) else visible(without_breaks(value))}")
     return "，".join(said) or "（空行）"
 
 

@@ -13,6 +13,7 @@ __all__ = ["other_rule_files", "rule_folder", "rule_ids"]
 
 _HEAD: Final = ("term", "name", "meaning", "source", "read_on", "confidence", "title")
 _WIDTH: Final = 165.0
+_UNPRINTED: Final = ("cases",)  # worked cases stay in the file
 _OWN: Final = ("quality", FOLDER)
 _SETTINGS: Final = (Column(title="项", width=40), Column(title="值", width=125))
 _NARROW, _WIDE = 5, 34
@@ -78,12 +79,26 @@ def _rows(value: object) -> list[Mapping[str, Any]]:
 
 
 def _table(matter: Matter, title: str, rows: Sequence[Mapping[str, Any]]) -> Table:
-    keys = list(dict.fromkeys(key for row in rows for key in row))
-    cells = [tuple(_said(matter, row.get(key), plain=key in {"id", "title"}) for key in keys) for row in rows]
-    sizes = [min(_WIDE, max(_NARROW, len(matter.key(key)) + 1, *(_size(row[n]) for row in cells))) for n, key in enumerate(keys)]
+    keys = [key for key in dict.fromkeys(key for row in rows for key in row) if key not in _UNPRINTED]
+    inner = [key for key in keys if any(_rows(row.get(key)) for row in rows)]
+    outer = [key for key in keys if key not in inner]
+    heads = [*(matter.key(key) for key in outer), *([matter.key("id"), matter.key("rules_detail")] if inner else [])]
+    cells: list[tuple[str, ...]] = []
+    for row in rows:
+        own = tuple(_said(matter, row.get(key), plain=key in {"id", "title"}) for key in outer)
+        entries = [entry for key in inner for entry in _rows(row.get(key))]
+        cells += [(*(own if n == 0 else ("",) * len(own)), str(e.get("id", "—")), _detail(matter, e)) for n, e in enumerate(entries)] or (
+            [(*own, "—", "—")] if inner else [own]
+        )
+    sizes = [min(_WIDE, max(_NARROW, len(head) + 1, *(_size(row[n]) for row in cells))) for n, head in enumerate(heads)]
     total = sum(sizes)
-    columns = tuple(Column(title=matter.key(key), width=round(_WIDTH * size / total, 1)) for key, size in zip(keys, sizes, strict=True))
+    columns = tuple(Column(title=head, width=round(_WIDTH * size / total, 1)) for head, size in zip(heads, sizes, strict=True))
     return Table(title=title, columns=columns, rows=tuple(cells))
+
+
+def _detail(matter: Matter, entry: Mapping[str, Any]) -> str:
+    """All that an inner rule says besides its id, a line for each key."""
+    return "\n".join(f"{matter.key(key)}：{_said(matter, value)}" for key, value in entry.items() if key not in {"id", *_UNPRINTED})
 
 
 def _size(text: str) -> float:
@@ -102,9 +117,17 @@ def _settings(matter: Matter, title: str, value: object) -> Iterator[tuple[str, 
 
 def _said(matter: Matter, value: object, *, plain: bool = False) -> str:
     if isinstance(value, dict):
-        return "；".join(f"{matter.key(key)}＝{_said(matter, inner)}" for key, inner in value.items()) or "—"
+        operators = matter.words["operators"]
+        if value and all(key in operators for key in value):
+            return "、".join(str(operators[key]).format(_said(matter, inner)) for key, inner in value.items())
+        return "；".join(_pair(matter, key, inner) for key, inner in value.items()) or "—"
     if isinstance(value, list):
         return "、".join(_said(matter, inner) for inner in value) or "—"
     if plain and value is not None:
         return without_breaks(value)
     return without_breaks(matter.cell(value))
+
+
+def _pair(matter: Matter, key: str, value: object) -> str:
+    compares = isinstance(value, dict) and bool(value) and all(inner in matter.words["operators"] for inner in value)
+    return f"{matter.key(key)}{'' if compares else '＝'}{_said(matter, value)}"

@@ -16,7 +16,7 @@ from evenhand.documents.wording import Matter
 from evenhand.standards import EXTRACTS
 from evenhand.validate.functions import TABLE_FUNCTIONS, VALUE_FUNCTIONS
 
-__all__ = ["spoken"]
+__all__ = ["spoken", "visible"]
 
 _COMPARE: Final[Mapping[type[ast.cmpop], str]] = {
     ast.Eq: "等于", ast.NotEq: "不等于", ast.Lt: "小于", ast.LtE: "不大于", ast.Gt: "大于", ast.GtE: "不小于", ast.In: "为", ast.NotIn: "不为",
@@ -24,13 +24,19 @@ _COMPARE: Final[Mapping[type[ast.cmpop], str]] = {
 _DAYS: Final[Mapping[str, str]] = {"小于": "早于", "不大于": "不晚于", "大于": "晚于", "不小于": "不早于"}
 _ARITHMETIC: Final[Mapping[type[ast.operator], str]] = {ast.Add: "加", ast.Sub: "减", ast.Mult: "乘以", ast.Div: "除以"}
 _DAY_LIKE: Final = re.compile(r"_on$|_to$|_from$|asof|delivery|days_after|years_after|\bday\b|birth_day|valid_")
+_UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u9fa6-\u9fff\ue000-\uf8ff\ufffd]")
 _FEW: Final = 6
 _LONGEST: Final = 30  # a longer regular expression is left to the machine form
 
 
 def spoken(tree: ast.expr, matter: Matter) -> str:
     """Chinese sentence of an expression; a part of a larger one stands in brackets when it would be read wrongly."""
-    return _Reader(matter).judged(tree)
+    return visible(_Reader(matter).judged(tree))
+
+
+def visible(text: str) -> str:
+    """Signs that no font shows (private use, unassigned, replacement, control) as their numbers: `\\uE000`."""
+    return _UNSEEN.sub(lambda hit: f"\\u{ord(hit[0]):04X}", text)
 
 
 class _Reader:
