@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import ibis
 import ibis.expr.types as ir
@@ -13,6 +13,9 @@ import pyarrow as pa
 import sqlglot.expressions as sge
 
 from evenhand.engine.writing import write_parquet
+
+if TYPE_CHECKING:
+    from splink import Linker, SettingsCreator
 
 __all__ = ["Engine", "peak_memory_bytes"]
 
@@ -77,6 +80,17 @@ class Engine:
         self._backend._run_pre_execute_hooks(table)  # noqa: SLF001 — the hook that makes in-memory tables known
         self._backend.con.sql(self._backend.compile(table)).write_parquet(str(path), compression="snappy")
         return self._backend.read_parquet(str(path))
+
+    def named(self, name: str) -> ir.Table:
+        """Return a table of this session by its name: what a library wrote into it."""
+        return self._backend.table(name)
+
+    def linker(self, tables: Sequence[ir.Table], settings: "SettingsCreator") -> "Linker":
+        """Return the linkage library's linker over saved tables."""
+        from splink import DuckDBAPI, Linker  # noqa: PLC0415 — a second to import, and most sessions link nothing
+
+        api = DuckDBAPI(connection=self._backend.con)
+        return Linker([api.register(self._backend.con.table(table.get_name())) for table in tables], settings)
 
     def drop(self, table: ir.Table) -> None:
         """Let go of a table made by `table` or `save`."""

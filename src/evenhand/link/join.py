@@ -11,6 +11,8 @@ from evenhand.decisions import Decisions, no_decisions
 from evenhand.engine import Engine
 from evenhand.link.anchors import VALID, subject_id
 from evenhand.link.attach import common_names, hits, shared_numbers, unvetoed
+from evenhand.link.likeness import COMPARED, likeness
+from evenhand.link.likeness_rules import Likeness, read_likeness
 from evenhand.link.merging import Previous, judged, name_clusters
 from evenhand.link.remainder import grouped
 from evenhand.link.rules import Doubt, LinkRules, read_link_rules
@@ -33,6 +35,8 @@ class Linked:
     """One row per doubt: columns of `TABLES["conflict"]`."""
     forward: ir.Table
     """One row per id that no subject bears any more: columns of `TABLES["forward"]`."""
+    weights: ir.Table
+    """One row per compared record and part: columns of `TABLES["link_weight"]`."""
 
 
 def link(record: ir.Table, *, pack: Pack, engine: Engine, decisions: Decisions | None = None, previous: Previous | None = None) -> Linked:
@@ -52,24 +56,71 @@ def link(record: ir.Table, *, pack: Pack, engine: Engine, decisions: Decisions |
     Raises:
         BadInput: the pack's linking rules are missing or bad.
     """
-    rules, decisions = read_link_rules(pack), decisions or no_decisions()
+    rules, model, decisions = read_link_rules(pack), read_likeness(pack), decisions or no_decisions()
     subjects = record.filter(record.kind.isin(_KINDS)).mutate(branch=record.name_branch.fill_null(""))
     settled = settle(subjects, decisions, rules, engine)
-    rows = settled.rows
+    # A problem stands under the head of its inspection: it follows that record, unless it has a valid code itself.
+    rows, followers = _followers(settled.rows, engine)
     # The organisation code is part of the unified code, so it is read out of it when it is not given.
     cored = rows.filter(rows.uscc_state.isin(VALID)).mutate(
         core=rows.uscc, organisation_code=ibis.coalesce(rows.organisation_code, rows.uscc.substr(8, 9))
     )
     unheld = engine.save(rows.filter(~rows.uscc_state.isin(VALID) | rows.uscc_state.isnull()).select(*_needed(rules)))
     said, decided, still_open = _attached(unheld, cored, rules, settled.forbidden, engine=engine)
+    liked = likeness(still_open, cored, model, order=len(rules.attach), engine=engine) if model else None
+    if liked:
+        alike = engine.save(allowed(liked.decided, settled.forbidden))
+        still_open = engine.save(still_open.anti_join(alike, "record_id"))
+        decided = ibis.union(decided.mutate(score=_score(decided, rules)), alike, distinct=False)
+    else:
+        decided = decided.mutate(score=_score(decided, rules))
     remainder = grouped(still_open, rules=rules, decisions=decisions, engine=engine)
-    clustered = _clustered(cored, decided, remainder, settled.apart, rules)
-    doubts = engine.save(_conflict(cored, said, decided, remainder, rules))
-    return _named(clustered, doubts, rules, decisions, previous, engine)
+    clustered = engine.save(_clustered(cored, decided, remainder, settled.apart, rules))
+    clustered = ibis.union(clustered, _following(clustered, followers, rules), distinct=False)
+    doubts = _conflict(cored, said, decided, remainder, rules)
+    if liked and model:
+        doubts = ibis.union(doubts, _unsure(liked.doubtful, remainder, model), distinct=False)
+    weights = liked.weights if liked else engine.table(TABLES["link_weight"].schema.to_pyarrow().empty_table())
+    return _named(clustered, engine.save(doubts), weights, rules, decisions, previous, engine)
+
+
+def _followers(rows: ir.Table, engine: Engine) -> tuple[ir.Table, ir.Table]:
+    """The rows that lead, and one row per problem that follows an inspection: record_id, leader, inspection_no."""
+    heads = rows.filter(rows.kind == "inspection", rows.inspection_no.notnull())
+    heads = heads.group_by("inspection_no").agg(leader=heads.record_id.min())
+    lost = rows.filter(rows.kind == "inspection_problem", ~rows.uscc_state.isin(VALID))
+    followers = engine.save(lost.select("record_id", "inspection_no").join(heads, "inspection_no"))
+    return rows.anti_join(followers, "record_id"), followers
+
+
+def _following(clustered: ir.Table, followers: ir.Table, rules: LinkRules) -> ir.Table:
+    heads = clustered.select("anchor", "coded", leader="record_id")
+    found = followers.join(heads, "leader")
+    return found.select(
+        "record_id", "anchor", "coded", rule=ibis.literal(rules.follow.id), score=ibis.literal(rules.follow.score),
+        evidence=ibis.literal(f"{rules.follow.title}：") + found.inspection_no,
+    )  # fmt: skip
+
+
+def _score(decided: ir.Table, rules: LinkRules) -> ir.FloatingValue:
+    return ibis.cases(*[(decided.rule == key.id, ibis.literal(key.score)) for key in rules.attach], else_=ibis.literal(0.0))
+
+
+def _unsure(doubtful: ir.Table, remainder: ir.Table, model: Likeness) -> ir.Table:
+    """Doubts of the model: the record's own cluster beside the code it resembles; the smallest record stands for the pair."""
+    pairs = doubtful.join(remainder.select("record_id", low="anchor"), "record_id").rename(high="code")
+    first = pairs.group_by("low", "high").agg(evidence=pairs.evidence.argmin(pairs.record_id), record_id=pairs.record_id.min())
+    return first.select(rule=ibis.literal(model.doubt.id), low="low", high="high", evidence="evidence", record_id="record_id")
 
 
 def _named(
-    clustered: ir.Table, doubts: ir.Table, rules: LinkRules, decisions: Decisions, previous: Previous | None, engine: Engine
+    clustered: ir.Table,
+    doubts: ir.Table,
+    weights: ir.Table,
+    rules: LinkRules,
+    decisions: Decisions,
+    previous: Previous | None,
+    engine: Engine,
 ) -> Linked:
     """Membership and doubts with their ids. Without decisions and a previous release an id follows from the anchor alone."""
     if not decisions.lines and previous is None:
@@ -93,7 +144,10 @@ def _named(
         conflict = judged(pairs, membership, ids, decisions, engine)
         forward = named.forward
     return Linked(
-        membership=_as("membership", membership), conflict=engine.save(_as("conflict", conflict)), forward=_as("forward", forward)
+        membership=_as("membership", membership),
+        conflict=engine.save(_as("conflict", conflict)),
+        forward=_as("forward", forward),
+        weights=_as("link_weight", weights),
     )
 
 
@@ -103,7 +157,7 @@ def _as(name: str, table: ir.Table) -> ir.Table:
 
 def _needed(rules: LinkRules) -> list[str]:
     used = {c for key in (*rules.attach, *rules.group) for c in (*key.parts, *key.veto)}
-    return sorted(used | {"record_id", "uscc", "branch", "name_match", "name_core"})
+    return sorted(used | {"record_id", "uscc", "branch", *COMPARED})
 
 
 def _attached(
@@ -143,10 +197,7 @@ def _clustered(cored: ir.Table, decided: ir.Table, remainder: ir.Table, apart: i
         rule=by_person.ifelse(ibis.literal(people.id), ibis.literal(rules.exact.id)), score=ibis.literal(rules.exact.score),
         evidence=by_person.ifelse(ibis.literal(f"{people.title}：") + cored.settled, ibis.literal(f"{rules.exact.title}：") + cored.core),
     )  # fmt: skip
-    scores = [(decided.rule == key.id, ibis.literal(key.score)) for key in rules.attach]
-    attached = decided.select(
-        "record_id", anchor="low", coded=ibis.literal(value=True), rule="rule", score=ibis.cases(*scores, else_=ibis.literal(0.0)), evidence="evidence",
-    )  # fmt: skip
+    attached = decided.select("record_id", anchor="low", coded=ibis.literal(value=True), rule="rule", score="score", evidence="evidence")
     alone = [
         t.select("record_id", "anchor", "rule", "score", "evidence").mutate(coded=ibis.literal(value=False))
         for t in (remainder, apart)

@@ -99,6 +99,7 @@ class LinkRules(_Frozen):
     alone: Key
     limits: Limits
     common_names: tuple[str, ...]
+    follow: Key
     doubts: Doubts
     people: People
 
@@ -113,7 +114,14 @@ class LinkRules(_Frozen):
     @property
     def titles(self) -> dict[str, str]:
         """Titles by id, of the reasons to join and of the kinds of doubt."""
-        listed: list[Key | Doubt] = [self.exact, *self.attach, *self.group, self.alone, *(doubt for _, doubt in self.doubts)]
+        listed: list[Key | Doubt] = [
+            self.exact,
+            *self.attach,
+            self.follow,
+            *self.group,
+            self.alone,
+            *(said for named in (self.doubts, self.people) for _, said in named),
+        ]
         return {rule.id: rule.title for rule in listed}
 
 

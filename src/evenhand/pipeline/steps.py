@@ -152,7 +152,9 @@ def _link(run: Run, out: Path) -> Facts:
         before = Previous(membership=held.select("record_id", "own_id"), forward=old)
     linked = link(run.table("standardise", "record"), pack=run.pack, engine=run.engine, decisions=run.decisions, previous=before)
     return {
-        "rows": run.write({"membership": linked.membership, "conflict": linked.conflict, "forward": linked.forward}, out),
+        "rows": run.write(
+            {"membership": linked.membership, "conflict": linked.conflict, "forward": linked.forward, "link_weight": linked.weights}, out
+        ),
         "link_rules": read_link_rules(run.pack).titles,
     }
 

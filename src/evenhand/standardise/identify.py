@@ -28,6 +28,7 @@ _TAKEN: Final = (
     "organisation_code",
     "registration_no",
     "licence_no",
+    "inspection_no",
     "name",
     "former_name",
     "legal_person",

@@ -96,6 +96,14 @@ _CONFLICT: Final = Table(
     ),
 )  # fmt: skip
 
+_LINK_WEIGHT: Final = Table(
+    name="link_weight", title="相似度明细", grain="一条比较过的记录的一项比较", order=("record_id", "place"),
+    columns=(
+        column("record_id", "记录编号"), column("code", "最相似主体的代码"), column("state", "结果", meaning="自动归入；待复核；不归入"), column("total", "合计份量", "f", "比特"),
+        column("place", "顺序", "n"), column("part", "比较项"), column("outcome", "比较结果"), column("weight", "份量", "f", "比特；正数支持同一主体，负数反对"),
+    ),
+)  # fmt: skip
+
 _FORWARD: Final = Table(
     name="forward", title="编号转引", grain="一个不再使用的主体编号", order=("old_id",),
     columns=(column("old_id", "原主体编号"), column("new_id", "现主体编号"), column("why", "原因")),
@@ -188,7 +196,7 @@ _TAG: Final = Table(
 )  # fmt: skip
 
 TABLES: Final[dict[str, Table]] = {
-    t.name: t for t in (_RECORD, _FINDING, _CHECK_COUNT, _MEMBERSHIP, _CONFLICT, _FORWARD, _DECISION, _REPAIR, _SUBJECT, _LICENCE, _SITE, _HISTORY, _TAG, _JURISDICTION, _JURISDICTION_VOTE)
+    t.name: t for t in (_RECORD, _FINDING, _CHECK_COUNT, _MEMBERSHIP, _CONFLICT, _LINK_WEIGHT, _FORWARD, _DECISION, _REPAIR, _SUBJECT, _LICENCE, _SITE, _HISTORY, _TAG, _JURISDICTION, _JURISDICTION_VOTE)
 }
 """Every derived table by name."""
 
