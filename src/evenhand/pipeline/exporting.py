@@ -1,11 +1,12 @@
 """Export one data set of a release to a file: CSV, XLSX or Parquet by its suffix, masked unless asked otherwise."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import ibis.expr.types as ir
+import pyarrow as pa
 import pyarrow.csv as pa_csv
 import xlsxwriter
 
@@ -28,8 +29,10 @@ TOO_LONG: Final = Message(
 )
 
 
-def export_table(release: Release, name: str, *, to: Path, unmasked: bool, english: bool) -> int:
+def export_table(release: Release, name: str, *, to: Path, unmasked: bool, english: bool, only: Sequence[str] | None = None) -> int:
     """Write the data set `name` of a release to the file `to` and return its number of rows; the file is whole or not there.
+
+    `only`: the subjects to write, by id; all rows when None.
 
     Raises:
         BadInput: unknown data set, unknown suffix, or too many rows for a sheet.
@@ -41,6 +44,8 @@ def export_table(release: Release, name: str, *, to: Path, unmasked: bool, engli
         raise BadInput(Problem(BAD_SUFFIX, {"file": to}))
     with TemporaryDirectory() as scratch, Engine(scratch=Path(scratch)) as engine:
         table = engine.read(release.folder / f"{name}.parquet")
+        if only is not None:
+            table = table.semi_join(engine.table(pa.table({"subject_id": pa.array(only, pa.string())})), "subject_id")
         rows = engine.count(table)
         if to.suffix == ".xlsx" and rows > XLSX_ROWS:
             raise BadInput(Problem(TOO_LONG, {"name": name, "rows": rows, "most": XLSX_ROWS}))

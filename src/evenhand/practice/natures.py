@@ -89,7 +89,9 @@ def _natures(words: Vocabulary, known: Known, rng: np.random.Generator) -> tuple
     nature[shop & (known.trade == _SMALL) & (spot >= 0.012) & (spot < 0.03)] = "banquet"
     brand = join(draw(words.words("brand", "first"), rng, size), draw(words.words("brand", "second"), rng, size))
     sign = np.where(
-        known.trade == _SALE, draw(words.words("trade", "sale_individual", "words"), rng, size), draw(words.words("trade", "catering_individual", "words"), rng, size)
+        known.trade == _SALE,
+        draw(words.words("trade", "sale_individual", "words"), rng, size),
+        draw(words.words("trade", "catering_individual", "words"), rng, size),
     )
     own = {word: join(known.city, brand, draw(words.words("nature", word), rng, size)) for word in _SPECIAL}
     own |= {
@@ -111,7 +113,12 @@ def _venues(words: Vocabulary, known: Known, name: Text, rng: np.random.Generato
     size = len(known.kind)
     canteen = known.trade == _CANTEEN
     endings = {word: venue for venue in words.sections["venue"] for word in words.sections["venue"][venue]}
-    said = text_column(["" if not at else next((v for w, v in endings.items() if n.endswith(w)), "other") for n, at in zip(name.tolist(), canteen.tolist(), strict=True)])
+    said = text_column(
+        [
+            "" if not at else next((v for w, v in endings.items() if n.endswith(w)), "other")
+            for n, at in zip(name.tolist(), canteen.tolist(), strict=True)
+        ]
+    )
     firm = canteen & (known.kind == _ENTERPRISE)
     site = firm & (rng.random(size) < 0.3)
     venue = np.where(site, "site", np.where(firm, "office", said)).astype(object)

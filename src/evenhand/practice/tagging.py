@@ -16,7 +16,15 @@ __all__ = ["TAG_HEADER", "TagTruth", "restaurant_tags"]
 
 TAG_HEADER: Final = ("subject", "tag")
 _SOON: Final = 90
-_STATES: Final = {"存续": "T11-01", "歇业": "T11-02", "停业": "T11-03", "注销": "T11-06", "吊销": "T11-07", "撤销": "T11-08", "迁出": "T11-09"}
+_STATES: Final = {
+    "存续": "T11-01",
+    "歇业": "T11-02",
+    "停业": "T11-03",
+    "注销": "T11-06",
+    "吊销": "T11-07",
+    "撤销": "T11-08",
+    "迁出": "T11-09",
+}
 _MANY_COMPLAINTS: Final = 3
 _MANY_VISITS: Final = 4
 _YEAR: Final = 365
@@ -62,11 +70,19 @@ class TagTruth:
     def settle(self, natures: Natures, *, founded: Ints, cancelled: Ints) -> None:
         """Tell what all rows together say: states, coverage, sizes, natures."""
         none = np.zeros(self.size, dtype=np.int64)
-        told = {name: self.counts.get(name, none) for name in ("standing", "valid", "complaints", "visits", "recent", "lost", "abnormal", "dishonest")}
+        told = {
+            name: self.counts.get(name, none)
+            for name in ("standing", "valid", "complaints", "visits", "recent", "lost", "abnormal", "dishonest")
+        }
         state = np.where(self.state == "", np.where(cancelled >= 0, "注销", "存续"), self.state)
         alive = (state == "存续") & (told["lost"] == 0)
         for word, tag in _STATES.items():
-            self.add(tag, np.flatnonzero((state == word) & (alive if word == "存续" else True) & ((told["abnormal"] + told["dishonest"] == 0) | (word != "存续"))))
+            self.add(
+                tag,
+                np.flatnonzero(
+                    (state == word) & (alive if word == "存续" else True) & ((told["abnormal"] + told["dishonest"] == 0) | (word != "存续"))
+                ),
+            )
         self.add("T11-10", np.flatnonzero((state == "存续") & (told["lost"] > 0)))
         self.add("T02-05", np.flatnonzero(told["valid"] > 1))
         self.add("T02-06", np.flatnonzero(alive & (told["standing"] == 0)))

@@ -10,17 +10,17 @@ subjects its tag. A test on an empty cell fails: what is not known gives no tag.
 contexts in which they mean something else are cut out of the text: 幼儿园路小吃店 is no kindergarten.
 
 >>> str(parse_query("!两年已覆盖", {"T12": Family(code="T12", names=("监管关注",), values=(Value(code="T12-05", names=("两年未覆盖",), opposites=("两年已覆盖",)),))}))
-'T12-05'
+'!(!(T12-05))'
 """
 
 from evenhand.tag.cases import failing_cases
 from evenhand.tag.measure import Agreement, agreement
-from evenhand.tag.query import Family, Node, Value, families_of, parse_query
+from evenhand.tag.query import LONGEST, Both, Either, Family, Has, Node, Not, Value, families_of, parse_query
 from evenhand.tag.rules import TagRules, read_tag_file, read_tag_rules
 from evenhand.tag.tagging import tag_subjects
 from evenhand.tag.views import NEEDED
 
 __all__ = [
-    "NEEDED", "Agreement", "Family", "Node", "TagRules", "Value", "agreement", "failing_cases", "families_of", "parse_query", "read_tag_file",
+    "LONGEST", "NEEDED", "Agreement", "Both", "Either", "Family", "Has", "Node", "Not", "TagRules", "Value", "agreement", "failing_cases", "families_of", "parse_query", "read_tag_file",
     "read_tag_rules", "tag_subjects",
 ]  # fmt: skip

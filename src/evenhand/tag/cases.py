@@ -67,7 +67,9 @@ def _table(rows: Sequence[Mapping[str, Any]], rule: Rule) -> pa.Table:
     names = sorted({name for row in rows for name in row} | columns_of(rule.where))
     schema = ibis.schema({"n": dt.Int64(), **{name: _type(name, rule.read) for name in names}}).to_pyarrow()
     exact = {name for name in names if pa.types.is_decimal(schema.field(name).type)}
-    cells = [{name: Decimal(str(row[name])) if name in exact and row.get(name) is not None else row.get(name) for name in names} for row in rows]
+    cells = [
+        {name: Decimal(str(row[name])) if name in exact and row.get(name) is not None else row.get(name) for name in names} for row in rows
+    ]
     return pa.Table.from_pylist([{"n": n, **row} for n, row in enumerate(cells)], schema=schema)
 
 

@@ -8,7 +8,7 @@ A test is a value, a list of values, or a table: `not`, `min`, `max`, `above`, `
 import functools
 import operator
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -82,32 +82,23 @@ def _equals(column: ir.Column, wanted: Any) -> ir.BooleanValue:
     return column.isin(wanted) if isinstance(wanted, list | tuple) else column == wanted
 
 
-def _test(column: ir.Column, name: str, wanted: Any, *, words: Mapping[str, Words], asof: date) -> ir.BooleanValue:  # noqa: PLR0911 — one line per test of the form
-    match name:
-        case "not":
-            return ~_equals(column, wanted)
-        case "min":
-            return column >= wanted
-        case "max":
-            return column <= wanted
-        case "above":
-            return column > wanted
-        case "below":
-            return column < wanted
-        case "has":
-            return has_word(column, words[wanted])
-        case "contains":
-            return functools.reduce(operator.or_, [column.contains(text) for text in _listed(wanted)])
-        case "starts":
-            return functools.reduce(operator.or_, [column.startswith(str(text)) for text in _listed(wanted)])
-        case "empty":
-            return column.isnull() if wanted else column.notnull()
-        case "within_days":
-            return (column > ibis.literal(asof) - ibis.interval(days=wanted)) & (column <= ibis.literal(asof))
-        case "within_months":
-            return (column > ibis.literal(asof) - ibis.interval(months=wanted)) & (column <= ibis.literal(asof))
-        case _:  # this_year
-            return (column >= ibis.literal(date(asof.year, 1, 1))) & (column <= ibis.literal(asof))
+def _test(column: ir.Column, name: str, wanted: Any, *, words: Mapping[str, Words], asof: date) -> ir.BooleanValue:
+    day = ibis.literal(asof)
+    tests: dict[str, Callable[[], ir.BooleanValue]] = {
+        "not": lambda: ~_equals(column, wanted),
+        "min": lambda: column >= wanted,
+        "max": lambda: column <= wanted,
+        "above": lambda: column > wanted,
+        "below": lambda: column < wanted,
+        "has": lambda: has_word(column, words[wanted]),
+        "contains": lambda: functools.reduce(operator.or_, [column.contains(text) for text in _listed(wanted)]),
+        "starts": lambda: functools.reduce(operator.or_, [column.startswith(str(text)) for text in _listed(wanted)]),
+        "empty": lambda: column.isnull() if wanted else column.notnull(),
+        "within_days": lambda: (column > day - ibis.interval(days=wanted)) & (column <= day),
+        "within_months": lambda: (column > day - ibis.interval(months=wanted)) & (column <= day),
+        "this_year": lambda: (column >= ibis.literal(date(asof.year, 1, 1))) & (column <= day),
+    }
+    return tests[name]()
 
 
 def _listed(wanted: Any) -> list[Any]:

@@ -104,7 +104,9 @@ def families_of(rules: TagRules) -> dict[str, Family]:
 
 LONGEST: Final = 500
 _SIGNS: Final = str.maketrans("＆｜！＝（）＞＜　", "&|!=()>< ")
-_TOKEN: Final = re.compile(r"\s*(?:(?P<mark>&&?|\|\|?|!=|>=|<=|[()=<>!≥≤≠]|[且或非含](?=\s))|(?P<quoted>\"[^\"]*\"|“[^”]*”)|(?P<word>[^\s&|!=()<>≥≤≠\"“]+))")
+_TOKEN: Final = re.compile(
+    r"\s*(?:(?P<mark>&&?|\|\|?|!=|>=|<=|[()=<>!≥≤≠]|[且或非含](?=\s))|(?P<quoted>\"[^\"]*\"|“[^”]*”)|(?P<word>[^\s&|!=()<>≥≤≠\"“]+))"
+)
 _WORDED: Final = {"且": "&", "或": "|", "非": "!", "&&": "&", "||": "|", "≥": ">=", "≤": "<=", "≠": "!="}
 _COMPARISONS: Final = ("=", "!=", "含", ">", ">=", "<", "<=")
 

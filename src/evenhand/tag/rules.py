@@ -50,7 +50,7 @@ class Rule(_Frozen):
     where: dict[str, Any] = Field(default_factory=dict)
     count: int = Field(default=1, ge=1)
     of: str = ""
-    none: Absent | None = None
+    none: tuple[Absent, ...] = ()
     column: str = ""
     by: str = ""
     evidence: str
@@ -62,6 +62,12 @@ class Rule(_Frozen):
     certainty: float = Field(default=1.0, gt=0, le=1)
     cases: RuleCases | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _listed(cls, data: Any) -> Any:
+        """Let one absence stand without a list."""
+        return data | {"none": [data["none"]]} if isinstance(data, dict) and isinstance(data.get("none"), dict) else data
+
     @model_validator(mode="after")
     def _known(self) -> Self:
         if self.read not in COLUMNS:
@@ -71,8 +77,9 @@ class Rule(_Frozen):
             raise ValueError(f"{self.id}：{self.read} 没有列 {'、'.join(unknown)}")
         if faults := problems_of(self.where):
             raise ValueError(f"{self.id}：{'；'.join(faults)}")
-        if self.none and (self.none.read not in COLUMNS or columns_of(self.none.where) - set(COLUMNS[self.none.read])):
-            raise ValueError(f"{self.id}：none 的视图或者列不存在")
+        for absent in self.none:
+            if columns_of(absent.where) - set(COLUMNS.get(absent.read, ())) or absent.read not in COLUMNS:
+                raise ValueError(f"{self.id}：none 的视图或者列不存在")
         if self.count > 1 and set(placeholders(self.evidence)) - {"count"}:
             raise ValueError(f"{self.id}：计数的规则，依据里只能写 {{count}}")
         return self
@@ -116,7 +123,7 @@ class TagFamily(_Frozen):
             if not tag.code.startswith(self.family):
                 raise ValueError(f"{tag.code} 不属于 {self.family}")
         for rule in self.rules():
-            conditions = [rule.where, *([rule.none.where] if rule.none else [])]
+            conditions = [rule.where, *(absent.where for absent in rule.none)]
             if unknown := sorted(set().union(*map(words_of, conditions)) - set(self.words)):
                 raise ValueError(f"{rule.id}：没有词典 {'、'.join(unknown)}")
         return self
@@ -180,7 +187,10 @@ def _rules(documents: Mapping[str, Any], pack: Pack) -> TagRules:
             families[file] = TagFamily.model_validate(document)
         except ValidationError as fault:
             problems += [
-                Problem(TAG_RULES_BAD, {"file": file, "where": ".".join(map(str, e["loc"])) or "全文", "why": e["msg"].removeprefix("Value error, ")})
+                Problem(
+                    TAG_RULES_BAD,
+                    {"file": file, "where": ".".join(map(str, e["loc"])) or "全文", "why": e["msg"].removeprefix("Value error, ")},
+                )
                 for e in fault.errors()
             ]
     tags = [tag for family in families.values() for tag in family.tags]

@@ -50,7 +50,10 @@ def tag_subjects(tables: Mapping[str, ir.Table], *, rules: TagRules, engine: Eng
             shared.append(asked.hits(rule, code))
     if events:
         shared.append(ibis.union(*events, distinct=False).join(views.members, "record_id").drop("record_id").select(*_HIT))
-    gathered = [*alone, *([_gathered(engine.save(ibis.union(*shared, distinct=False)) if len(shared) > 1 else shared[0])] if shared else [])]
+    gathered = [
+        *alone,
+        *([_gathered(engine.save(ibis.union(*shared, distinct=False)) if len(shared) > 1 else shared[0])] if shared else []),
+    ]
     hits = ibis.union(*gathered, distinct=False) if len(gathered) > 1 else gathered[0]
     return _named(hits, asked, views, engine=engine)
 
@@ -76,7 +79,9 @@ class _Asked:
         """Return the rows of the rule's view that pass."""
         view, words = self.views[rule.read], self._words(rule)
         rows = view.filter(condition(view, rule.where, words=words, asof=self.asof)) if rule.where else view
-        return rows.anti_join(self._holders(rule.none, words), "sid") if rule.none else rows
+        for absent in rule.none:
+            rows = rows.anti_join(self._holders(absent, words), "sid")
+        return rows
 
     def _holders(self, absent: Absent, words: Mapping[str, Words]) -> ir.Table:
         view = self.views[absent.read]
@@ -91,10 +96,18 @@ class _Asked:
             rows, key = self._counted(rows, rule), "sid"
         tag: ir.IntegerValue | str = ibis.literal(self.place[code] if code else 0, "int16")
         if not code:
-            members = pa.table({rule.column: list(self.rules.members[rule.id]), "tag": [self.place[c] for c in self.rules.members[rule.id].values()]})
+            members = pa.table(
+                {rule.column: list(self.rules.members[rule.id]), "tag": [self.place[c] for c in self.rules.members[rule.id].values()]}
+            )
             rows, tag = rows.join(ibis.memtable(members), rule.column), "tag"
         since = rows[rule.since].cast("date") if rule.since else ibis.null("date")
-        until = rows[rule.until].cast("date") if rule.until else since + ibis.interval(days=rule.lasts_days) if rule.lasts_days else ibis.null("date")
+        until = (
+            rows[rule.until].cast("date")
+            if rule.until
+            else since + ibis.interval(days=rule.lasts_days)
+            if rule.lasts_days
+            else ibis.null("date")
+        )
         number = ibis.literal(self.rule_place[rule.id], "int16")
         text = evidence_text(rows, rule.evidence)
         tagged = rows[tag].cast("int16") if isinstance(tag, str) else tag
@@ -132,7 +145,14 @@ def _named(hits: ir.Table, asked: _Asked, views: Views, *, engine: Engine) -> ir
     tags, rules = asked.rules.tags, [rule for rule, _ in asked.listed]
     small = pa.int16()
     tag_names = engine.table(
-        pa.table({"tag": pa.array(range(len(tags)), small), "code": [t.code for t in tags], "value": [t.value for t in tags], "family": [t.code[:3] for t in tags]})
+        pa.table(
+            {
+                "tag": pa.array(range(len(tags)), small),
+                "code": [t.code for t in tags],
+                "value": [t.value for t in tags],
+                "family": [t.code[:3] for t in tags],
+            }
+        )
     )
     rule_names = engine.table(_rule_names(rules, small))
     named = hits.rename(rule_no="rule").join(tag_names, "tag").join(rule_names, "rule_no").join(views.subjects, "sid")

@@ -16,7 +16,7 @@ __all__ = ["COLUMNS", "EVENTS", "NEEDED", "Views", "build_views"]
 
 _SUBJECT: Final = (
     "name", "uscc", "subject_type", "place", "county_code", "town_code", "office", "industry", "scope", "founded_on", "status", "status_reason", "forms",
-    "licence_count",
+    "licence_count", "first_seen",
 )  # fmt: skip
 _LICENCE: Final = ("licence_no", "licence_kind", "form", "items", "issued_on", "valid_from", "valid_to", "status", "status_reason")
 _DETAILS: Final = (
@@ -26,7 +26,7 @@ _DETAILS: Final = (
 _LICENCE_KINDS: Final = {
     "production_licence": "licence_no", "operation_licence": "licence_no", "filing": "licence_no", "small_registration": "licence_no", "special_food": "product_no",
 }  # fmt: skip
-EVENTS: Final = ("inspection", "sampling", "complaint", "penalty", "credit", "campaign")
+EVENTS: Final = ("inspection", "inspection_problem", "sampling", "complaint", "penalty", "credit", "campaign")
 """Views with one row per event; their subject is found through membership."""
 _LATER: Final = {
     "grade": ("scheme", "grade", "static_tier", "graded_on", "valid_to", "reason"),
@@ -36,6 +36,7 @@ _LATER: Final = {
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "subject": _SUBJECT,
     "licence": (*_LICENCE, *_DETAILS),
+    "licence_row": ("licence_no", "licence_status"),
     "production_class": ("licence_no", "status", "issued_on", "valid_to", "class_code", "category", "number_category"),
     "size": ("industry", "staff", "revenue"),
     **{kind: tuple(EXTRACTS[kind].names) for kind in EVENTS},
@@ -70,6 +71,7 @@ def build_views(tables: Mapping[str, ir.Table], *, engine: Engine) -> Views:
     views = {
         "subject": subject, "licence": licence, "production_class": engine.save(_classes(licence)), "size": engine.save(_sizes(held, members, subject)),
     }  # fmt: skip
+    views["licence_row"] = _rows(held, members)
     views |= {kind: held[kind].select("record_id", *EXTRACTS[kind].names) for kind in EVENTS}
     views |= {name: _later(tables.get(name), columns, subjects) for name, columns in _LATER.items()}
     return Views(views, members=members, subjects=subjects)
@@ -103,13 +105,24 @@ def _licences(held: Mapping[str, ir.Table], members: ir.Table, subjects: ir.Tabl
     return joined.select("sid", *COLUMNS["licence"])
 
 
+def _rows(held: Mapping[str, ir.Table], members: ir.Table) -> ir.Table:
+    """Rows of every licence source, those whose number is missing or wrong too."""
+    rows = []
+    for kind, number in _LICENCE_KINDS.items():
+        if kind != "special_food":
+            rows.append(held[kind].select("record_id", "licence_status", licence_no=held[kind][number]))
+    return ibis.union(*rows, distinct=False).join(members, "record_id").select("sid", *COLUMNS["licence_row"])
+
+
 def _classes(licence: ir.Table) -> ir.Table:
     """One row per production licence and class code; a licence without class codes has one row with its number's category alone."""
     held = licence.filter(licence.licence_kind == "SC")
     parted = held.class_codes.fill_null("").re_replace(r"[^0-9]+", ",").split(",").unnest()
     rows = held.select("sid", "licence_no", "status", "issued_on", "valid_to", class_code=parted)
     return rows.mutate(
-        class_code=rows.class_code.nullif(""), category=rows.class_code.substr(0, 2).nullif(""), number_category=rows.licence_no.re_extract("^SC([0-9]{3})", 1).nullif("")
+        class_code=rows.class_code.nullif(""),
+        category=rows.class_code.substr(0, 2).nullif(""),
+        number_category=rows.licence_no.re_extract("^SC([0-9]{3})", 1).nullif(""),
     )
 
 
@@ -119,7 +132,9 @@ def _sizes(held: Mapping[str, ir.Table], members: ir.Table, subject: ir.Table) -
     for kind, day in (("registration", "approved_on"), ("production_licence", "issued_on")):
         table = held[kind]
         kept = table.filter(table.staff.notnull() | table.revenue.notnull())
-        rows.append(kept.select("record_id", "staff", revenue=kept.revenue.cast("float64"), day=ibis.coalesce(kept[day], ibis.date("1900-01-01"))))
+        rows.append(
+            kept.select("record_id", "staff", revenue=kept.revenue.cast("float64"), day=ibis.coalesce(kept[day], ibis.date("1900-01-01")))
+        )
     stated = ibis.union(*rows, distinct=False).join(members, "record_id")
     # A row without a figure gives no key, and rows without a key are not asked: the same on every engine.
     latest = {name: stated[name].argmax(stated[name].notnull().ifelse(stated.day, ibis.null("date"))) for name in ("staff", "revenue")}
