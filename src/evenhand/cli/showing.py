@@ -77,6 +77,12 @@ def show_card(card: SubjectCard, *, unmasked: bool) -> None:
     )
     _table("场所", card.sites, {"place": "地址", "office": "监管机构", "is_main": "主要", "record_count": "记录"}, unmasked=unmasked)
     _table(
+        "标签",
+        card.tags,
+        {"family": "族", "value": "标签", "evidence": "为什么", "rule": "规则", "effective_from": "起", "effective_to": "止", "confidence": "把握"},
+        unmasked=unmasked,
+    )
+    _table(
         "质量发现",
         card.findings,
         {"rule": "规则", "title": "名称", "field": "字段", "value": "原值", "proposal": "建议", "reason": "理由"},

@@ -46,6 +46,7 @@ OF_SUBJECT: Final = {
     "licences": "select * from licence where subject_id = ? order by valid_to desc nulls last, licence_no",
     "sites": "select * from site where subject_id = ? order by is_main desc, record_count desc, site_id",
     "findings": "select * exclude (subject_id, county_code) from finding where subject_id = ? order by rule, record_id, field",
+    "tags": "select * exclude (subject_id) from tag where subject_id = ? order by code",
     "history": "select * from history where subject_id = ? order by field, chosen desc, last_seen desc nulls last, value",
 }
 MEMBERS: Final = "select record_id, rule, score, evidence, observed_on, kind from membership where subject_id = ? order by record_id"
@@ -81,6 +82,9 @@ def search_where(search: "Search", scope: Scope, rarest: Callable[[Sequence[str]
     if search.form:
         parts.append("list_contains(string_split(s.forms, '、'), ?)")
         values.append(search.form)
+    if search.also:
+        parts.append(f"({search.also.sql})")
+        values += search.also.values
     text = search.text.strip()
     if text.isascii() and len(text) >= 4 and text.isalnum():  # noqa: PLR2004 — shorter texts are parts of names
         number = text.upper()

@@ -17,15 +17,26 @@ from evenhand.publish.scope import Scope
 from evenhand.publish.serving import SERVING_FILE
 from evenhand.standards import EXTRACTS
 
-__all__ = ["Page", "Release", "Search", "SubjectCard", "current_release", "open_release"]
+__all__ = ["Condition", "Page", "Release", "Search", "SubjectCard", "current_release", "open_release"]
 
 Row = dict[str, Any]
 PER_PAGE: Final = 50
 
 
 @dataclass(frozen=True, kw_only=True)
+class Condition:
+    """A condition on `subject s` that another room put together from fixed parts, with its bound values."""
+
+    sql: str
+    values: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Search:
-    """What a person asks of the register. `text`: a part of a name, a credit code, a licence number. `page` starts at 1."""
+    """What a person asks of the register. `text`: a part of a name, a credit code, a licence number. `page` starts at 1.
+
+    `also`: a further condition, such as a tag query.
+    """
 
     text: str = ""
     city: str = ""
@@ -35,6 +46,7 @@ class Search:
     status: str = ""
     uscc_state: str = ""
     page: int = 1
+    also: Condition | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +69,7 @@ class SubjectCard:
     rows: Sequence[Row]
     findings: Sequence[Row]
     history: Sequence[Row]
+    tags: Sequence[Row] = field(default_factory=tuple)
     choices: Sequence[Row] = field(default_factory=tuple)
 
 
@@ -141,6 +154,11 @@ class Release:
         rows = self.ask(queries.SEARCH.format(where=where), [*values, PER_PAGE, (page - 1) * PER_PAGE])
         return Page(total=total, rows=rows, page=page, pages=pages)
 
+    def found_ids(self, search: Search, scope: Scope) -> Sequence[str]:
+        """Return the ids of all subjects inside the scope that a search finds, in the order of places and ids."""
+        where, values = queries.search_where(search, scope, self._rarest)
+        return [str(row["subject_id"]) for row in self.ask(f"select s.subject_id from subject s where {where} order by s.rowid", values)]  # noqa: S608 — built from fixed parts in queries
+
     def _rarest(self, grams: Sequence[str]) -> list[tuple[str, int]]:
         found = self.ask("select g, total from gram where g in (select unnest(?)) order by total, g", [list(grams)])
         known = {row["g"]: int(row["total"]) for row in found}
@@ -191,6 +209,7 @@ class Release:
             rows=self._rows(subject_id),
             findings=findings,
             history=by_subject["history"],
+            tags=by_subject["tags"],
         )
 
     def _rows(self, subject_id: str) -> list[Row]:

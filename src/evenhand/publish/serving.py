@@ -3,7 +3,7 @@
 Subjects come sorted by place so that zone maps serve filters, and their place in the table (`rowid`) is the order of lists. What hangs on a
 subject is sorted by subject so that its rows lie together. Source rows keep the order of the release, by record: a subject's few records
 are named by `membership`, and zone maps find each of them. `gram` lists, for each pair of neighbouring characters of the names, the subjects
-that have it, so that two characters find a name without any extension.
+that have it, so that two characters find a name without any extension. `tagged` lists, for each tag, the places of its subjects in `subject`.
 """
 
 from pathlib import Path
@@ -34,6 +34,7 @@ _STATEMENTS: Final = (
         f"create table {name} as select * from read_parquet($folder || '/{t}.parquet')"
         for name, t in (
             ("history", "history"),
+            ("tag", "tag"),
             ("check_count", "check_count"),
             ("conflict", "conflict"),
             *((f"x_{k}", k) for k in EXTRACTS),
@@ -42,6 +43,7 @@ _STATEMENTS: Final = (
     f"""create table gram as select g, count(*)::int as total, case when count(*) <= {COMMON} then list(n) end as subjects
          from (select n, unnest(list_transform(range(1, len(c)), lambda i: c[i] || c[i + 1])) as g
                from (select rowid as n, string_split(concat_ws(' ', name, former_names), '') as c from subject)) group by g order by g""",
+    """create table tagged as select t.code, s.rowid as n from tag t join subject s using (subject_id) order by t.code, n""",
     "create index subject_by_id on subject(subject_id)",
     "create index subject_by_uscc on subject(uscc)",
     """create table facet as select city_code, county_code, office, status, uscc_state, forms, count(*)::int as total
