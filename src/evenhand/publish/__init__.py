@@ -15,6 +15,6 @@ from evenhand.publish.scope import Scope
 from evenhand.publish.serving import SERVING_FILE, build_serving
 
 __all__ = [
-    "COUNTS", "Condition", "RELEASE_TABLES", "SERVING_FILE", "Page", "Release", "Scope", "Search", "SubjectCard", "build_serving", "checked_release", "current_name", "current_release", "figures",
+    "COUNTS", "RELEASE_TABLES", "SERVING_FILE", "Condition", "Page", "Release", "Scope", "Search", "SubjectCard", "build_serving", "checked_release", "current_name", "current_release", "figures",
     "open_release", "point_to", "release_names",
 ]  # fmt: skip

@@ -5,7 +5,10 @@ from typing import Any, Final
 
 from django import forms
 
-from evenhand.publish import Search
+from evenhand.errors import BadInput
+from evenhand.pipeline.tags import tag_condition
+from evenhand.publish import Condition, Search
+from evenhand.tag import LONGEST
 from evenhand.web.registry.wording import USCC_STATES
 
 __all__ = ["ReasonForm", "SearchForm", "page_number"]
@@ -27,6 +30,7 @@ class SearchForm(forms.Form):
     """Search of the register. A value that is not on offer is left out, never an error: addresses are typed and shared."""
 
     q = forms.CharField(label="名称、代码或许可证号", required=False, max_length=60)
+    tags = forms.CharField(label="标签查询", required=False, max_length=LONGEST)
     city = forms.ChoiceField(label="设区市", required=False)
     county = forms.ChoiceField(label="县（市、区）", required=False)
     office = forms.ChoiceField(label="监管机构", required=False)
@@ -50,6 +54,15 @@ class SearchForm(forms.Form):
             bound = self.fields[name]
             bound.choices = [("", f"全部{bound.label}"), *offer]  # type: ignore[attr-defined]
             bound.widget.attrs = {"class": "form-select", "aria-label": bound.label}
+        self.also: Condition | None = None
+        self.fields["tags"].widget = forms.TextInput(
+            {
+                "class": "form-control",
+                "autocomplete": "off",
+                "aria-label": "标签查询",
+                "placeholder": "标签查询，如：业态=食堂 & 场所=学校 & !两年已覆盖",
+            }
+        )
         self.fields["q"].widget = forms.TextInput(
             {
                 "class": "form-control",
@@ -58,6 +71,16 @@ class SearchForm(forms.Form):
                 "placeholder": "名称中的两个字、统一社会信用代码、许可证编号",
             }
         )
+
+    def clean_tags(self) -> str:
+        """Keep a tag query that can be read; tell what is wrong with another, and search without it."""
+        text = str(self.cleaned_data["tags"]).replace("\0", "").strip()
+        if text:
+            try:
+                self.also = tag_condition(text)
+            except BadInput as fault:
+                raise forms.ValidationError([problem.zh for problem in fault.problems]) from fault
+        return text
 
     def search(self, page: int) -> Search:
         """Return the question to the release."""
@@ -72,6 +95,7 @@ class SearchForm(forms.Form):
             status=asked.get("status", ""),
             uscc_state=asked.get("code", ""),
             page=page,
+            also=self.also,
         )
 
     @property
