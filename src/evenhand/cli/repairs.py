@@ -25,14 +25,21 @@ def repairs(
     folder = open_release(release).folder
     counts = count_repairs(folder)
     titles = {row["rule"]: row["title"] for row in counts}
-    show_table("代码修复建议", ("规则", "名称", "处理", "首选", "全部"), [(r["rule"], r["title"], STATES[r["state"]], r["first"], r["total"]) for r in counts])
+    show_table(
+        "代码修复建议",
+        ("规则", "名称", "处理", "首选", "全部"),
+        [(r["rule"], r["title"], STATES[r["state"]], r["first"], r["total"]) for r in counts],
+    )
     if truth is None:
         return
     found = measure_repairs(folder, truth)
     show_table(
         "首选建议与答案比较",
         ("规则", "名称", "处理", "建议", "正确", "错误", "准确率", "占可修复的"),
-        [(a.rule, titles.get(a.rule, ""), STATES.get(a.state, a.state), a.told, a.right, a.wrong, _share(a.precision), _share(a.recall)) for a in found],
+        [
+            (a.rule, titles.get(a.rule, ""), STATES.get(a.state, a.state), a.told, a.right, a.wrong, _share(a.precision), _share(a.recall))
+            for a in found
+        ],
     )
     _totals(found)
 

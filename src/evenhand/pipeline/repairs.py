@@ -5,7 +5,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.csv as pa_csv
@@ -48,7 +47,9 @@ def measure_repairs(release: Path, truth: Path) -> list[Answers]:
 
 def answers_of(tables: Mapping[str, ir.Table], truth: Path, engine: Engine) -> list[Answers]:
     """Count the answers in `record` and `repair`."""
-    options = pa_csv.ConvertOptions(include_columns=list(_WANTED), column_types=dict.fromkeys(_WANTED, pa.string()), strings_can_be_null=True)
+    options = pa_csv.ConvertOptions(
+        include_columns=list(_WANTED), column_types=dict.fromkeys(_WANTED, pa.string()), strings_can_be_null=True
+    )
     try:
         told = engine.table(pa_csv.read_csv(truth, convert_options=options))
     except (OSError, pa.ArrowException) as fault:
@@ -61,5 +62,6 @@ def answers_of(tables: Mapping[str, ir.Table], truth: Path, engine: Engine) -> l
     rows = asked.join(told, keys).select(asked.record_id, true=told.uscc)
     first = repair.filter(repair["rank"] == 1, repair.state != "rejected").select("record_id", "rule", "state", "after")
     rows = rows.left_join(first, "record_id").left_join(carried, [("true", "carried")])
-    counted = rows.group_by("rule", "state", right=(rows.after == rows.true).fill_null(False), repairable=rows.carried.notnull()).agg(total=rows.count())  # noqa: FBT003
+    right = (rows.after == rows.true).fill_null(False)  # noqa: FBT003 — Ibis takes it by position
+    counted = rows.group_by("rule", "state", right=right, repairable=rows.carried.notnull()).agg(total=rows.count())
     return count_answers(engine.arrow(counted))

@@ -63,7 +63,9 @@ def codes_of_subjects(asked: ir.Table, codes: ir.Table, membership: ir.Table) ->
     mine = membership.semi_join(asked, "record_id").select("record_id", "subject_id", link="rule", evidence="evidence")
     homes = membership.select("record_id", "subject_id").join(codes.select("code", record_id="holder"), "record_id")
     homes = homes.group_by("subject_id").agg(code=homes.code.min(), other=homes.code.max())
-    return mine.join(homes.filter(homes.code == homes.other).select("subject_id", "code"), "subject_id").select("record_id", "code", "link", "evidence")
+    return mine.join(homes.filter(homes.code == homes.other).select("subject_id", "code"), "subject_id").select(
+        "record_id", "code", "link", "evidence"
+    )
 
 
 def from_parts(asked: ir.Table, *, prefixes: tuple[Prefix, ...]) -> ir.Table:

@@ -65,7 +65,9 @@ def count_answers(rows: pa.Table) -> list[Answers]:
         )  # fmt: skip
 
     named = [g for g in groups if g["rule"]]
-    by_rule = [answers(*key, (g for g in named if (g["rule"], g["state"]) == key)) for key in sorted({(g["rule"], g["state"]) for g in named})]
+    by_rule = [
+        answers(*key, (g for g in named if (g["rule"], g["state"]) == key)) for key in sorted({(g["rule"], g["state"]) for g in named})
+    ]
     by_state = [answers(ALL, state, (g for g in named if g["state"] == state)) for state in sorted({g["state"] for g in named})]
     return [*by_rule, *by_state, answers(ALL, ALL, named)]
 

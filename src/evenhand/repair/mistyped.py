@@ -111,7 +111,14 @@ def _transposed(whole: ir.Table, places: ir.Table) -> ir.Table:
     return rows.mutate(
         code=_with(rows.text, rows.place, rows.other + rows.one, skip=2),
         way=ibis.literal("transposition"),
-        told=_nth(rows.place) + ibis.literal("与后一位颠倒：“") + rows.one + rows.other + ibis.literal("”应为“") + rows.other + rows.one + ibis.literal("”"),
+        told=_nth(rows.place)
+        + ibis.literal("与后一位颠倒：“")
+        + rows.one
+        + rows.other
+        + ibis.literal("”应为“")
+        + rows.other
+        + rows.one
+        + ibis.literal("”"),
     )
 
 
@@ -119,7 +126,9 @@ def _unconfused(whole: ir.Table, confusable: dict[str, str]) -> ir.Table:
     """Texts with several letters that codes do not use: each taken for what it looks like (of two readings, each throughout)."""
     illegal = {old: signs for old, signs in confusable.items() if old not in ALPHABET_31}
     rows = whole.filter(whole.text.re_search(f"[{''.join(illegal)}].*[{''.join(illegal)}]")) if illegal else whole.limit(0)
-    readings = {"".join(signs[min(n, len(signs) - 1)] for signs in illegal.values()) for n in range(max(map(len, illegal.values()), default=0))}
+    readings = {
+        "".join(signs[min(n, len(signs) - 1)] for signs in illegal.values()) for n in range(max(map(len, illegal.values()), default=0))
+    }
     read = [rows.mutate(code=rows.text.translate("".join(illegal), signs)) for signs in sorted(readings)] or [rows.mutate(code=rows.text)]
     tables = [t.select("record_id", "text", "code") for t in read]
     told = ibis.union(*tables, distinct=True) if len(tables) > 1 else tables[0]
@@ -131,7 +140,9 @@ def _completed(short: ir.Table, places: ir.Table) -> ir.Table:
     rows = rows.mutate(draft=_with(rows.text, rows.place, ibis.literal("0"), skip=0))
     rows = rows.mutate(new=_solved(rows.draft, rows.place, rows.undo, _syndrome(rows.draft)))
     return rows.mutate(
-        code=_with(rows.draft, rows.place, rows.new), way=ibis.literal("missing"), told=_nth(rows.place) + ibis.literal("漏写“") + rows.new + ibis.literal("”")
+        code=_with(rows.draft, rows.place, rows.new),
+        way=ibis.literal("missing"),
+        told=_nth(rows.place) + ibis.literal("漏写“") + rows.new + ibis.literal("”"),
     )
 
 

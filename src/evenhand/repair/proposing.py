@@ -25,7 +25,13 @@ _ALONE: Final = ("namesake", "parts")
 
 
 def propose(
-    record: ir.Table, membership: ir.Table, extracts: Mapping[str, ir.Table], *, pack: Pack, engine: Engine, decisions: Decisions | None = None
+    record: ir.Table,
+    membership: ir.Table,
+    extracts: Mapping[str, ir.Table],
+    *,
+    pack: Pack,
+    engine: Engine,
+    decisions: Decisions | None = None,
 ) -> ir.Table:
     """Propose the codes that records without a right one must have (代码修复).
 
@@ -122,7 +128,7 @@ def _agreed(pairs: ir.Table, rules: RepairRules) -> dict[str, ir.Value]:
 
 
 def _confirmed(found: ir.Table, asked: ir.Table, held: ir.Table, rules: RepairRules) -> ir.Table:
-    """Candidates with who confirms them and which columns agree with some record of that code: adds witness, agree_0 …"""
+    """Candidates with who confirms them and which columns agree with some record of that code: adds witness, agree_0 and so on."""
     mine, theirs = _sides(asked, held, rules)
     pairs = found.select("id", "record_id", "code").join(mine, "record_id").join(theirs, "code")
     met = pairs.group_by("id").agg(**_agreed(pairs, rules))
@@ -156,11 +162,15 @@ def _fits(rows: ir.Table, rule: RepairRule) -> ir.BooleanValue:
 def _judged(rows: ir.Table, rules: RepairRules) -> ir.Table:
     """Candidates with the first rule that fits: order, agreeing, agreed (in words); those that fit none are left out."""
     agreed = [rows[f"agree_{n}"] for n in range(len(rules.agree))]
-    words = ibis.literal("").join([a.ifelse(ibis.literal(f"、{word}"), ibis.literal("")) for a, word in zip(agreed, rules.agree.values(), strict=True)])
+    words = ibis.literal("").join(
+        [a.ifelse(ibis.literal(f"、{word}"), ibis.literal("")) for a, word in zip(agreed, rules.agree.values(), strict=True)]
+    )
     rows = rows.mutate(agreeing=sum((a.cast("int64") for a in agreed), ibis.literal(0, "int64")), agreed=words.substr(1))
     order = ibis.cases(*[(_fits(rows, rule), n) for n, rule in enumerate(rules.rules)], else_=None).cast("int64")
     rows = rows.mutate(order=order)
-    return rows.filter(rows.order.notnull()).select("record_id", "code", "order", "agreeing", "agreed", "told", "link", "evidence", "witness")
+    return rows.filter(rows.order.notnull()).select(
+        "record_id", "code", "order", "agreeing", "agreed", "told", "link", "evidence", "witness"
+    )
 
 
 def _ranked(told: ir.Table, decisions: Decisions, rules: RepairRules, engine: Engine) -> ir.Table:
@@ -180,7 +190,9 @@ def _ranked(told: ir.Table, decisions: Decisions, rules: RepairRules, engine: En
     confidence = (rows["rank"] == 1).ifelse(own, ibis.least(own, 1 - best))
     automatic = rows.order.isin([n for n, r in enumerate(rules.rules) if rules.automatic(r)] or [-1])
     hint = rows.order.isin([n for n, r in enumerate(rules.rules) if "parts" in r.ways] or [-1])
-    state = ibis.cases((rows.no.notnull(), "rejected"), (hint, "hint"), (automatic & (rows["rank"] == 1) & (rows.standing == 1), "auto"), else_="review")
+    state = ibis.cases(
+        (rows.no.notnull(), "rejected"), (hint, "hint"), (automatic & (rows["rank"] == 1) & (rows.standing == 1), "auto"), else_="review"
+    )
     rows = rows.select(
         "record_id", "code", "told", "agreed", "link", "evidence", "witness", "no", rank=rows["rank"].cast("int64"),
         rule=of_rule([ibis.literal(r.id) for r in rules.rules], ibis.literal("")), title=of_rule([ibis.literal(r.title) for r in rules.rules], ibis.literal("")),
@@ -205,7 +217,9 @@ def _placed(rows: ir.Table, engine: Engine) -> ir.Table:
     some = rows.semi_join(many, "record_id").mutate(refused=ibis._.no.notnull())
     by = {"group_by": "record_id", "order_by": ["refused", "order", ibis.desc("agreeing"), "code"]}
     some = some.mutate(
-        rank=ibis.row_number().over(**by) + 1, best=some.order.first().over(**by), standing=(~some.refused).cast("int64").sum().over(group_by="record_id")
+        rank=ibis.row_number().over(**by) + 1,
+        best=some.order.first().over(**by),
+        standing=(~some.refused).cast("int64").sum().over(group_by="record_id"),
     )
     some = some.filter((some["rank"] <= _MOST) | some.refused)
     return engine.save(ibis.union(one, some.select(*one.columns), distinct=False))
@@ -222,9 +236,14 @@ def _worded(ranked: ir.Table, asked: ir.Table, extracts: Mapping[str, ir.Table])
     told = [
         rows.no.notnull().ifelse(ibis.literal("人工认定：") + rows.no, ibis.literal("")),
         rows.told.notnull().ifelse(ibis.literal("；") + rows.told, ibis.literal("")),
-        rows.link.notnull().ifelse(ibis.literal("；已归入该代码的主体（") + rows.link + ibis.literal(" ") + rows.evidence + ibis.literal("）"), ibis.literal("")),
+        rows.link.notnull().ifelse(
+            ibis.literal("；已归入该代码的主体（") + rows.link + ibis.literal(" ") + rows.evidence + ibis.literal("）"), ibis.literal("")
+        ),
         (rows.agreed.fill_null("") != "").ifelse(ibis.literal("；一致：") + rows.agreed, ibis.literal("")),
-        rows.witness.notnull().ifelse(ibis.literal("；由") + where + ibis.literal("“") + parts[1] + ibis.literal("”的记录 ") + parts[0] + ibis.literal(" 证实"), ibis.literal("")),
+        rows.witness.notnull().ifelse(
+            ibis.literal("；由") + where + ibis.literal("“") + parts[1] + ibis.literal("”的记录 ") + parts[0] + ibis.literal(" 证实"),
+            ibis.literal(""),
+        ),
     ]
     evidence = ibis.literal("").join(told).re_replace("^；", "")
     return rows.select(

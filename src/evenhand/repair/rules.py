@@ -15,7 +15,9 @@ __all__ = ["METHODS", "STATES", "Measurement", "Prefix", "RepairRule", "RepairRu
 
 _FILE = "repair/codes.yaml"
 
-Method = Literal["confusable", "substitution", "transposition", "missing", "doubled", "embedded", "elsewhere", "truncated", "namesake", "parts"]
+Method = Literal[
+    "confusable", "substitution", "transposition", "missing", "doubled", "embedded", "elsewhere", "truncated", "namesake", "parts"
+]
 METHODS: Final[tuple[Method, ...]] = (
     "confusable", "transposition", "substitution", "missing", "doubled", "embedded", "elsewhere", "truncated", "namesake", "parts",
 )  # fmt: skip
@@ -130,7 +132,7 @@ class RepairRules(_Frozen):
     @property
     def titles(self) -> dict[str, str]:
         """Titles by id."""
-        return {rule.id: rule.title for rule in (*self.rules, self.decided)}
+        return {rule.id: rule.title for rule in self.rules} | {self.decided.id: self.decided.title}
 
 
 def read_repair_rules(pack: Pack) -> RepairRules:
@@ -141,5 +143,8 @@ def read_repair_rules(pack: Pack) -> RepairRules:
     try:
         return RepairRules.model_validate(document)
     except ValidationError as fault:
-        problems = [Problem(REPAIR_RULES_BAD, {"file": _FILE, "where": ".".join(map(str, e["loc"])) or "全文", "why": e["msg"]}) for e in fault.errors()]
+        problems = [
+            Problem(REPAIR_RULES_BAD, {"file": _FILE, "where": ".".join(map(str, e["loc"])) or "全文", "why": e["msg"]})
+            for e in fault.errors()
+        ]
         raise BadInput(problems) from fault
