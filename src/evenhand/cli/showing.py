@@ -6,6 +6,7 @@ from typing import Any
 from evenhand.cli.console import screen, show_table
 from evenhand.pipeline import BuildReport
 from evenhand.publish import SubjectCard
+from evenhand.repair import STATES as REPAIR_STATES
 from evenhand.standards import ELEMENTS, TABLES, Mask, masked
 
 __all__ = ["show_build", "show_card", "show_quality"]
@@ -81,6 +82,12 @@ def show_card(card: SubjectCard, *, unmasked: bool) -> None:
         card.tags,
         {"family": "族", "value": "标签", "evidence": "为什么", "rule": "规则", "effective_from": "起", "effective_to": "止", "confidence": "把握"},
         unmasked=unmasked,
+    )
+    _table(
+        "代码修复建议",
+        [{**one, "state": REPAIR_STATES.get(one["state"], one["state"])} for one in card.repairs],
+        {"record_id": "记录", "before": "原值", "after": "建议", "rank": "次序", "state": "处理", "confidence": "把握", "title": "规则", "evidence": "依据"},
+        unmasked=True,
     )
     _table(
         "质量发现",

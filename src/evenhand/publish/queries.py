@@ -46,6 +46,7 @@ OF_SUBJECT: Final = {
     "licences": "select * from licence where subject_id = ? order by valid_to desc nulls last, licence_no",
     "sites": "select * from site where subject_id = ? order by is_main desc, record_count desc, site_id",
     "findings": "select * exclude (subject_id, county_code) from finding where subject_id = ? order by rule, record_id, field",
+    "repairs": "select * exclude (subject_id) from repair where subject_id = ? order by record_id, rank, after",
     "tags": "select * exclude (subject_id) from tag where subject_id = ? order by code",
     "history": "select * from history where subject_id = ? order by field, chosen desc, last_seen desc nulls last, value",
 }

@@ -69,6 +69,7 @@ class SubjectCard:
     rows: Sequence[Row]
     findings: Sequence[Row]
     history: Sequence[Row]
+    repairs: Sequence[Row] = field(default_factory=tuple)
     tags: Sequence[Row] = field(default_factory=tuple)
     choices: Sequence[Row] = field(default_factory=tuple)
 
@@ -209,6 +210,7 @@ class Release:
             rows=self._rows(subject_id),
             findings=findings,
             history=by_subject["history"],
+            repairs=by_subject["repairs"],
             tags=by_subject["tags"],
         )
 

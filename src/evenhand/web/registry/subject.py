@@ -48,6 +48,7 @@ def card_context(card: SubjectCard, *, everything: bool, revealed: bool = False)
         "hidden_rows": len(card.rows) - len(rows),
         "licences": [_veiled(row, veil) for row in card.licences],
         "sites": [_veiled(row, veil) for row in card.sites],
+        "repairs": [row | {"before": veil.text(row["before"]) if row["before"] else "", "evidence": veil.text(row["evidence"])} for row in card.repairs],
         "tags": [row | {"evidence": veil.text(row["evidence"])} for row in card.tags],
         "findings": [_finding(row, veil) for row in card.findings],
         "history": list(choices.values()),

@@ -18,6 +18,13 @@ USCC_STATES: Final = {
     "wrong": Word("错误", "red"),
     "empty": Word("空缺", "secondary"),
 }
+REPAIR_STATES: Final = {
+    "auto": Word("自动采用", "green"),
+    "review": Word("待复核", "yellow"),
+    "hint": Word("仅供参考", "secondary"),
+    "decided": Word("已由人认定", "blue"),
+    "rejected": Word("已由人否定", "secondary"),
+}
 SEVERITIES: Final = {"block": Word("阻断", "red"), "error": Word("错误", "orange"), "warn": Word("提示", "yellow")}
 OUTCOMES: Final = {"fail": Word("未通过", "red"), "unknown": Word("无法判断", "secondary")}
 
