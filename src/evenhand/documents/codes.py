@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import Final
 
 from evenhand.documents.model import Block, Clause, Column, Paragraph, Table
+from evenhand.documents.rulefiles import column_widths
 from evenhand.documents.wording import Matter
 from evenhand.identifiers import (
     CodeTables,
@@ -26,8 +27,6 @@ _IN_FULL: Final = 150
 _SHORTENED: Final[Mapping[str, Callable[[Mapping[str, str]], bool]]] = {
     "divisions": lambda row: row["level"] in {"province", "prefecture", "county"},
 }
-_WIDTH: Final = 165.0
-_WIDEST: Final = 34
 _EXAMPLES: Final[tuple[tuple[ModuleType, str], ...]] = (
     (uscc, "91350100M000100Y43"), (organisation_code, "MA1FL0LY9"), (registration_no, "350102600000041"), (production_licence, "SC10635010200015"),
     (operation_licence, "JY13501020000011"), (filing_no, "YB13501020000011"), (resident_id, "350102199001010016"), (division, "350102"),
@@ -94,10 +93,12 @@ def _clause(matter: Matter, one: CodeList) -> Clause:
 def _columns(matter: Matter, one: CodeList, shown: list[dict[str, str]]) -> dict[str, Column]:
     """Columns that hold anything, as wide as their longest cell asks for."""
     used = [name for name in one.columns if any(row[name] for row in shown)]
-    sizes = {name: min(_WIDEST, max(len(_cell(matter, name, row[name])) for row in shown) + 2) for name in used}
-    sizes = {name: max(size, len(matter.key(name)) + 1, 5) for name, size in sizes.items()}
-    total = sum(sizes.values())
-    return {name: Column(title=matter.key(name), width=round(_WIDTH * size / total, 1)) for name, size in sizes.items()}
+    sizes = [max(_size(matter.key(name)), *(_size(_cell(matter, name, row[name])) for row in shown)) for name in used]
+    return {name: Column(title=matter.key(name), width=width) for name, width in zip(used, column_widths(sizes), strict=True)}
+
+
+def _size(text: str) -> int:
+    return len(text) + 1
 
 
 def _cell(matter: Matter, column: str, text: str) -> str:

@@ -47,7 +47,9 @@ def release_tables(matter: Matter) -> tuple[Clause, ...]:
 
 def provenance(matter: Matter) -> Table:
     """What is kept of the origin of every row."""
-    rows = tuple((str(n), c.title, c.name, _type(c.type), c.meaning or "—", matter.grade(c.mask.value)) for n, c in enumerate(PROVENANCE, 1))
+    rows = tuple(
+        (str(n), c.title, c.name, _type(c.type), c.meaning or "—", matter.grade(c.mask.value)) for n, c in enumerate(PROVENANCE, 1)
+    )
     return Table(title="来源信息", mark="t-provenance", columns=_COLUMNS, rows=rows)
 
 

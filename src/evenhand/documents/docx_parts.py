@@ -61,7 +61,10 @@ def row(cells: Iterable[str], *, head: bool = False, whole: bool = True) -> str:
 
 def table(rows: Iterable[str], widths: Sequence[float], *, borders: bool = True) -> str:
     """One table of fixed columns, widths in millimetres."""
-    line = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
+    line = "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
     grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in widths)
     margins = '<w:tblCellMar><w:top w:w="40" w:type="dxa"/><w:left w:w="70" w:type="dxa"/><w:bottom w:w="40" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar>'
     return (

@@ -46,7 +46,7 @@ _STYLES: Final[tuple[tuple[Any, ...], ...]] = (
     ("CoverEnglish", "Normal", _SONG, _LATIN, 14, ALIGN.CENTER, 0, 0, 0, 16, False),
     ("CoverStage", "Normal", _SONG, _LATIN, 14, ALIGN.CENTER, 0, 0, 0, 6, False),
     ("CoverEdition", "Normal", _SONG, _LATIN, 9, ALIGN.CENTER, 0, 0, 0, 0, False),
-    ("CoverDates", "Normal", _HEI, _LATIN, 14, ALIGN.LEFT, 0, 0, 200, 2, False),
+    ("CoverDates", "Normal", _HEI, _LATIN, 14, ALIGN.LEFT, 0, 0, 150, 2, False),
     ("CoverPublisher", "Normal", _HEI, _LATIN, 16, ALIGN.CENTER, 0, 0, 8, 0, False),
 )  # fmt: skip
 

@@ -24,6 +24,7 @@ _ZIP_STAMP: Final = (2000, 1, 1, 0, 0, 0)
 _CARD: Final = (22.0, 60.5, 22.0, 60.5)
 _LONG_CELL: Final = 500
 _SHADE: Final = "F2F2F2"
+_FRONT: Final = ("c-foreword", "c-introduction")
 _AFTER_UPDATE: Final = ("hdrShapeDefaults", "footnotePr", "endnotePr", "compat")  # the order of settings is fixed
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
@@ -84,7 +85,8 @@ class _Writer:
     def _front(self) -> Iterator[str]:
         yield paragraph(run("目　次"), "ContentsHead")
         for level, text, mark in contents_of(self.document):
-            shown = f'<w:hyperlink w:anchor="{_name(mark)}" w:history="1">{run(text)}{run(chr(9))}{field(f"PAGEREF {_name(mark)} " + chr(92) + "h", self.pages.get(mark, ""))}</w:hyperlink>'
+            roman = f" {chr(92)}* ROMAN" if mark in _FRONT else ""
+            shown = f'<w:hyperlink w:anchor="{_name(mark)}" w:history="1">{run(text)}{run(chr(9))}{field(f"PAGEREF {_name(mark)} " + chr(92) + "h" + roman, self.pages.get(mark, ""))}</w:hyperlink>'
             yield paragraph(shown, "Contents1" if level == 1 else "Contents2")
         yield self._head("前　言", "c-foreword", "FrontHead", fresh=True)
         yield from self._blocks(self.document.foreword)
@@ -196,7 +198,10 @@ def _table(block: Table) -> str:
     head = row((cell(c.title, c.width, "CellHead", shade=_SHADE, keep=True) for c in block.columns), head=True)
     styles = ["CellCode" if c.code else "CellMiddle" if c.centred else "CellText" for c in block.columns]
     rows = (
-        row((cell(text, width, style) for text, width, style in zip(line, widths, styles, strict=True)), whole=max(map(len, line)) < _LONG_CELL)
+        row(
+            (cell(text, width, style) for text, width, style in zip(line, widths, styles, strict=True)),
+            whole=max(map(len, line)) < _LONG_CELL,
+        )
         for line in block.rows
     )
     return table([head, *rows], widths)

@@ -113,12 +113,18 @@ def _block(block: Block, number: str, count: _Count, prefix: str, terms: Iterato
 def texts(document: Document) -> Iterator[str]:
     """Every running text of a document."""
     found: list[str] = []
-    mapped(document, lambda text: found.append(text) or text)
+
+    def keep(text: str) -> str:
+        found.append(text)
+        return text
+
+    mapped(document, keep)
     return iter(found)
 
 
 def mapped(document: Document, change: Callable[[str], str]) -> Document:
     """Change every running text: paragraphs, items, definitions, cells, attributes, sources; titles stay."""
+
     def block(one: Block) -> Block:
         if isinstance(one, Paragraph):
             return replace(one, text=change(one.text))

@@ -26,7 +26,11 @@ _CASES: Final = (
 _DIMENSIONS: Final = (
     Column(title="维度", width=16, centred=True), Column(title="权重%", width=12, centred=True), Column(title="指标", width=60), Column(title="计算方法", width=55), Column(title="规则数", width=22, centred=True),
 )  # fmt: skip
-_FUNCTIONS: Final = (Column(title="函数", width=45, code=True), Column(title="参数数", width=18, centred=True), Column(title="含义", width=102))
+_FUNCTIONS: Final = (
+    Column(title="函数", width=45, code=True),
+    Column(title="参数数", width=18, centred=True),
+    Column(title="含义", width=102),
+)
 _FEW_SETS: Final = 4
 
 
@@ -125,7 +129,9 @@ def _row(matter: Matter, row: object) -> str:
     for name, value in pairs:
         plain = name.removesuffix("_raw")
         title = matter.titles.get(plain, plain) + ("原文" if name.endswith("_raw") else "")
-        said.append(f"{title}={'空' if value in (None, '') else matter.cell(value) if isinstance(value, bool) else visible(without_breaks(value))}")
+        said.append(
+            f"{title}={'空' if value in (None, '') else matter.cell(value) if isinstance(value, bool) else visible(without_breaks(value))}"
+        )
     return "，".join(said) or "（空行）"
 
 

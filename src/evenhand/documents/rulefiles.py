@@ -3,20 +3,27 @@
 A new rule file is printed without a line of code here: rows of like keys become a table, the rest a list of settings.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from evenhand.documents.model import Block, Clause, Column, Paragraph, Table
+from evenhand.documents.speaking import visible
 from evenhand.documents.wording import FOLDER, Matter, without_breaks
 
-__all__ = ["other_rule_files", "rule_folder", "rule_ids"]
+__all__ = ["column_widths", "other_rule_files", "rule_folder", "rule_ids"]
 
 _HEAD: Final = ("term", "name", "meaning", "source", "read_on", "confidence", "title")
 _WIDTH: Final = 165.0
+_TAGS: Final = ("confidence", "tag")
+_NAMED: Final = re.compile(r"\{([a-z_]+)\}")
 _UNPRINTED: Final = ("cases",)  # worked cases stay in the file
 _OWN: Final = ("quality", FOLDER)
 _SETTINGS: Final = (Column(title="项", width=40), Column(title="值", width=125))
-_NARROW, _WIDE = 5, 34
+_MM_PER_SIGN: Final = 3.3
+_MARGIN: Final = 2.8
+_SHORT, _MOST = 26.0, 120.0
+_BY_NAME: Final = ("words",)  # a mapping whose keys are names given in the file
 
 
 def rule_folder(matter: Matter, folder: str) -> tuple[Clause, ...]:
@@ -90,44 +97,75 @@ def _table(matter: Matter, title: str, rows: Sequence[Mapping[str, Any]]) -> Tab
         cells += [(*(own if n == 0 else ("",) * len(own)), str(e.get("id", "—")), _detail(matter, e)) for n, e in enumerate(entries)] or (
             [(*own, "—", "—")] if inner else [own]
         )
-    sizes = [min(_WIDE, max(_NARROW, len(head) + 1, *(_size(row[n]) for row in cells))) for n, head in enumerate(heads)]
-    total = sum(sizes)
-    columns = tuple(Column(title=head, width=round(_WIDTH * size / total, 1)) for head, size in zip(heads, sizes, strict=True))
+    sizes = [max(_size(head), *(_size(line) for row in cells for line in row[n].split("\n"))) for n, head in enumerate(heads)]
+    columns = tuple(Column(title=head, width=width) for head, width in zip(heads, column_widths(sizes), strict=True))
     return Table(title=title, columns=columns, rows=tuple(cells))
 
 
 def _detail(matter: Matter, entry: Mapping[str, Any]) -> str:
     """All that an inner rule says besides its id, a line for each key."""
-    return "\n".join(f"{matter.key(key)}：{_said(matter, value)}" for key, value in entry.items() if key not in {"id", *_UNPRINTED})
+    return "\n".join(
+        f"{matter.key(key)}：{matter.confidence(value) if key in _TAGS and isinstance(value, str) else _said(matter, value)}"
+        for key, value in entry.items()
+        if key not in {"id", *_UNPRINTED}
+    )
+
+
+def column_widths(sizes: Sequence[float]) -> tuple[float, ...]:
+    """Share the width of the page, in millimetres: short columns get what they ask for, the others part the rest as they need it.
+
+    >>> column_widths([4, 4, 100])
+    (16.0, 16.0, 133.0)
+    """
+    asked = [size * _MM_PER_SIGN + _MARGIN for size in sizes]
+    limit = max(_SHORT, _WIDTH / len(asked) / 2)
+    short = [mm if mm <= limit else 0.0 for mm in asked]
+    rest = _WIDTH - sum(short)
+    weights = [0.0 if s else min(mm, _MOST) for mm, s in zip(asked, short, strict=True)]
+    if not any(weights):  # all are short: stretch them
+        return tuple(round(mm * _WIDTH / sum(short), 1) for mm in short)
+    return tuple(round(s or rest * w / sum(weights), 1) for s, w in zip(short, weights, strict=True))
 
 
 def _size(text: str) -> float:
-    """How much room a text asks for: Chinese signs count one, others a little over half."""
-    return sum(1 if ord(sign) > 0x2E80 else 0.62 for sign in text) + 1  # noqa: PLR2004 — the first CJK block
+    """How many signs wide a text is: Chinese signs count one, others a little over half."""
+    return sum(1 if ord(sign) > 0x2E80 else 0.6 for sign in text)  # noqa: PLR2004 — the first CJK block
 
 
 def _settings(matter: Matter, title: str, value: object) -> Iterator[tuple[str, str]]:
     """Lines of settings: a mapping of mappings becomes one line per inner key."""
     if isinstance(value, dict) and any(isinstance(inner, dict | list) for inner in value.values()):
         for key, inner in value.items():
-            yield from _settings(matter, f"{title}：{matter.key(key)}", inner)
+            named = title in {matter.key(name) for name in _BY_NAME}
+            yield from _settings(matter, f"{title}：{key if named else matter.key(key)}", inner)
     else:
         yield title, _said(matter, value)
 
 
 def _said(matter: Matter, value: object, *, plain: bool = False) -> str:
     if isinstance(value, dict):
-        operators = matter.words["operators"]
-        if value and all(key in operators for key in value):
-            return "、".join(str(operators[key]).format(_said(matter, inner)) for key, inner in value.items())
+        if _compares(matter, value):
+            return "、".join(_compared(matter, key, inner) for key, inner in value.items())
         return "；".join(_pair(matter, key, inner) for key, inner in value.items()) or "—"
     if isinstance(value, list):
         return "、".join(_said(matter, inner) for inner in value) or "—"
     if plain and value is not None:
         return without_breaks(value)
-    return without_breaks(matter.cell(value))
+    text = visible(without_breaks(matter.cell(value)))
+    return _NAMED.sub(lambda hit: f"〔{matter.titles.get(hit[1], matter.key(hit[1]))}〕", text) if isinstance(value, str) else text
+
+
+def _compares(matter: Matter, value: object) -> bool:
+    """Whether a mapping compares one thing: `{min: 300, below: 1000}`."""
+    return isinstance(value, dict) and bool(value) and all(key in matter.words["operators"] for key in value)
+
+
+def _compared(matter: Matter, key: str, value: object) -> str:
+    shown = str(value) if key == "has" else _said(matter, value)
+    return str(matter.words["operators"][key]).format(shown)
 
 
 def _pair(matter: Matter, key: str, value: object) -> str:
-    compares = isinstance(value, dict) and bool(value) and all(inner in matter.words["operators"] for inner in value)
-    return f"{matter.key(key)}{'' if compares else '＝'}{_said(matter, value)}"
+    if key in _TAGS and isinstance(value, str):
+        return f"{matter.key(key)}＝{matter.confidence(value)}"
+    return f"{matter.key(key)}{'' if _compares(matter, value) else '＝'}{_said(matter, value)}"

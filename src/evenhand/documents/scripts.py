@@ -6,13 +6,15 @@ one of `note`, `dash` (items without letters), `figure`, `print` (a printer by n
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
 import evenhand
 from evenhand.documents import codes, datasets, elements, quality, rulefiles, security
+from evenhand.documents.changes import Change, change_clauses
 from evenhand.documents.messages import NO_SCRIPT, SCRIPT_BAD
 from evenhand.documents.model import Block, Clause, Cover, Document, Figure, Listing, Paragraph, Term
 from evenhand.documents.numbering import mapped, numbered, texts
@@ -35,16 +37,21 @@ _PRINTERS: Final[Mapping[str, Callable[..., Any]]] = {
 }  # fmt: skip
 
 
-def documents_of(matter: Matter) -> tuple[Document, ...]:
-    """Read every script of the pack into a numbered document; raises BadInput with what is wrong with them."""
+def documents_of(matter: Matter, *, changes: Sequence[Change] | None = None, since: str = "") -> tuple[Document, ...]:
+    """Read every script of the pack into a numbered document; raises BadInput with what is wrong with them.
+
+    A script that says `needs: previous` is read only when there are `changes`; the others then tell of them in the foreword.
+    `since` names the edition before, by the digest of its pack.
+    """
     scripts = {file: d for file, d in matter.folder(FOLDER).items() if isinstance(d, dict) and "clauses" in d}
+    scripts = {file: d for file, d in scripts.items() if changes is not None or d.get("needs") != "previous"}
     if not scripts:
         raise BadInput(Problem(NO_SCRIPT, {"pack": matter.pack.name}))
     problems: list[Problem] = []
     found = []
     for file, script in scripts.items():
         try:
-            found.append(_document(matter, script))
+            found.append(_document(matter, script, _Past(changes, since)))
         except BadInput as fault:
             problems += fault.problems
         except (KeyError, TypeError, ValueError) as fault:
@@ -61,20 +68,45 @@ def facts_of(matter: Matter) -> dict[str, str]:
     counts = {
         "elements": len(ELEMENTS), "extracts": len(EXTRACTS), "tables": len(TABLES), "codes": len(matter.lists), "rules": len(matter.quality), "link": link, "golden": golden,
     }  # fmt: skip
-    return {name: str(count) for name, count in counts.items()} | {"version": evenhand.__version__, "digest": matter.pack.digest[:12], "pack": matter.pack.name}
+    return {name: str(count) for name, count in counts.items()} | {
+        "version": evenhand.__version__,
+        "digest": matter.pack.digest[:12],
+        "pack": matter.pack.name,
+    }
 
 
 def _why(fault: Exception) -> str:
     return f"缺少 {fault}" if isinstance(fault, KeyError) else str(fault)
 
 
-def _document(matter: Matter, script: Mapping[str, Any]) -> Document:
-    bare = _read(matter, script, ())
+@dataclass(frozen=True)
+class _Past:
+    """What is known of the edition before; `changes` is None when there is none."""
+
+    changes: Sequence[Change] | None
+    since: str
+
+    @property
+    def told(self) -> tuple[Block, ...]:
+        """The sentence of the foreword."""
+        if self.changes is None:
+            return ()
+        count = Counter(change.what for change in self.changes)
+        said = "、".join(f"{what}{count[what]}项" for what in ("增加", "删除", "修改") if count[what]) or "没有变化"
+        return (
+            Paragraph(
+                text=f"本文件与上一版（规则包摘要{self.since}）相比，数据元、数据项、代码和规则合计{said}，逐项见随同印制的变更清单。"
+            ),
+        )
+
+
+def _document(matter: Matter, script: Mapping[str, Any], past: _Past) -> Document:
+    bare = _read(matter, script, (), past)
     cited = "\n".join(texts(bare))
     standards = [entry for entry in matter.references["standards"] if entry["mark"] in cited]
     laws = [entry for entry in matter.references["laws"] if entry["mark"] in cited]
     normative = tuple(_reference(matter, e) for e in standards if not e.get("informative"))
-    full = _read(matter, script, normative)
+    full = _read(matter, script, normative, past)
     sources = [_reference(matter, e) for e in standards if e.get("informative")] + [matter.basis(e["title"], e["tag"]) for e in laws]
     return numbered(mapped(replace(full, bibliography=tuple(sources)), _dashed))
 
@@ -88,13 +120,13 @@ def _dashed(text: str) -> str:
     return _YEAR.sub(r"\1—\2", text)
 
 
-def _read(matter: Matter, script: Mapping[str, Any], references: tuple[str, ...]) -> Document:
-    facts = facts_of(matter)
-    reader = _Reader(matter, references, lambda text: re.sub(r"\{#(\w+)\}", lambda hit: facts[hit[1]], text))
+def _read(matter: Matter, script: Mapping[str, Any], references: tuple[str, ...], past: _Past) -> Document:
+    facts = facts_of(matter) | {"since": past.since}
+    reader = _Reader(matter, references, past.changes or (), lambda text: re.sub(r"\{#(\w+)\}", lambda hit: facts[hit[1]], text))
     cover = Cover(**{key: str(script.get(key) or "") for key in _COVER}, edition=f"{facts['pack']}·{facts['digest']}")
     return Document(
         cover=cover,
-        foreword=tuple(reader.blocks(script["foreword"])),
+        foreword=(*reader.blocks(script["foreword"]), *(past.told if script.get("needs") != "previous" else ())),
         introduction=tuple(reader.blocks(script.get("introduction") or [])),
         clauses=tuple(reader.clause(entry) for entry in script["clauses"]),
         annexes=tuple(replace(reader.clause(entry), kind="annex", nature=entry["nature"]) for entry in script.get("annexes") or []),
@@ -105,8 +137,8 @@ def _read(matter: Matter, script: Mapping[str, Any], references: tuple[str, ...]
 class _Reader:
     """Turns entries of one script into blocks and clauses."""
 
-    def __init__(self, matter: Matter, references: tuple[str, ...], counted: Callable[[str], str]) -> None:
-        self.matter, self.references, self.counted = matter, references, counted
+    def __init__(self, matter: Matter, references: tuple[str, ...], changes: Sequence[Change], counted: Callable[[str], str]) -> None:
+        self.matter, self.references, self.changes, self.counted = matter, references, changes, counted
 
     def clause(self, entry: Mapping[str, Any]) -> Clause:
         made = list(self._things(entry.get("text") or []))
@@ -144,6 +176,9 @@ class _Reader:
         name = entry["print"]
         if name == "normative_references":
             yield from (Paragraph(text=line) for line in self.references)
+            return
+        if name == "changes":
+            yield from change_clauses(self.changes)
             return
         if name not in _PRINTERS:
             raise ValueError(f"没有可印的“{name}”；可印的有 {'、'.join(_PRINTERS)}")

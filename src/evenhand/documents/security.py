@@ -11,7 +11,13 @@ __all__ = ["confidence_legend", "mask_examples", "security_grades"]
 _GRADES: Final = (
     Column(title="级", width=10, centred=True), Column(title="名称", width=20, centred=True), Column(title="范围", width=48), Column(title="使用", width=47), Column(title="数据元", width=40),
 )  # fmt: skip
-_MASKS: Final = (Column(title="级", width=10, centred=True), Column(title="方式", width=45), Column(title="适用数据元", width=45), Column(title="原值（虚构）", width=35), Column(title="显示", width=30))
+_MASKS: Final = (
+    Column(title="级", width=10, centred=True),
+    Column(title="方式", width=45),
+    Column(title="适用数据元", width=45),
+    Column(title="原值（虚构）", width=35),
+    Column(title="显示", width=30),
+)
 _LEGEND: Final = (Column(title="记号", width=24, code=True), Column(title="写法", width=38), Column(title="含义", width=103))
 _SAMPLES: Final[dict[Mask, tuple[str, ...]]] = {
     Mask.PERSON: ("张小明", "欧阳小明"), Mask.PHONE: ("13805911234", "0591-87654321"), Mask.IDENTITY: ("350102199001010016",), Mask.ADDRESS: ("鼓楼区东街83号中山大厦1层",),
@@ -37,7 +43,9 @@ def mask_examples(matter: Matter) -> Table:
         titles = "、".join(e.title for e in ELEMENTS.values() if e.mask is mask) or "—"
         for n, sample in enumerate(samples):
             way = matter.words["masks"][mask.value][1]
-            rows.append((matter.grade(mask.value), way if n == 0 else "同上", titles if n == 0 else "同上", sample, masked(sample, mask) or ""))
+            rows.append(
+                (matter.grade(mask.value), way if n == 0 else "同上", titles if n == 0 else "同上", sample, masked(sample, mask) or "")
+            )
     return Table(title="遮盖方式", mark="t-masks", columns=_MASKS, rows=tuple(rows))
 
 

@@ -35,7 +35,7 @@ def spoken(tree: ast.expr, matter: Matter) -> str:
 
 
 def visible(text: str) -> str:
-    """Signs that no font shows (private use, unassigned, replacement, control) as their numbers: `\\uE000`."""
+    """Signs that no font shows (private use, unassigned, replacement, control) as four hexadecimal signs each."""
     return _UNSEEN.sub(lambda hit: f"\\u{ord(hit[0]):04X}", text)
 
 

@@ -90,7 +90,7 @@ def _lines(document: Document, faces: Faces) -> Iterator[str]:
     marks = ", ".join(f'("{mark}", <{mark}>)' for _, _, mark in entries)
     yield (
         f"#context [#metadata(({marks},).map(((name, mark)) => "
-        "(name, numbering(locate(mark).page-numbering(), counter(page).at(locate(mark)).first())))) <pages>]"
+        '(name, numbering(locate(mark).page-numbering(), counter(page).at(locate(mark)).first()))) + (("end", str(counter(page).get().first())),)) <pages>]'
     )
 
 
@@ -128,7 +128,8 @@ def _block(block: Block) -> str:
 
 def _table(table: Table) -> str:
     columns = "".join(
-        f"(title: {_text(c.title)}, width: {c.width}, code: {str(c.code).lower()}, centred: {str(c.centred).lower()}), " for c in table.columns
+        f"(title: {_text(c.title)}, width: {c.width}, code: {str(c.code).lower()}, centred: {str(c.centred).lower()}), "
+        for c in table.columns
     )
     rows = "".join(f"({''.join(f'{_text(_soft(cell))}, ' for cell in row)}),\n" for row in table.rows)
     return f"#tbl({_text(table.number)}, {_text(table.title)}, ({columns}), ({rows}), {_array(table.notes)})"
@@ -140,7 +141,9 @@ def _card(card: Card) -> str:
         following = card.pairs[n + 1] if n + 1 < len(card.pairs) else None
         alone = not pair.wide and not open_half and (following is None or following.wide)
         open_half = not pair.wide and not open_half and not alone
-        pairs.append(f"(title: {_text(pair.title)}, value: {_text(_soft(pair.value))}, wide: {str(pair.wide).lower()}, last: {str(alone).lower()}), ")
+        pairs.append(
+            f"(title: {_text(pair.title)}, value: {_text(_soft(pair.value))}, wide: {str(pair.wide).lower()}, last: {str(alone).lower()}), "
+        )
     return f"#card({_text(card.title)}, ({''.join(pairs)}))"
 
 
