@@ -2,7 +2,7 @@
 
 import resource
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -85,12 +85,16 @@ class Engine:
         """Return a table of this session by its name: what a library wrote into it."""
         return self._backend.table(name)
 
-    def linker(self, tables: Sequence[ir.Table], settings: "SettingsCreator") -> "Linker":
-        """Return the linkage library's linker over saved tables."""
+    def linker(self, tables: Sequence[ir.Table], settings: "SettingsCreator", frequencies: Mapping[str, ir.Table] | None = None) -> "Linker":
+        """Return the linkage library's linker over saved tables; `frequencies`: by column, how often each value occurs (`tf_<column>`)."""
         from splink import DuckDBAPI, Linker  # noqa: PLC0415 — a second to import, and most sessions link nothing
 
         api = DuckDBAPI(connection=self._backend.con)
-        return Linker([api.register(self._backend.con.table(table.get_name())) for table in tables], settings)
+        inputs = [api.register(self._backend.con.table(table.get_name())) for table in tables]
+        linker = Linker(inputs, settings)
+        for column, told in (frequencies or {}).items():
+            linker.table_management.register_term_frequency_lookup(api.register(self._backend.con.table(self.save(told).get_name())), column)
+        return linker
 
     def drop(self, table: ir.Table) -> None:
         """Let go of a table made by `table` or `save`."""

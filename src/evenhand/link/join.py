@@ -75,7 +75,7 @@ def link(record: ir.Table, *, pack: Pack, engine: Engine, decisions: Decisions |
     else:
         decided = decided.mutate(score=_score(decided, rules))
     remainder = grouped(still_open, rules=rules, decisions=decisions, engine=engine)
-    clustered = engine.save(_clustered(cored, decided, remainder, settled.apart, rules))
+    clustered = _clustered(cored, decided, remainder, settled.apart, rules)
     clustered = ibis.union(clustered, _following(clustered, followers, rules), distinct=False)
     doubts = _conflict(cored, said, decided, remainder, rules)
     if liked and model:
@@ -94,7 +94,7 @@ def _followers(rows: ir.Table, engine: Engine) -> tuple[ir.Table, ir.Table]:
 
 
 def _following(clustered: ir.Table, followers: ir.Table, rules: LinkRules) -> ir.Table:
-    heads = clustered.select("anchor", "coded", leader="record_id")
+    heads = clustered.select("anchor", "coded", leader="record_id").semi_join(followers, "leader")
     found = followers.join(heads, "leader")
     return found.select(
         "record_id", "anchor", "coded", rule=ibis.literal(rules.follow.id), score=ibis.literal(rules.follow.score),

@@ -7,6 +7,7 @@ of the pack; `trained` says what it was estimated from. Two coded subjects never
 import functools
 import logging
 import operator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -64,12 +65,14 @@ def likeness(still_open: ir.Table, cored: ir.Table, model: Likeness, *, order: i
     names = ibis.union(still_open.select("name_core"), cored.select("name_core"), distinct=True)
     sounds = engine.save(_sounds(names, model))
     wanted = engine.save(_sounded(still_open.select("record_id", *columns), sounds))
-    held = _sounded(cored.select("core", *columns), sounds)
-    shared = [held.semi_join(wanted.select("branch", *block).drop_null().distinct(), ["branch", *block]) for block in model.blocks]
-    known = engine.save(ibis.union(*shared, distinct=True).mutate(unique_id=ibis.row_number().cast("string")))
+    held = _sounded(cored.select("record_id", "core", *columns), sounds)
+    near = [held.semi_join(wanted.select("branch", *block).drop_null().distinct(), ["branch", *block]).select("record_id") for block in model.blocks]
+    near = engine.save(ibis.union(*near, distinct=True))  # ids first: each block then reads its own few columns only
+    known = held.semi_join(near, "record_id").drop("record_id").distinct()
+    known = engine.save(known.mutate(unique_id=ibis.row_number().cast("string")))
     names = [*columns, "name_sound", "unique_id", "core"]
     wanted = engine.save(wanted.mutate(unique_id=wanted.record_id, core=ibis.null("string")).select(*names))
-    pairs = _scored(wanted, known.select(*names), model, engine)
+    pairs = _scored(wanted, known.select(*names), _frequencies(cored, model), model, engine)
     best = engine.save(_best(pairs))
     told = engine.save(_told(best, model))
     bits = model.thresholds
@@ -159,8 +162,18 @@ def _sounded(table: ir.Table, sounds: ir.Table) -> ir.Table:
     return table.left_join(sounds, table.name_core == sounds.heard_core).drop("heard_core")
 
 
-def _scored(wanted: ir.Table, known: ir.Table, model: Likeness, engine: Engine) -> ir.Table:
-    linker = engine.linker([wanted, engine.save(known)], settings_of(model, link=True))
+def _frequencies(cored: ir.Table, model: Likeness) -> dict[str, ir.Table]:
+    """How often each value of a column occurs among all coded records: what is rare weighs more."""
+    columns = sorted({level.rare for part in model.parts for level in part.levels if level.rare})
+    counted = {column: cored.filter(cored[column].notnull()).group_by(column).agg(count=ibis._.count()) for column in columns}
+    return {
+        column: table.select(column, **{f"tf_{column}": table["count"] / table["count"].sum().over().cast("float64")})
+        for column, table in counted.items()
+    }
+
+
+def _scored(wanted: ir.Table, known: ir.Table, frequencies: Mapping[str, ir.Table], model: Likeness, engine: Engine) -> ir.Table:
+    linker = engine.linker([wanted, engine.save(known)], settings_of(model, link=True), frequencies)
     pairs = linker.inference.predict(threshold_match_weight=min(model.thresholds.review, 0.0) - 5)
     return engine.named(pairs.physical_name)
 

@@ -80,7 +80,9 @@ def decision_rows(decisions: Decisions, *, membership: ir.Table, subject: ir.Tab
     subjects = {row["subject_id"]: row for row in engine.arrow(subject.semi_join(held, "subject_id")).to_pylist()}
     offices = {
         row["subject_id"]: row["office"]
-        for row in engine.arrow(jurisdiction.filter(jurisdiction.is_main).semi_join(held, "subject_id").select("subject_id", "office")).to_pylist()
+        for row in engine.arrow(
+            jurisdiction.filter(jurisdiction.is_main).semi_join(held, "subject_id").select("subject_id", "office")
+        ).to_pylist()
     }
     standing = {decision.id for decision in decisions.standing}
     last = {_target(decision): decision.id for decision in decisions.standing}

@@ -15,8 +15,8 @@ from evenhand.golden import golden
 from evenhand.jurisdiction import NEEDED as OFFICE_NEEDS
 from evenhand.jurisdiction import responsible_offices
 from evenhand.link import Previous, link, read_link_rules
-from evenhand.publish import COUNTS, figures
 from evenhand.pipeline.deciding import decision_rows
+from evenhand.publish import COUNTS, figures
 from evenhand.repair import NEEDED as REPAIR_NEEDS
 from evenhand.repair import propose, read_repair_rules
 from evenhand.rulebook import Pack
