@@ -89,7 +89,14 @@ def build_release(
     示例：evenhand build 演练省/sources.toml --as-of 2026-06-30 --out 发布版
     """
     order = Build(
-        sources=sources, out=out, asof=_day(as_of), pack=_pack(rules), decisions=decisions, previous=previous, threads=threads, memory_gib=memory
+        sources=sources,
+        out=out,
+        asof=_day(as_of),
+        pack=_pack(rules),
+        decisions=decisions,
+        previous=previous,
+        threads=threads,
+        memory_gib=memory,
     )
     with BuildScreen() as bar:
         report = build(order, progress=bar)

@@ -7,7 +7,7 @@ from evenhand.cli.console import screen, show_table
 from evenhand.pipeline import BuildReport
 from evenhand.publish import SubjectCard
 from evenhand.repair import STATES as REPAIR_STATES
-from evenhand.standards import ELEMENTS, TABLES, Mask, masked
+from evenhand.standards import ELEMENTS, TABLES, VOTERS, Mask, masked
 
 __all__ = ["show_build", "show_card", "show_quality"]
 
@@ -78,15 +78,52 @@ def show_card(card: SubjectCard, *, unmasked: bool) -> None:
     )
     _table("场所", card.sites, {"place": "地址", "office": "监管机构", "is_main": "主要", "record_count": "记录"}, unmasked=unmasked)
     _table(
+        "管辖判定",
+        card.offices,
+        {
+            "state": "判定",
+            "stated": "来源所写",
+            "office": "判定的机构",
+            "rival": "另一机构",
+            "confidence": "把握",
+            "reason": "理由",
+            "due_on": "答复期限",
+        },
+        unmasked=True,
+    )
+    _table(
+        "管辖投票",
+        [{**vote, "voter": VOTERS.get(vote["voter"], vote["voter"])} for vote in card.office_votes],
+        {"voter": "投票方", "office": "机构", "weight": "票重", "evidence": "依据"},
+        unmasked=True,
+    )
+    _table(
         "标签",
         card.tags,
-        {"family": "族", "value": "标签", "evidence": "为什么", "rule": "规则", "effective_from": "起", "effective_to": "止", "confidence": "把握"},
+        {
+            "family": "族",
+            "value": "标签",
+            "evidence": "为什么",
+            "rule": "规则",
+            "effective_from": "起",
+            "effective_to": "止",
+            "confidence": "把握",
+        },
         unmasked=unmasked,
     )
     _table(
         "代码修复建议",
         [{**one, "state": REPAIR_STATES.get(one["state"], one["state"])} for one in card.repairs],
-        {"record_id": "记录", "before": "原值", "after": "建议", "rank": "次序", "state": "处理", "confidence": "把握", "title": "规则", "evidence": "依据"},
+        {
+            "record_id": "记录",
+            "before": "原值",
+            "after": "建议",
+            "rank": "次序",
+            "state": "处理",
+            "confidence": "把握",
+            "title": "规则",
+            "evidence": "依据",
+        },
         unmasked=True,
     )
     _table(

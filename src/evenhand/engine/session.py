@@ -1,5 +1,6 @@
 """One session with the embedded engine: reads, saves and writes tables."""
 
+import logging
 import resource
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -85,15 +86,20 @@ class Engine:
         """Return a table of this session by its name: what a library wrote into it."""
         return self._backend.table(name)
 
-    def linker(self, tables: Sequence[ir.Table], settings: "SettingsCreator", frequencies: Mapping[str, ir.Table] | None = None) -> "Linker":
+    def linker(
+        self, tables: Sequence[ir.Table], settings: "SettingsCreator", frequencies: Mapping[str, ir.Table] | None = None
+    ) -> "Linker":
         """Return the linkage library's linker over saved tables; `frequencies`: by column, how often each value occurs (`tf_<column>`)."""
         from splink import DuckDBAPI, Linker  # noqa: PLC0415 — a second to import, and most sessions link nothing
 
+        logging.getLogger("splink").setLevel(logging.ERROR)  # it speaks English on the screen of every build
         api = DuckDBAPI(connection=self._backend.con)
         inputs = [api.register(self._backend.con.table(table.get_name())) for table in tables]
         linker = Linker(inputs, settings)
         for column, told in (frequencies or {}).items():
-            linker.table_management.register_term_frequency_lookup(api.register(self._backend.con.table(self.save(told).get_name())), column)
+            linker.table_management.register_term_frequency_lookup(
+                api.register(self._backend.con.table(self.save(told).get_name())), column
+            )
         return linker
 
     def drop(self, table: ir.Table) -> None:

@@ -14,6 +14,7 @@ from evenhand.engine import Engine
 from evenhand.jurisdiction.areas import ABOVE, BUREAU, STATION, Areas
 from evenhand.jurisdiction.rules import VoteRules
 from evenhand.jurisdiction.votes import MILLI, NO, Cast, filled
+from evenhand.standards import OfficeState
 
 __all__ = ["decide", "vote_rows"]
 
@@ -59,11 +60,11 @@ def decide(cast: Cast, areas: Areas, rules: VoteRules, *, due: date | None, engi
     rows = rows.mutate(state=_state(rows, rules))
     same = rows.stated_num == rows.best_num
     rival = ibis.cases(
-        (rows.state != rules.states.disputed, ibis.null("string")),
+        (rows.state != OfficeState.DISPUTED.value, ibis.null("string")),
         (same.fill_null(NO), rows.second_name),
         else_=ibis.coalesce(rows.stated_known_name, rows.second_name),
     )
-    disputed = (rows.state == rules.states.disputed).ifelse(ibis.literal(due, "date"), ibis.null("date"))
+    disputed = (rows.state == OfficeState.DISPUTED.value).ifelse(ibis.literal(due, "date"), ibis.null("date"))
     return rows.select(
         "subject_id", "site_id", "is_main", county_code="county", town_code="town", stated="stated", office="office_name", rival=rival, state="state",
         confidence=rows.share.fill_null(0.0).round(4), reason=_reason(rows, rules), due_on=disputed, vote_count=rows.voters.fill_null(0),
@@ -136,20 +137,20 @@ def _elsewhere(cast: Cast, best: ir.Table) -> ir.Table:
 
 
 def _state(rows: ir.Table, rules: VoteRules) -> ir.StringValue:
-    states, least = rules.states, rules.least
+    least = rules.least
     is_station = rows.office_rank == STATION
     same = (rows.stated_num == rows.best_num).fill_null(NO)
     return ibis.cases(
-        (rows.best_num.isnull(), states.unknown),
-        (same & (rows.share >= least.agreed), states.agreed),
-        (same, states.disputed),
-        ((rows.stated_known_rank == ABOVE).fill_null(NO), states.disputed),
-        (~is_station, states.unknown),
-        (rows.else_uid.notnull(), states.disputed),
-        (rows.by_place & (rows.share >= least.corrected) & (rows.agreeing >= least.agreeing), states.corrected),
+        (rows.best_num.isnull(), OfficeState.UNKNOWN.value),
+        (same & (rows.share >= least.agreed), OfficeState.AGREED.value),
+        (same, OfficeState.DISPUTED.value),
+        ((rows.stated_known_rank == ABOVE).fill_null(NO), OfficeState.DISPUTED.value),
+        (~is_station, OfficeState.UNKNOWN.value),
+        (rows.else_uid.notnull(), OfficeState.DISPUTED.value),
+        (rows.by_place & (rows.share >= least.corrected) & (rows.agreeing >= least.agreeing), OfficeState.CORRECTED.value),
         # Nothing stands against it: the office that was stated is none, or none was stated.
-        ((rows.stated_num.isnull() | ~rows.stated_open) & (rows.share >= least.corrected), states.corrected),
-        else_=states.disputed,
+        ((rows.stated_num.isnull() | ~rows.stated_open) & (rows.share >= least.corrected), OfficeState.CORRECTED.value),
+        else_=OfficeState.DISPUTED.value,
     )
 
 

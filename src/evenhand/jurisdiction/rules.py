@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from evenhand.errors import BadInput, Problem
 from evenhand.jurisdiction.messages import JURISDICTION_NO_RULES, JURISDICTION_RULES_BAD
 from evenhand.rulebook import Pack
-from evenhand.standards import EXTRACTS
+from evenhand.standards import EXTRACTS, VOTERS
 
 __all__ = ["JurisdictionRules", "VoteRules", "Zone", "read_jurisdiction_rules"]
 
@@ -60,15 +60,6 @@ class Least(_Frozen):
     agreed: float = Field(ge=0, le=1)
     corrected: float = Field(ge=0.5, le=1)
     agreeing: int = Field(ge=0)
-
-
-class States(_Frozen):
-    """Names of the four states."""
-
-    agreed: str
-    corrected: str
-    disputed: str
-    unknown: str
 
 
 class Area(_Frozen):
@@ -134,7 +125,6 @@ class VoteRules(_Document):
     doubt: float = Field(ge=0)
     least: Least
     due_working_days: int = Field(ge=1)
-    states: States
     area: Area
     evidence: EvidenceWords
     reasons: ReasonWords
@@ -142,8 +132,7 @@ class VoteRules(_Document):
     @field_validator("sources")
     @classmethod
     def _are_kinds(cls, sources: dict[str, float]) -> dict[str, float]:
-        kinds = {name for name, extract in EXTRACTS.items() if extract.bears_subject and "office" in extract}
-        if unknown := sorted(set(sources) - kinds):
+        if unknown := sorted(kind for kind in sources if kind not in VOTERS or kind not in EXTRACTS):
             raise ValueError(f"没有写明机构的数据种类 {'、'.join(unknown)}")
         if wrong := sorted(kind for kind, weight in sources.items() if weight <= 0):
             raise ValueError(f"票重应大于零：{'、'.join(wrong)}")
@@ -153,12 +142,6 @@ class VoteRules(_Document):
     def voters(self) -> tuple[str, ...]:
         """Every voter; tables call one by its place here."""
         return (*PLACE_VOTERS, "issuer", *self.sources)
-
-    @property
-    def titles(self) -> dict[str, str]:
-        """Chinese title of each voter."""
-        own = {"zone": "特别区域", "town": "乡镇街道", "road": "路段", "county": "县区", "issuer": "发证机关"}
-        return own | {kind: EXTRACTS[kind].title for kind in self.sources}
 
 
 class Zone(_Frozen):

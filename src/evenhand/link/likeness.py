@@ -5,7 +5,6 @@ of the pack; `trained` says what it was estimated from. Two coded subjects never
 """
 
 import functools
-import logging
 import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,8 +35,6 @@ COMPARED: Final = (
 )
 """Columns of a record that the model may speak of, beside `name_sound`."""
 
-logging.getLogger("splink").setLevel(logging.ERROR)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Liked:
@@ -66,7 +63,10 @@ def likeness(still_open: ir.Table, cored: ir.Table, model: Likeness, *, order: i
     sounds = engine.save(_sounds(names, model))
     wanted = engine.save(_sounded(still_open.select("record_id", *columns), sounds))
     held = _sounded(cored.select("record_id", "core", *columns), sounds)
-    near = [held.semi_join(wanted.select("branch", *block).drop_null().distinct(), ["branch", *block]).select("record_id") for block in model.blocks]
+    near = [
+        held.semi_join(wanted.select("branch", *block).drop_null().distinct(), ["branch", *block]).select("record_id")
+        for block in model.blocks
+    ]
     near = engine.save(ibis.union(*near, distinct=True))  # ids first: each block then reads its own few columns only
     known = held.semi_join(near, "record_id").drop("record_id").distinct()
     known = engine.save(known.mutate(unique_id=ibis.row_number().cast("string")))

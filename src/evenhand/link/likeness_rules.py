@@ -83,6 +83,11 @@ class Likeness(_Frozen):
     parts: tuple[Part, ...] = Field(min_length=1)
     sounds: dict[str, str] = Field(default_factory=dict)
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """Titles by id, of the reason to join and of the doubt."""
+        return {self.id: self.title, self.doubt.id: self.doubt.title}
+
 
 def read_likeness(pack: Pack) -> Likeness | None:
     """Read the likeness model of the pack; None when it has none, BadInput with every fault of a bad one."""

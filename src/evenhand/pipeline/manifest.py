@@ -29,7 +29,13 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 
 def make_manifest(
-    folder: Path, *, catalogue: Catalogue, pack: Pack, asof: date, given: tuple[Decisions, Path | None], facts: Mapping[str, Mapping[str, Any]]
+    folder: Path,
+    *,
+    catalogue: Catalogue,
+    pack: Pack,
+    asof: date,
+    given: tuple[Decisions, Path | None],
+    facts: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
     """Return the manifest of the release whose tables lie in `folder`; `given` are the decisions and the release before.
 

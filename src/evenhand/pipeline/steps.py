@@ -14,7 +14,7 @@ from evenhand.engine import Engine
 from evenhand.golden import golden
 from evenhand.jurisdiction import NEEDED as OFFICE_NEEDS
 from evenhand.jurisdiction import responsible_offices
-from evenhand.link import Previous, link, read_link_rules
+from evenhand.link import Previous, link, read_likeness, read_link_rules
 from evenhand.pipeline.deciding import decision_rows
 from evenhand.publish import COUNTS, figures
 from evenhand.repair import NEEDED as REPAIR_NEEDS
@@ -155,7 +155,7 @@ def _link(run: Run, out: Path) -> Facts:
         "rows": run.write(
             {"membership": linked.membership, "conflict": linked.conflict, "forward": linked.forward, "link_weight": linked.weights}, out
         ),
-        "link_rules": read_link_rules(run.pack).titles,
+        "link_rules": read_link_rules(run.pack).titles | (model.titles if (model := read_likeness(run.pack)) else {}),
     }
 
 

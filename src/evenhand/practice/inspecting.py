@@ -43,7 +43,9 @@ def inspection_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
     who = np.repeat(np.arange(len(subjects)), rng.poisson(_MEAN * risk) + often * _OFTEN)
     day = _days(chunk, len(who))
     # Some are visited again and again in the year of the delivery.
-    day = np.where(often[who], np.maximum(chunk.world.today - 3 - more.integers(0, _day_of_year(chunk.world.today) - 3, len(who)), _FIRST), day)
+    day = np.where(
+        often[who], np.maximum(chunk.world.today - 3 - more.integers(0, _day_of_year(chunk.world.today) - 3, len(who)), _FIRST), day
+    )
     open_then = (day > subjects.founded[who]) & ((subjects.cancelled[who] < 0) | (day < subjects.cancelled[who]))
     who, day = who[open_then], day[open_then]
     n = len(who)

@@ -199,7 +199,9 @@ def websites(chunk: Chunk, who: Ints, online: Flags, what: int) -> Text:
     """Return web addresses: most shops stand on a platform, some have a site of their own."""
     number = digits(chunk.subjects.number[who], width=7)
     own = chunk.more(what).random(len(who)) < 0.25
-    return np.where(online, np.where(own, join("https://www.qy", number, ".example"), join("https://platform.example/shop/", number)), blank(len(who)))
+    return np.where(
+        online, np.where(own, join("https://www.qy", number, ".example"), join("https://platform.example/shop/", number)), blank(len(who))
+    )
 
 
 def own_site(websites: Text) -> Flags:

@@ -45,7 +45,9 @@ def production_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
     cells = dict(identity(chunk, who, who, addresses)) | {
         "licence_no": number,
         "class_codes": codes,
-        "food_categories": text_column(["、".join(dict.fromkeys(classes[n][1] for n in pair)) for pair in zip(picked.tolist(), second.tolist(), strict=True)]),
+        "food_categories": text_column(
+            ["、".join(dict.fromkeys(classes[n][1] for n in pair)) for pair in zip(picked.tolist(), second.tolist(), strict=True)]
+        ),
         "varieties": text_column([row[2] for row in classes])[picked],
         "issuer": chunk.bureaus[subjects.county[who]],
         "issued_on": start,

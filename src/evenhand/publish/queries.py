@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Final
 
 from evenhand.publish.scope import Scope
 from evenhand.publish.serving import COMMON
+from evenhand.standards import OfficeState
 
 if TYPE_CHECKING:
     from evenhand.publish.reader import Search
 
 __all__ = [
-    "CHOICES", "CITIES", "FACET", "FIND", "FINDINGS", "FORMS", "MEMBERS", "OF_SUBJECT", "QUALITY", "QUALITY_GROUPS", "ROWS", "SEARCH", "SUBJECT", "TOTALS",
-    "findings_where", "office_scope", "search_where",
+    "CHOICES", "CITIES", "DISPUTES", "FACET", "FIND", "FINDINGS", "FORMS", "MEMBERS", "OF_SUBJECT", "QUALITY", "QUALITY_GROUPS", "ROWS", "SEARCH", "SUBJECT", "TOTALS",
+    "disputes_where", "findings_where", "office_scope", "search_where",
 ]  # fmt: skip
 
 TOTALS: Final = {
@@ -46,6 +47,8 @@ OF_SUBJECT: Final = {
     "licences": "select * from licence where subject_id = ? order by valid_to desc nulls last, licence_no",
     "sites": "select * from site where subject_id = ? order by is_main desc, record_count desc, site_id",
     "findings": "select * exclude (subject_id, county_code) from finding where subject_id = ? order by rule, record_id, field",
+    "offices": "select * from jurisdiction where subject_id = ? order by is_main desc, site_id",
+    "office_votes": "select * from jurisdiction_vote where subject_id = ? order by site_id, weight desc, voter, office",
     "repairs": "select * exclude (subject_id) from repair where subject_id = ? order by record_id, rank, after",
     "tags": "select * exclude (subject_id) from tag where subject_id = ? order by code",
     "history": "select * from history where subject_id = ? order by field, chosen desc, last_seen desc nulls last, value",
@@ -64,6 +67,9 @@ FINDINGS: Final = """select f.*, n.name from
     (select s.subject_id, s.rule, s.record_id, s.kind, s.source, s.office, s.field, s.outcome, s.severity, s.value, s.proposal, s.reason, s.confidence
      from finding s where {where} order by s.rule, s.subject_id nulls last, s.record_id, s.field limit ? offset ?) f left join subject n using (subject_id)
     order by f.rule, f.subject_id nulls last, f.record_id, f.field"""
+
+DISPUTES: Final = """select j.*, s.name, t.place, {inside} as inside from jurisdiction j join subject s using (subject_id) left join site t using (site_id)
+    where {where} order by j.due_on nulls last, j.county_code nulls last, j.subject_id, j.site_id nulls first limit ? offset ?"""
 
 
 def search_where(search: "Search", scope: Scope, rarest: Callable[[Sequence[str]], list[tuple[str, int]]]) -> tuple[str, list[object]]:
@@ -110,6 +116,18 @@ def office_scope(scope: Scope) -> tuple[str, list[object]]:
     if scope.office:
         return "s.office = ?", [scope.office]
     return "s.office in (select agency from x_agency where starts_with(agency_code, ?))", [scope.prefix]
+
+
+def disputes_where(scope: Scope) -> tuple[str, list[object]]:
+    """Return the condition of the disputes that a scope takes part in: those about its places and those in which one of its offices is named."""
+    disputed = f"j.state = '{OfficeState.DISPUTED.value}'"
+    if scope.level in {"nothing", "province"}:
+        return (disputed if scope.prefix else "false"), []
+    if scope.office:
+        return f"{disputed} and ? in (j.office, j.rival)", [scope.office]
+    here, values = scope.where("j")
+    ours = "(select agency from x_agency where starts_with(agency_code, ?))"
+    return f"{disputed} and ({here} or j.office in {ours} or j.rival in {ours})", [*values, scope.prefix, scope.prefix]
 
 
 def findings_where(scope: Scope, *, outcome: str, rule: str, source: str, office: str) -> tuple[str, list[object]]:

@@ -69,6 +69,8 @@ class SubjectCard:
     rows: Sequence[Row]
     findings: Sequence[Row]
     history: Sequence[Row]
+    offices: Sequence[Row] = field(default_factory=tuple)
+    office_votes: Sequence[Row] = field(default_factory=tuple)
     repairs: Sequence[Row] = field(default_factory=tuple)
     tags: Sequence[Row] = field(default_factory=tuple)
     choices: Sequence[Row] = field(default_factory=tuple)
@@ -190,6 +192,16 @@ class Release:
         rule = self.rules.get(row["rule"], {})
         return row | {"title": rule.get("title", row["rule"]), "remedy": rule.get("remedy", ""), "dimension": rule.get("dimension", "")}
 
+    def disputes(self, scope: Scope, *, page: int = 1) -> Page:
+        """Return one page of the disputes about offices that the scope takes part in; `inside` tells whether the subject lies in it too."""
+        where, values = queries.disputes_where(scope)
+        total = self._number(f"select count(*) from jurisdiction j where {where}", values)  # noqa: S608 — built from fixed parts in queries
+        pages = max(1, -(-total // PER_PAGE))
+        page = min(max(1, page), pages)
+        inside, scoped = scope.where("s")
+        rows = self.ask(queries.DISPUTES.format(where=where, inside=inside), [*scoped, *values, PER_PAGE, (page - 1) * PER_PAGE])
+        return Page(total=total, rows=rows, page=page, pages=pages)
+
     def find(self, number: str) -> str | None:
         """Return the subject_id that a subject id, a credit code or a licence number names; None when it names none or several."""
         found = self.ask(queries.FIND, [number, number, number])
@@ -212,6 +224,8 @@ class Release:
             history=by_subject["history"],
             repairs=by_subject["repairs"],
             tags=by_subject["tags"],
+            offices=by_subject["offices"],
+            office_votes=by_subject["office_votes"],
         )
 
     def _rows(self, subject_id: str) -> list[Row]:

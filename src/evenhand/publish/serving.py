@@ -27,7 +27,10 @@ _STATEMENTS: Final = (
     "create table subject as select * from read_parquet($folder || '/subject.parquet') order by city_code nulls last, county_code nulls last, subject_id",
     """create table membership as select m.*, r.kind, r.observed_on from read_parquet($folder || '/membership.parquet') m
          join read_parquet($folder || '/record.parquet') r using (record_id) order by m.subject_id, m.record_id""",
-    *(f"create table {t} as select * from read_parquet($folder || '/{t}.parquet') order by subject_id" for t in ("licence", "site")),
+    *(
+        f"create table {t} as select * from read_parquet($folder || '/{t}.parquet') order by subject_id"
+        for t in ("licence", "site", "jurisdiction", "jurisdiction_vote")
+    ),
     """create table repair as select m.subject_id, p.* from read_parquet($folder || '/repair.parquet') p
          join membership m using (record_id) order by m.subject_id, p.record_id, p.rank, p.after""",
     """create table finding as select m.subject_id, s.county_code, f.* from read_parquet($folder || '/finding.parquet') f

@@ -196,7 +196,25 @@ _TAG: Final = Table(
 )  # fmt: skip
 
 TABLES: Final[dict[str, Table]] = {
-    t.name: t for t in (_RECORD, _FINDING, _CHECK_COUNT, _MEMBERSHIP, _CONFLICT, _LINK_WEIGHT, _FORWARD, _DECISION, _REPAIR, _SUBJECT, _LICENCE, _SITE, _HISTORY, _TAG, _JURISDICTION, _JURISDICTION_VOTE)
+    t.name: t
+    for t in (
+        _RECORD,
+        _FINDING,
+        _CHECK_COUNT,
+        _MEMBERSHIP,
+        _CONFLICT,
+        _LINK_WEIGHT,
+        _FORWARD,
+        _DECISION,
+        _REPAIR,
+        _SUBJECT,
+        _LICENCE,
+        _SITE,
+        _HISTORY,
+        _TAG,
+        _JURISDICTION,
+        _JURISDICTION_VOTE,
+    )
 }
 """Every derived table by name."""
 

@@ -193,20 +193,21 @@ def _findings(kinds: Sequence[str], judged: ir.Table, rules: Mapping[int, Qualit
     marked = near.engine.save(_marked(judged, rules))
     near.engine.drop(judged)
     # The texts of failing rows alone: most of the cost is reading and joining them.
-    standard = {kind: near.standard[kind].semi_join(marked, [("record_id", "judged_id")]) for kind in kinds if kind in near.standard}
+    # Each kind looks its own rows up: the same look-up of all of them for each kind would not fit into the memory promised.
+    of_kind = {kind: marked.filter(marked.judged_kind == kind) for kind in kinds}
+    standard = {k: near.standard[k].semi_join(mine, [("record_id", "judged_id")]) for k, mine in of_kind.items() if k in near.standard}
     failing = record.semi_join(marked, [("record_id", "judged_id")])
     base = base_table(_wanted(kinds, tuple(rules.values()), _names_told), standard=standard, record=failing)
     table, scope = with_lookups(base, [(e, rule.data) for rule in rules.values() for e in rule.tells], near=near)
-    rows = table.inner_join(marked, [("record_id", "judged_id")]).drop("judged_id")
+    # Into files, the texts and the findings: together with the joins they would not fit into memory.
+    rows = near.engine.keep(table.inner_join(marked, [("record_id", "judged_id")]).drop("judged_id", "judged_kind"))
+    near.engine.drop(marked)
     long = rows.inner_join(_facts(rules), [("kind", "rule_kind")])
     answered = long.mutate(rule_answer=_answer(long, _words(rows)))
     broken = answered.filter((answered.rule_answer == _FAIL) | ((answered.rule_answer == _UNKNOWN) & answered.lists_unknown))
     joined = {text: broken[column.get_name()] for text, column in scope.joined.items()}
     worded = _worded(broken, rules, scope=Scope(columns=columns_of(broken, asof=near.asof), joined=joined, pack=near.pack))
-    # Into a file: the texts of millions of findings would push the tables of later passes out of memory.
-    kept = near.engine.keep(worded)
-    near.engine.drop(marked)
-    return kept
+    return near.engine.keep(worded)
 
 
 def _marked(judged: ir.Table, rules: Mapping[int, QualityRule]) -> ir.Table:
@@ -222,7 +223,7 @@ def _marked(judged: ir.Table, rules: Mapping[int, QualityRule]) -> ir.Table:
         if opens:
             tests.append((high & (word ^ opens) & opens) != 0)
     told = judged.filter(reduce(or_, tests))
-    return told.select(*_words(judged), judged_id=told.record_id, judged_office=told.office)
+    return told.select(*_words(judged), judged_id=told.record_id, judged_kind=told.kind, judged_office=told.office)
 
 
 def _worded(broken: ir.Table, rules: Mapping[int, QualityRule], *, scope: Scope) -> ir.Table:

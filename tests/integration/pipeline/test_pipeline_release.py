@@ -13,12 +13,12 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from evenhand.link.measure import pairwise
-from evenhand.pipeline import BuildReport
+from evenhand.pipeline import STAGES, BuildReport
 from evenhand.publish import RELEASE_TABLES, current_name
 from evenhand.standards import EXTRACTS, TABLES
 from tests.integration.pipeline.conftest import build_quietly
 
-TITLES = ("读取来源", "规范化", "质量检查", "归并主体", "择优成册")
+TITLES = tuple(stage.title for stage in STAGES)
 
 
 def _shuffle_rows(folder: Path) -> int:

@@ -16,10 +16,11 @@ from evenhand.publish import build_serving, point_to
 from evenhand.rulebook import shipped_pack
 from evenhand.standards import EXTRACTS, TABLES, standard_schema
 
-__all__ = ["AREAS", "NAME", "PHONE", "RULE", "STATION", "SUBJECT", "make_release"]
+__all__ = ["AREAS", "NAME", "OTHER_STATION", "PHONE", "RULE", "STATION", "SUBJECT", "make_release"]
 
 NAME = "2026-06-30-0123456789ab"
 STATION = "福州市鼓楼区市场监督管理局东街市场监督管理所"
+OTHER_STATION = "福州市鼓楼区市场监督管理局南街市场监督管理所"
 SUBJECT, PHONE, PERSON, RULE = "S-GULOU-0000", "13805911234", "张小明", "Q-USCC-01"
 AREAS = {
     "350102": ("350100", "鼓楼", STATION),
@@ -135,6 +136,13 @@ def _tables() -> dict[str, list[dict[str, Any]]]:
             {"rule": "Q-NAME-01", "dimension": "完整性", "kind": "registration", "source": "登记库", "office": AREAS["350203"][2], "passed": 100, "failed": 0, "unknown": 4, "skipped": 7},
         ],
         "conflict": [],
+        "jurisdiction": [
+            {"subject_id": SUBJECT, "site_id": "T1", "is_main": True, "county_code": "350102", "stated": STATION, "office": OTHER_STATION, "rival": STATION, "state": "存疑", "confidence": 0.55, "reason": "来源写的是东街所；经营场所在南街街道，属该机构", "due_on": date(2026, 7, 14), "vote_count": 2},
+        ],
+        "jurisdiction_vote": [
+            {"subject_id": SUBJECT, "site_id": "T1", "voter": "town", "office": OTHER_STATION, "weight": 5.0, "evidence": "在南街街道", "record_count": 0},
+            {"subject_id": SUBJECT, "site_id": "T1", "voter": "operation_licence", "office": STATION, "weight": 3.0, "evidence": "1 条，最近 2026-06-01", "record_count": 1},
+        ],
         "history": [
             history | {"field": "name", "value": "福州市鼓楼区味鲜美餐饮管理有限公司", "chosen": True, "rule": "G-SOURCE", "reason": "登记机关的名称优先于其他来源", "record_count": 2, "source_count": 2, "record_id": "R0"},
             history | {"field": "name", "value": "福州味鲜美小吃店", "chosen": False, "record_id": "R2"},
@@ -150,8 +158,9 @@ def make_release(releases: Path) -> Path:
     folder.mkdir(parents=True)
     for name, rows in _extracts().items():
         _write(folder, name, standard_schema(EXTRACTS[name]), rows)
-    for name, rows in _tables().items():
-        _write(folder, name, TABLES[name].schema, rows)
+    tables = _tables()
+    for name, table in TABLES.items():
+        _write(folder, name, table.schema, tables.get(name, []))
     sources = [{"source": source, "title": source, "kind": kind, "rows": 1, "delivery": "2026-06-01"} for kind, source, _ in _ROWS]
     rules = [
         {"rule": RULE, "title": "联系电话格式不规范", "dimension": "规范性", "remedy": "向主体核实后改正。"},

@@ -134,8 +134,12 @@ def worlds(engine: Engine) -> World:
     for number, (_, _, told) in enumerate(CASES, start=1):
         places = {"A": _code("A", number), "B": _code("B", number)} | {n: rid(number * 16 + n) for n in range(1, 8)}
         for n, row in enumerate(ROWS, start=1):
-            own = {column: f"{row[column]}{number}" for column in ("name", "name_match", "name_core", "office", "licence_no") if row[column]}
-            code = {A: places["A"], B: places["B"], None: None}.get(row["uscc"], places["A"][:-1] + ("X" if places["A"][-1] != "X" else "Y"))
+            own = {
+                column: f"{row[column]}{number}" for column in ("name", "name_match", "name_core", "office", "licence_no") if row[column]
+            }
+            code = {A: places["A"], B: places["B"], None: None}.get(
+                row["uscc"], places["A"][:-1] + ("X" if places["A"][-1] != "X" else "Y")
+            )
             rows.append(row | own | {"record_id": places[n], "uscc": code})
         for place, (kind, about) in enumerate(told):
             named = {k: tuple(places.get(r, r) for r in v) if isinstance(v, tuple) else places.get(v, v) for k, v in about.items()}

@@ -16,7 +16,14 @@ from tests.factories.records import CODES, make_record, make_records
 
 A, B = CODES[:2]
 HERE = {"county_code": "350102", "town_code": "350102001", "road": "五四路", "office": "华大所"}
-SHOP = {"name": "闽味源小吃店", "name_core": "闽味源小吃", "legal_person": "郑春梅", "phone": "13800138000", "place_key": "350102|五四路|8", **HERE}
+SHOP = {
+    "name": "闽味源小吃店",
+    "name_core": "闽味源小吃",
+    "legal_person": "郑春梅",
+    "phone": "13800138000",
+    "place_key": "350102|五四路|8",
+    **HERE,
+}
 
 
 @pytest.fixture(scope="module")

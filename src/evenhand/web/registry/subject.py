@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from evenhand.publish import SubjectCard
-from evenhand.standards import ELEMENTS, EXTRACTS, TABLES
+from evenhand.standards import ELEMENTS, EXTRACTS, TABLES, VOTERS
 from evenhand.web.registry import comparison
 from evenhand.web.registry.codes import code_explained
 from evenhand.web.registry.veil import Veil, veil_for
@@ -48,7 +48,11 @@ def card_context(card: SubjectCard, *, everything: bool, revealed: bool = False)
         "hidden_rows": len(card.rows) - len(rows),
         "licences": [_veiled(row, veil) for row in card.licences],
         "sites": [_veiled(row, veil) for row in card.sites],
-        "repairs": [row | {"before": veil.text(row["before"]) if row["before"] else "", "evidence": veil.text(row["evidence"])} for row in card.repairs],
+        "offices": _offices(card, veil),
+        "repairs": [
+            row | {"before": veil.text(row["before"]) if row["before"] else "", "evidence": veil.text(row["evidence"])}
+            for row in card.repairs
+        ],
         "tags": [row | {"evidence": veil.text(row["evidence"])} for row in card.tags],
         "findings": [_finding(row, veil) for row in card.findings],
         "history": list(choices.values()),
@@ -58,6 +62,18 @@ def card_context(card: SubjectCard, *, everything: bool, revealed: bool = False)
 
 def _veiled(row: Mapping[str, Any], veil: Veil) -> dict[str, Any]:
     return {name: veil.value(name, value) for name, value in row.items()}
+
+
+def _offices(card: SubjectCard, veil: Veil) -> list[dict[str, Any]]:
+    """Return the decision on each place of business with its votes, the heaviest first."""
+    places = {row["site_id"]: row["place"] for row in card.sites}
+    return [
+        {
+            **one, "place": veil.value("place", places.get(one["site_id"])), "reason": veil.text(one["reason"]),
+            "votes": [{**v, "title": VOTERS.get(v["voter"], v["voter"]), "evidence": veil.text(v["evidence"])} for v in card.office_votes if v["site_id"] == one["site_id"]],
+        }
+        for one in card.offices
+    ]  # fmt: skip
 
 
 def _finding(row: Mapping[str, Any], veil: Veil) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from evenhand.web.registry.forms import ReasonForm, SearchForm, page_number
 from evenhand.web.registry.subject import card_context
 from evenhand.web.registry.veil import Veil, is_natural_person, veil_for
 
-__all__ = ["findings", "home", "quality", "reveal", "search", "subject"]
+__all__ = ["disputes", "findings", "home", "quality", "reveal", "search", "subject"]
 
 
 def _release() -> Release:
@@ -139,6 +139,15 @@ def findings(request: HttpRequest) -> HttpResponse:
         "rule": release.rules.get(asked["rule"]),
     }
     return render(request, "registry/findings.html", context)
+
+
+@require_GET
+@never_cache
+def disputes(request: HttpRequest) -> HttpResponse:
+    """List the places of business whose office is disputed, for both offices, the first due first."""
+    scope, release = required_scope(request), _release()
+    page = release.disputes(scope, page=page_number(request.GET.get("page", "1")))
+    return render(request, "registry/disputes.html", {"page": page, "rows": [_row_veiled(row) for row in page.rows]})
 
 
 def _veiled(row: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from typing import Final, NamedTuple
 
-__all__ = ["DIMENSIONS", "OUTCOMES", "SEVERITIES", "USCC_STATES", "Word"]
+from evenhand.standards import OfficeState
+
+__all__ = ["DIMENSIONS", "OFFICE_STATES", "OUTCOMES", "REPAIR_STATES", "SEVERITIES", "USCC_STATES", "Word"]
 
 
 class Word(NamedTuple):
@@ -26,6 +28,12 @@ REPAIR_STATES: Final = {
     "rejected": Word("已由人否定", "secondary"),
 }
 SEVERITIES: Final = {"block": Word("阻断", "red"), "error": Word("错误", "orange"), "warn": Word("提示", "yellow")}
+OFFICE_STATES: Final = {
+    OfficeState.AGREED: Word("一致", "green"),
+    OfficeState.CORRECTED: Word("更正", "blue"),
+    OfficeState.DISPUTED: Word("存疑", "orange"),
+    OfficeState.UNKNOWN: Word("不明", "secondary"),
+}
 OUTCOMES: Final = {"fail": Word("未通过", "red"), "unknown": Word("无法判断", "secondary")}
 
 DIMENSIONS: Final = ("规范性", "完整性", "准确性", "一致性", "时效性", "可访问性")
