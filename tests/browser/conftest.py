@@ -15,7 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "integration" / "web"))
 
-from web_fixtures import Person, django_db_modify_db_settings, person, postgres_url, release  # noqa: F401 — shared with the web tests
+from web_fixtures import Person, django_db_modify_db_settings, person, release  # noqa: F401 — shared with the web tests
 
 _VENDOR = Path(__file__).parents[2] / "src" / "evenhand" / "web" / "static" / "vendor"
 

@@ -83,9 +83,7 @@ def test_cleaning_twice_changes_nothing_for_nasty_cells(engine, pack):
 
 
 @given(st.lists(st.one_of(st.text(_SIGNS, max_size=12), st.text(max_size=8)), min_size=150, max_size=300))
-@settings(
-    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
-)
+@settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example])
 def test_cleaning_twice_changes_nothing(cells):
     cells = [cell.encode("utf-8", "ignore").decode() for cell in cells]
     with tempfile.TemporaryDirectory() as scratch, Engine(scratch=Path(scratch), threads=1, memory_gib=0.5) as session:

@@ -82,20 +82,23 @@ class Decisions:
 
     @property
     def values(self) -> pa.Table:
-        """One row per subject and field: decision, reference, field, value, told (in words). The last choice stands."""
-        rows = {(d.subject, d.field): (d.id, d.subject, d.field, d.value, _judged(d)) for d in self._of(ChosenValue)}
-        return _table(list(rows.values()), ("decision", "reference", "field", "value", "told"))
+        """One row per reference and field: turn, reference, field, value, told (in words). Of two about one subject the higher turn stands."""
+        rows = {(d.subject, d.field): (turn, d.subject, d.field, d.value, _judged(d)) for turn, d in self._turns(ChosenValue)}
+        return _table(list(rows.values()), ("turn", "reference", "field", "value", "told"))
 
     @property
     def offices(self) -> pa.Table:
-        """One row per subject: decision, reference, office, told (in words). The last choice stands."""
-        rows = {d.subject: (d.id, d.subject, d.office, _judged(d)) for d in self._of(ChosenOffice)}
-        return _table(list(rows.values()), ("decision", "reference", "office", "told"))
+        """One row per reference: turn, reference, office, told (in words). Of two about one subject the higher turn stands."""
+        rows = {d.subject: (turn, d.subject, d.office, _judged(d)) for turn, d in self._turns(ChosenOffice)}
+        return _table(list(rows.values()), ("turn", "reference", "office", "told"))
 
     @property
     def records(self) -> tuple[ManualRecord, ...]:
         """Records added by hand."""
         return tuple(self._of(ManualRecord))
+
+    def _turns(self, kind: type[_D]) -> Iterator[tuple[str, _D]]:
+        return ((f"{turn:09d}", d) for turn, d in enumerate(self._of(kind)))
 
     def _of(self, kind: type[_D]) -> Iterator[_D]:
         return (d for d in self.standing if isinstance(d, kind))

@@ -22,6 +22,7 @@ from evenhand.decisions import (
     RepairVerdict,
     Split,
     Withdrawal,
+    named_subjects,
 )
 from evenhand.engine import Engine
 from evenhand.sources import Catalogue, Source
@@ -73,9 +74,7 @@ def decision_rows(decisions: Decisions, *, membership: ir.Table, subject: ir.Tab
     """
     named = sorted({reference for decision in decisions.lines for reference in _about(decision)})
     asked = engine.table(pa.table({"reference": pa.array(named, pa.string())}))
-    by_record = membership.join(asked, [("record_id", "reference")]).select("subject_id", reference="record_id")
-    by_code = subject.join(asked, [("uscc", "reference")]).select("subject_id", reference="uscc")
-    ids = {row["reference"]: row["subject_id"] for row in engine.arrow(by_record.union(by_code)).to_pylist()}
+    ids = {row["reference"]: row["subject_id"] for row in engine.arrow(named_subjects(asked, membership, subject)).to_pylist()}
     held = engine.table(pa.table({"subject_id": pa.array(sorted(set(ids.values())), pa.string())}))
     subjects = {row["subject_id"]: row for row in engine.arrow(subject.semi_join(held, "subject_id")).to_pylist()}
     offices = {

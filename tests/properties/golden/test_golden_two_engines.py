@@ -34,7 +34,7 @@ VALUES: dict[str, list[Any]] = {
 
 
 # Drawing every cell by Hypothesis would take a minute; it draws the seed, and the seed names the subjects. A seed has nothing to shrink.
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow], phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(seed=st.integers(0, 2**32))
 def test_the_table_and_the_text_choose_alike(tmp_path_factory, seed):
     groups = _subjects(random.Random(seed))

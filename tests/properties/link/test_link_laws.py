@@ -21,9 +21,7 @@ ROWS = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(
-    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
-)
+@settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example])
 @given(given_rows=st.lists(ROWS, min_size=30, max_size=60))
 def test_one_subject_per_record_one_valid_code_per_subject_one_subject_per_valid_code(tmp_path_factory, given_rows):
     rows = [make_record(f"r{n:03}", **row) for n, row in enumerate(given_rows)]

@@ -17,7 +17,7 @@ CODES = st.builds(
     body=st.text(ALPHABET_31, min_size=8, max_size=8),
 ).filter(uscc.is_valid)  # fmt: skip
 SLIPS = st.tuples(st.integers(0, 17), st.sampled_from(ALPHABET_31 + "IOSVZ"))
-FEW = settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=5, suppress_health_check=list(HealthCheck))
 
 
 def slipped(code: str, slip: tuple[int, str]) -> str:

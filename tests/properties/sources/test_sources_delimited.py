@@ -155,7 +155,7 @@ def _expected(body: str) -> tuple[list[tuple[object, ...]], int, int]:
     return rows, total, blank
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=_BODY, block=st.integers(150, 400))
 def test_the_fast_way_and_the_slow_way_give_the_same_rows(engine: Engine, monkeypatch: pytest.MonkeyPatch, body: str, block: int) -> None:
     monkeypatch.setattr(decoding, "_BLOCK", block)
@@ -163,7 +163,7 @@ def test_the_fast_way_and_the_slow_way_give_the_same_rows(engine: Engine, monkey
     assert _read(engine, f"{HEADER}\n{body}".encode()) == _expected(body)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=_BODY, ends=st.sampled_from(["\n", "\r\n"]))
 def test_encoding_and_line_ends_do_not_change_the_rows(engine: Engine, body: str, ends: str) -> None:
     text = f"{HEADER}\n{body}".replace("\n", ends)
