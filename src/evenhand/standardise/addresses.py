@@ -49,7 +49,7 @@ def address_parts(addresses: ir.Table, dictionaries: Dictionaries, *, engine: En
     keyed = addresses.mutate(key_=_key_text(addresses.address))
     front = keyed.key_.re_extract(_front(d), 0)
     keyed = keyed.mutate(front_=front, rest_=keyed.key_.substr(front.length()))
-    keyed = engine.save(_peel_short_county(keyed, d))
+    keyed = engine.keep(_peel_short_county(keyed, d))
     fronts = engine.save(_front_codes(keyed.select("front_").distinct(), d))
     keyed = keyed.left_join(fronts, keyed.front_ == fronts.front).drop("front")
     keyed = keyed.mutate(county_code=ibis.coalesce(keyed.front_county, keyed.short_county_), city_code=keyed.front_city)

@@ -55,14 +55,17 @@ def identify(standard: Mapping[str, ir.Table], *, pack: Pack, engine: Engine) ->
         engine: saves the tables of distinct names, addresses and offices.
 
     Returns:
-        One row per row of the extracts. Kinds that bear no subject have empty identity columns.
+        One row per row of the extracts, worked out. Kinds that bear no subject have empty identity columns.
     """
     dictionaries = read_dictionaries(pack)
     rows = ibis.union(*[_taken(table, EXTRACTS[kind]) for kind, table in standard.items()], distinct=False)
     named = engine.save(_distinct(rows, "name"))
     names = engine.keep(name_parts(named, dictionaries))
     engine.drop(named)
-    texts = engine.save(ibis.union(_distinct(rows, "place", "address"), _distinct(rows, "residence", "address"), distinct=True))
+    # Most businesses are where their owner lives: only the residences that differ from the place are joined a second time.
+    rows = rows.mutate(elsewhere=rows.residence.nullif(rows.place))
+    elsewhere = engine.keep(_distinct(rows, "elsewhere", "address"))
+    texts = engine.save(ibis.union(_distinct(rows, "place", "address"), elsewhere, distinct=True))
     addresses = engine.keep(address_parts(texts, dictionaries, engine=engine))
     engine.drop(texts)
     offices, officials = _offices(rows, standard, dictionaries, engine)
@@ -70,8 +73,11 @@ def identify(standard: Mapping[str, ir.Table], *, pack: Pack, engine: Engine) ->
     rows = _named(move_numbers(rows), names)
     rows = rows.left_join(offices, rows.office == offices.o_office).drop("o_office")
     rows = _joined(rows, addresses.select("address", *_PLACE_PARTS), "place", key="address", prefix="p_")
-    rows = _joined(rows, addresses.select("address", *_RESIDENCE_PARTS), "residence", key="address", prefix="r_")
-    return _record(rows, towns, officials)
+    residences = addresses.semi_join(elsewhere, "address").select("address", *_RESIDENCE_PARTS)
+    rows = _joined(rows, residences, "elsewhere", key="address", prefix="r_")
+    same = rows.elsewhere.isnull() & rows.residence.notnull()
+    rows = rows.mutate(**{f"r_{part}": same.ifelse(rows[f"p_{part}"], rows[f"r_{part}"]) for part in _RESIDENCE_PARTS})
+    return engine.keep(_record(rows, towns, officials))  # who reads it sorts it: that and the joins do not fit into memory together
 
 
 def _taken(table: ir.Table, extract: DataSet) -> ir.Table:
