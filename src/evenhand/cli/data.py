@@ -1,5 +1,7 @@
 """Commands on data: practice, build, show, export, quality, survey, check-rules."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -7,11 +9,12 @@ from typing import Annotated
 import typer
 
 from evenhand.cli.console import BuildScreen, screen, show_table
-from evenhand.cli.showing import show_build, show_card, show_quality
+from evenhand.cli.showing import show_build, show_card, show_decisions, show_quality
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.pipeline import Build, build
 from evenhand.pipeline.exporting import export_table
 from evenhand.pipeline.reading import quality_change, subject_card
+from evenhand.pipeline.recipes import opened_recipe
 from evenhand.practice import write_province
 from evenhand.publish import Scope, open_release
 from evenhand.rulebook import Pack, load_pack, shipped_pack
@@ -25,6 +28,11 @@ NOT_FOUND = Message(
     "CLI-04",
     zh="发布版 {release} 中没有“{number}”。可以用主体编号、统一社会信用代码或者许可证编号查找。",
     en="{number} is not in release {release}.",
+)
+RECIPE_ALONE = Message(
+    "CLI-12",
+    zh="--recipe 已含规则包和人工认定：请去掉 --rules 和 --decisions，并用 --signer 给出签名人的公钥。",
+    en="--recipe holds rules and decisions: leave out --rules and --decisions, and name the public key by --signer.",
 )
 PROVINCE = Scope("35")
 
@@ -73,14 +81,16 @@ def practice(
     )
 
 
-def build_release(
+def build_release(  # noqa: PLR0913 — each is an option of the command
     sources: Annotated[Path, typer.Argument(help="来源清单 sources.toml。")],
     *,
     as_of: AsOf,
     out: Annotated[Path, typer.Option(help="存放发布版的目录。")],
     rules: Rules = None,
     decisions: Annotated[Path | None, typer.Option("--decisions", help="人工认定文件（evenhand decide 写出），在建立时回放。")] = None,
-    previous: Annotated[Path | None, typer.Option("--previous", help="上一发布版；主体编号沿用它的。")] = None,
+    recipe: Annotated[Path | None, typer.Option("--recipe", help="清洗配方（evenhand recipe sign 写出）：用它的规则包和人工认定。")] = None,
+    signer: Annotated[Path | None, typer.Option("--signer", help="配方签名人的公钥。")] = None,
+    previous: Annotated[Path | None, typer.Option("--previous", help="上一发布版；主体编号沿用它的，没有变化的数据不再重做。")] = None,
     threads: Annotated[int, typer.Option(help="线程数；不影响结果。", min=1)] = 2,
     memory: Annotated[float, typer.Option(help="引擎内存上限，GiB；超出部分落盘。", min=0.5)] = 4.0,
 ) -> None:
@@ -88,19 +98,30 @@ def build_release(
 
     示例：evenhand build 演练省/sources.toml --as-of 2026-06-30 --out 发布版
     """
-    order = Build(
-        sources=sources,
-        out=out,
-        asof=_day(as_of),
-        pack=_pack(rules),
-        decisions=decisions,
-        previous=previous,
-        threads=threads,
-        memory_gib=memory,
-    )
-    with BuildScreen() as bar:
-        report = build(order, progress=bar)
+    asof = _day(as_of)
+    with _ingredients(rules, decisions, recipe, signer) as (pack, decided):
+        order = Build(
+            sources=sources, out=out, asof=asof, pack=pack, decisions=decided, previous=previous, threads=threads, memory_gib=memory
+        )
+        with BuildScreen() as bar:
+            report = build(order, progress=bar)
     show_build(report)
+    if decided:
+        show_decisions(report)
+
+
+@contextmanager
+def _ingredients(
+    rules: Path | None, decisions: Path | None, recipe: Path | None, signer: Path | None
+) -> Iterator[tuple[Pack, Path | None]]:
+    """The rule pack and the decisions, each by itself or both out of a recipe."""
+    if recipe is None:
+        yield _pack(rules), decisions
+        return
+    if rules or decisions or signer is None:
+        raise BadInput(Problem(RECIPE_ALONE, {}))
+    with opened_recipe(recipe, signer=signer) as held:
+        yield held.pack, held.decisions
 
 
 def show(

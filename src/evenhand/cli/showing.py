@@ -1,15 +1,19 @@
 """How the commands lay out a build, a subject and the quality of a release."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from evenhand.cli.console import screen, show_table
 from evenhand.pipeline import BuildReport
+from evenhand.pipeline.deciding import UNFIT
 from evenhand.publish import SubjectCard
 from evenhand.repair import STATES as REPAIR_STATES
 from evenhand.standards import ELEMENTS, TABLES, VOTERS, Mask, masked
 
-__all__ = ["show_build", "show_card", "show_quality"]
+__all__ = ["show_build", "show_card", "show_decisions", "show_quality"]
 
 Row = dict[str, Any]
 STATES = {"valid": "有效", "warning": "有疑点", "wrong": "错误", "empty": "空缺", "fail": "未通过", "unknown": "无法判断"}
@@ -39,6 +43,20 @@ def show_build(report: BuildReport) -> None:
     screen.print(
         f"发布版 {report.release}\n用时 {sum(s.seconds for s in report.stages):.1f} 秒，内存峰值 {report.peak_bytes / 2**30:.2f} GiB。"
     )
+
+
+def show_decisions(report: BuildReport) -> None:
+    """Print what became of the decisions: how many in each state, and each that no longer fits the data."""
+    rows = pq.read_table(report.release / "decision.parquet").to_pylist()
+    counts = Counter(row["state"] for row in rows)
+    screen.print(f"人工认定 {len(rows)} 条：{'，'.join(f'{state} {count} 条' for state, count in sorted(counts.items()))}。")
+    odd = [row for row in rows if row["state"] in UNFIT]
+    if odd:
+        show_table(
+            "不再适用的认定",
+            ("编号", "种类", "所指", "状态", "说明"),
+            [tuple(row[c] for c in ("decision", "kind", "about", "state", "note")) for row in odd],
+        )
 
 
 def _cell(name: str, value: object, *, unmasked: bool) -> str:

@@ -1,5 +1,6 @@
 """The file of decisions: one JSON object a line, each holding the digest of the line before it, so that no line can change unseen."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -39,15 +40,15 @@ def add_decision(path: Path, decision: Decision) -> None:
     Raises:
         BadInput: the file is bad as it stands, or the decision does not fit it (id used, nothing to withdraw).
     """
-    content = path.read_bytes() if path.is_file() else b""
-    _, problems, head = _parsed(content, path)
-    if problems:
-        raise BadInput(problems)
-    line = _line(decision, head)
-    _, problems, _ = _parsed(content + line, path)
-    if problems:
-        raise BadInput(problems)
-    with path.open("ab") as file:
+    with path.open("ab+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # two people may decide at the same time; each line follows the one that came first
+        file.seek(0)
+        content = file.read()
+        _, problems, head = _parsed(content, path)
+        line = _line(decision, head)
+        problems = problems or _parsed(content + line, path)[1]
+        if problems:
+            raise BadInput(problems)
         file.write(line)
         file.flush()
         os.fsync(file.fileno())

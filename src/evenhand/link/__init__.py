@@ -15,9 +15,10 @@ A head office and its branch have different branch parts in their names and neve
 """
 
 from evenhand.link.join import Linked, link
+from evenhand.link.likeness import train
 from evenhand.link.likeness_rules import read_likeness
 from evenhand.link.measure import Pairwise, pairwise
 from evenhand.link.merging import Previous
 from evenhand.link.rules import LinkRules, read_link_rules
 
-__all__ = ["LinkRules", "Linked", "Pairwise", "Previous", "link", "pairwise", "read_likeness", "read_link_rules"]
+__all__ = ["LinkRules", "Linked", "Pairwise", "Previous", "link", "pairwise", "read_likeness", "read_link_rules", "train"]

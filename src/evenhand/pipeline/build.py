@@ -23,6 +23,7 @@ from evenhand.errors import BadInput, NotDone, Problem
 from evenhand.pipeline.deciding import with_manual_records
 from evenhand.pipeline.manifest import make_manifest, write_json
 from evenhand.pipeline.messages import COUNTS_DIFFER, DISK_FULL, INTERRUPTED, NOT_WRITABLE, OTHER_BUILD, OUT_OF_MEMORY
+from evenhand.pipeline.reusing import kept_kinds, kind_keys
 from evenhand.pipeline.steps import STAGES, Facts, Progress, Run, Stage, StageDone
 from evenhand.publish import RELEASE_TABLES, build_serving, checked_release, point_to
 from evenhand.rulebook import Pack
@@ -118,9 +119,11 @@ def _run_stages(
 ) -> BuildReport:
     stages: list[StageDone] = []
     facts: dict[str, Facts] = {}
+    keys = kind_keys(catalogue, order.pack)
     with Engine(scratch=work / "scratch", threads=order.threads, memory_gib=order.memory_gib) as engine:
         run = Run(
             catalogue=catalogue, pack=order.pack, asof=order.asof, folder=work, engine=engine, advance=progress.advanced, decisions=decisions, previous=previous,
+            kept=kept_kinds(keys, previous),
         )  # fmt: skip
         for stage in STAGES:
             # A database cannot be compared with what it was before: its extract is read again.
@@ -129,7 +132,7 @@ def _run_stages(
                 facts[stage.name], told["kept"] = _one_stage(stage, run, keep=keep)
                 told["rows"] = sum(facts[stage.name]["rows"].values())
     with _telling(_PUBLISH, work, order), _timed(_PUBLISH, progress, stages) as told:
-        release, manifest = _publish(order, catalogue, (decisions, previous), work, facts, stages)
+        release, manifest = _publish(order, catalogue, (decisions, previous, keys), work, facts, stages)
         told["rows"] = sum(table["rows"] for table in manifest["tables"].values())
     return BuildReport(release=release, manifest=manifest, stages=stages)
 
@@ -174,7 +177,12 @@ def _one_stage(stage: Stage, run: Run, *, keep: bool) -> tuple[Facts, bool]:
 
 
 def _publish(
-    order: Build, catalogue: Catalogue, given: tuple[Decisions, Path | None], work: Path, facts: dict[str, Facts], stages: list[StageDone]
+    order: Build,
+    catalogue: Catalogue,
+    given: tuple[Decisions, Path | None, dict[str, str]],
+    work: Path,
+    facts: dict[str, Facts],
+    stages: list[StageDone],
 ) -> tuple[Path, dict[str, Any]]:
     partial = work / "release.partial"
     shutil.rmtree(partial, ignore_errors=True)

@@ -28,12 +28,13 @@ from evenhand.engine import Engine
 from evenhand.sources import Catalogue, Source
 from evenhand.standards import EXTRACTS
 
-__all__ = ["decision_rows", "with_manual_records"]
+__all__ = ["UNFIT", "decision_rows", "with_manual_records"]
 
 _TITLES: Final = {
     Merge: "合并", Split: "拆分", Apart: "不是同一主体", RepairVerdict: "代码修复", ChosenValue: "选定取值", ChosenOffice: "选定机构", ManualRecord: "人工补录", Withdrawal: "撤回",
 }  # fmt: skip
 DONE, WITHDRAWN, REPLACED, UNMATCHED, REFUSED = "已执行", "已撤回", "已被后来的认定取代", "没有对应", "不能执行"
+UNFIT = (UNMATCHED, REFUSED)
 
 
 def with_manual_records(catalogue: Catalogue, decisions: Decisions, folder: Path) -> Catalogue:

@@ -34,10 +34,10 @@ def make_manifest(
     catalogue: Catalogue,
     pack: Pack,
     asof: date,
-    given: tuple[Decisions, Path | None],
+    given: tuple[Decisions, Path | None, Mapping[str, str]],
     facts: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """Return the manifest of the release whose tables lie in `folder`; `given` are the decisions and the release before.
+    """Return the manifest of the release whose tables lie in `folder`; `given` are the decisions, the release before, and by kind what its extract is a function of.
 
     The release is named by its as-of day and a hash over everything it is a function of and everything it holds.
     """
@@ -46,7 +46,7 @@ def make_manifest(
         for name in RELEASE_TABLES
     }
     collected = facts["sources"]["collected"]
-    decisions, previous = given
+    decisions, previous, keys = given
     said: dict[str, Any] = {
         "version": evenhand.__version__,
         "asof": asof.isoformat(),
@@ -57,6 +57,7 @@ def make_manifest(
         "catalogue": catalogue.digest,
         "sources": collected["sources"],
         "files": collected["files"],
+        "kinds": dict(keys),
         "tables": tables,
         "quality": facts["validate"]["quality"],
         "quality_rules": facts["validate"]["quality_rules"],

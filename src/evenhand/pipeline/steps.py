@@ -16,6 +16,7 @@ from evenhand.jurisdiction import NEEDED as OFFICE_NEEDS
 from evenhand.jurisdiction import responsible_offices
 from evenhand.link import Previous, link, read_likeness, read_link_rules
 from evenhand.pipeline.deciding import decision_rows
+from evenhand.pipeline.reusing import take_over, with_kept, without
 from evenhand.publish import COUNTS, figures
 from evenhand.repair import NEEDED as REPAIR_NEEDS
 from evenhand.repair import propose, read_repair_rules
@@ -57,7 +58,10 @@ class Progress(Protocol):
 
 @dataclass(kw_only=True)
 class Run:
-    """What every stage is given: the inputs of the build and the folder where stages lie."""
+    """What every stage is given: the inputs of the build and the folder where stages lie.
+
+    `kept`: by kind, the standardised extract of the previous release that stands for it again.
+    """
 
     catalogue: Catalogue
     pack: Pack
@@ -67,6 +71,7 @@ class Run:
     advance: Callable[[int, int, str], None]
     decisions: Decisions = field(default_factory=no_decisions)
     previous: Path | None = None
+    kept: Mapping[str, Path] = field(default_factory=dict)
 
     def table(self, stage: str, name: str) -> ir.Table:
         """Return a table that a finished stage wrote."""
@@ -97,8 +102,8 @@ class Stage:
 
 
 def _sources(run: Run, out: Path) -> Facts:
-    collected = collect(run.catalogue, out=out, engine=run.engine, progress=run.advance)
-    report = collected.to_json()
+    collected = collect(without(run.catalogue, run.kept), out=out, engine=run.engine, progress=run.advance)
+    report = with_kept(collected.to_json(), run.kept)
     return {"rows": report["kinds"], "collected": report}
 
 
@@ -108,6 +113,9 @@ def _standardise(run: Run, out: Path) -> Facts:
     rows: Facts = {}
     for done, (kind, raw) in enumerate(run.extracts("sources").items()):
         run.advance(done, len(EXTRACTS) + 1, EXTRACTS[kind].title)
+        if kind in run.kept:
+            rows[kind] = take_over(run.kept[kind], out / f"{kind}.parquet")
+            continue
         if run.engine.count(raw):
             table = standardise_extract(raw, EXTRACTS[kind], pack=run.pack, units=units, codes=codes, engine=run.engine)
         else:
@@ -172,7 +180,8 @@ def _golden(run: Run, out: Path) -> Facts:
         pack=run.pack, engine=run.engine, asof=run.asof,
     )  # fmt: skip
     subject, history = choose_values(made.subject, made.history, run.table("link", "membership"), run.decisions)
-    return {"rows": run.write({"subject": subject, "licence": made.licence, "site": made.site, "history": history}, out)}
+    levels = {name: getattr(made, name) for name in ("licence", "licence_period", "site", "site_move", "relation")}
+    return {"rows": run.write({"subject": subject, **levels, "history": history}, out)}
 
 
 def _jurisdiction(run: Run, out: Path) -> Facts:

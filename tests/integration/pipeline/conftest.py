@@ -25,8 +25,9 @@ class Quiet:
         """Say nothing."""
 
 
-def build_quietly(sources: Path, out: Path, *, threads: int = 2) -> BuildReport:
-    return build(Build(sources=sources, out=out, asof=ASOF, pack=shipped_pack(), threads=threads, memory_gib=2), progress=Quiet())
+def build_quietly(sources: Path, out: Path, *, threads: int = 2, previous: Path | None = None) -> BuildReport:
+    order = Build(sources=sources, out=out, asof=ASOF, pack=shipped_pack(), previous=previous, threads=threads, memory_gib=2)
+    return build(order, progress=Quiet())
 
 
 @pytest.fixture(scope="session")
