@@ -33,7 +33,7 @@ class Gathered:
     several: ir.Table
     """One row per subject with a field of several values: sid, and of each field of `CHOSEN` whether it is one."""
     registrations: ir.Table
-    """One row per registration record: sid, rid, kind, source, observed_on and its fields."""
+    """One row per registration record: sid, rid, kind, source, delivery, observed_on and its fields."""
 
 
 def extract_of(standard: Mapping[str, ir.Table], kind: str) -> ir.Table:
@@ -68,9 +68,9 @@ def gather(standard: Mapping[str, ir.Table], record: ir.Table, membership: ir.Ta
     differs = differs.filter(functools.reduce(operator.or_, [differs[c] for c in CHOSEN]))
     several = engine.save(differs.group_by("sid").agg(**{c: differs[c].max() for c in CHOSEN}))
     taken = extract_of(standard, "registration").select(
-        "record_id", "subject_type", "industry", "scope", "capital", "founded_on", value="registration_status",
+        "record_id", "subject_type", "industry", "scope", "capital", "founded_on", "cancelled_on", value="registration_status",
     )  # fmt: skip
-    registered = record.filter(record.kind == "registration").select("record_id", "kind", "source", "observed_on")
+    registered = record.filter(record.kind == "registration").select("record_id", "kind", "source", "delivery", "observed_on")
     registrations = taken.join(registered, "record_id").join(numbers, "record_id").drop("record_id")
     return Gathered(
         subjects=subjects, numbers=numbers, rows=rows, spread=spread, several=several, registrations=engine.save(registrations)

@@ -1,118 +1,90 @@
 """Licences: one row per number and subject, with the status it has on a day and why."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 import ibis
 import ibis.expr.types as ir
 
 from evenhand.engine import Engine
-from evenhand.golden.gathering import Gathered, extract_of
-from evenhand.golden.rules import FormRules, LicenceRules, StatusRules
-from evenhand.golden.sites import site_id
-from evenhand.golden.survivors import RECORDS, days_left
-from evenhand.standards import EXTRACTS, TABLES
+from evenhand.golden.chains import NUMBER
+from evenhand.golden.gathering import Gathered
+from evenhand.golden.rules import LicenceRules
+from evenhand.golden.soon import Soon
+from evenhand.golden.wording import filled
+from evenhand.standards import TABLES
 
 __all__ = ["licence_rows", "licence_status"]
 
-_ITEMS: Final = {
-    "production_licence": "food_categories",
-    "operation_licence": "items",
-    "filing": "items",
-    "small_registration": "items",
-    "special_food": "product_name",
-}
-"""Kinds of extract that grant something, and the field that says what."""
-_TAKEN: Final = ("form", "small_kind", "issuer", "issued_on", "valid_from", "valid_to", "licence_status")
+_YES: Final = "yes"
+_NO: Final = "no"
+_UNKNOWN: Final = "unknown"
+_NOTHING: Final = None
+"""Answer on what is not in force."""
+_Case = tuple[ir.BooleanValue, str, ir.StringValue, Literal["yes", "no", "unknown"] | None]
 
 
 def licence_rows(
-    standard: Mapping[str, ir.Table], record: ir.Table, gathered: Gathered, rules: StatusRules, *, asof: date, engine: Engine
+    issues: ir.Table, record: ir.Table, gathered: Gathered, rules: LicenceRules, *, asof: date, soon: Soon, engine: Engine
 ) -> ir.Table:
-    """The table `licence`: of several records of one number the latest issued counts, then the smallest record id."""
-    granted = ibis.union(*[_granted(extract_of(standard, kind), kind) for kind in _ITEMS], distinct=False)
-    known = record.filter(record.licence_no.notnull())
-    named = known.select(
-        "record_id",
-        "kind",
-        "licence_no",
-        "licence_kind",
-        "place",
-        "county_code",
-        "office",
-        site_key=ibis.coalesce(known.place_key, known.place),
-    )
-    rows = engine.save(granted.join(named, "record_id").join(gathered.numbers, "record_id"))
-    latest = rows.group_by("sid", "licence_no", "licence_kind").agg(key=(days_left(rows.issued_on) * RECORDS + rows.rid).min())
-    chosen = rows.semi_join(latest.select(rid=latest.key % RECORDS), "rid")
-    mentions = known.select("record_id", "licence_no").join(gathered.numbers, "record_id")
-    counted = mentions.group_by("sid", "licence_no").agg(record_count=mentions.count())
-    chosen = chosen.join(counted, ["sid", "licence_no"]).join(gathered.subjects, "sid")
-    status, reason = licence_status(chosen, rules.licence, asof=asof)
-    filled = chosen.mutate(
-        site_id=site_id(chosen.subject_id, chosen.site_key), status=status, status_reason=reason, form=_form(chosen, rules.forms)
-    )
-    return engine.save(filled.select(*TABLES["licence"].names).cast(TABLES["licence"].schema))
+    """The table `licence`: of the issues of one number the one in force on the day, else the first to come; then the smallest record id."""
+    mentions = record.filter(record.licence_no.notnull()).select("record_id", "licence_no").join(gathered.numbers, "record_id")
+    counted = mentions.group_by("sid", "licence_no").agg(mentioned=mentions.count())
+    begun = ibis.coalesce(issues.begins_on <= ibis.literal(asof), ibis.literal(value=True))
+    order = ibis.window(
+        group_by=NUMBER,
+        order_by=[
+            ibis.desc(begun), ibis.desc(begun.ifelse(issues.begins_on, ibis.null("date")), nulls_first=False), ibis.asc("begins_on", nulls_first=True),
+            ibis.desc("valid_to", nulls_first=False), ibis.asc("rid"),
+        ],
+    )  # fmt: skip
+    ranked = issues.mutate(turn=ibis.row_number().over(order))
+    chosen = ranked.filter(ranked.turn == 0).join(counted, ["sid", "licence_no"]).drop("record_count").rename(record_count="mentioned")
+    status, reason, near = licence_status(chosen, rules, asof=asof, soon=soon)
+    filled_in = chosen.mutate(status=status, status_reason=reason, soon=near)
+    return engine.save(filled_in.select(*TABLES["licence"].names).cast(TABLES["licence"].schema))
 
 
-def licence_status(rows: ir.Table, rules: LicenceRules, *, asof: date) -> tuple[ir.StringValue, ir.StringValue]:
-    """Status on a day and its reason (证照推定状态).
+def licence_status(rows: ir.Table, rules: LicenceRules, *, asof: date, soon: Soon) -> tuple[ir.StringValue, ir.StringValue, ir.StringValue]:
+    """Status on a day, its reason, and whether the end is near (证照推定状态、是否临期).
 
     Args:
-        rows: one row per licence: kind, licence_status (code), valid_to.
+        rows: one row per issue: kind, licence_status (code), begins_on, valid_to, stated_on, ended_on.
         rules: `golden/status.yaml`, `licence`.
         asof: the day; a licence is still valid on its last day.
+        soon: which last days are near on that day.
     """
-    said, names = rules.reasons, rules.names
-    day = rows.valid_to.cast("string")
-    left = rows.valid_to.delta(ibis.literal(asof), unit="day")
-    values = {"asof": asof.isoformat(), "days": rules.soon_days}
-    stated = [(rows.licence_status == code, name, ibis.literal(said["stated"].format(status=name))) for code, name in rules.stated.items()]
-    dated = [
-        (rows.valid_to < ibis.literal(asof), names["expired"], _told(said["expired"], day, **values)),
-        (rows.valid_to.notnull() & (rows.licence_status == rules.expired_code), names["unknown"], _told(said["doubtful"], day, **values)),
-        (left <= rules.soon_days, names["soon"], _told(said["soon"], day, **values)),
-        (rows.valid_to.notnull(), names["valid"], _told(said["valid"], day, **values)),
-        (rows.licence_status == rules.expired_code, names["expired"], ibis.literal(said["stated_expired"])),
-        (rows.kind.isin(rules.open_ended), names["valid"], ibis.literal(said["open_ended"])),
-        (rows.licence_status == rules.valid_code, names["valid"], ibis.literal(said["stated_valid"])),
-    ]
-    cases = [*stated, *dated]
-    status = ibis.cases(*[(test, ibis.literal(name)) for test, name, _ in cases], else_=ibis.literal(names["unknown"]))
-    reason = ibis.cases(*[(test, text) for test, _, text in cases], else_=ibis.literal(said["unknown"]))
-    return status, reason
-
-
-def _granted(table: ir.Table, kind: str) -> ir.Table:
-    has = EXTRACTS[kind]
-    schema = {"issued_on": "date", "valid_from": "date", "valid_to": "date"}
-    taken = {name: table[name] if name in has else ibis.null(schema.get(name, "string")) for name in _TAKEN}
-    return table.select("record_id", items=_ITEMS[kind], **taken)
-
-
-def _form(rows: ir.Table, rules: FormRules) -> ir.StringValue:
-    """Form of business that the licence shows; NULL when it shows none."""
-    # The form stated goes first, then the digit behind JY; a pattern for each of a million numbers would cost seconds.
-    return ibis.cases(
-        *[
-            ((rows.kind == "production_licence") & rows.licence_no.startswith(f"SC{n}"), ibis.literal(name))
-            for n, name in rules.production.items()
-        ],
-        (rows.kind == "production_licence", ibis.literal(next(iter(rules.production.values())))),
-        *[
-            (
-                (rows.kind == "operation_licence") & ((rows.form == n) | (rows.form.isnull() & rows.licence_no.startswith(f"JY{n}"))),
-                ibis.literal(name),
-            )
-            for n, name in rules.operation.items()
-        ],
-        (rows.kind == "filing", ibis.literal(rules.filing)),
-        (rows.kind == "small_registration", rows.small_kind),
-        else_=ibis.null("string"),
-    )
-
-
-def _told(template: str, day: ir.StringValue, **values: object) -> ir.StringValue:
-    before, _, after = template.partition("{day}")
-    return ibis.literal(before.format(**values)) + day + ibis.literal(after.format(**values))
+    said, names, day = rules.reasons, rules.names, ibis.literal(asof)
+    told = {
+        "asof": asof.isoformat(), "days": rules.soon_working_days, "first": soon.first.isoformat(), "last": soon.last.isoformat(),
+        "day": rows.valid_to, "begins": rows.begins_on, "ended": rows.ended_on, "stated": rows.stated_on,
+    }  # fmt: skip
+    # A status is known from the delivery on that stated it; a delivery without a day counts as the first there ever was.
+    by_then = ibis.coalesce(rows.stated_on <= day, ibis.literal(value=True))
+    ahead = ibis.coalesce(rows.valid_to >= day, ibis.literal(value=True))
+    expired = rows.licence_status == rules.expired_code
+    cases: list[_Case] = [(rows.begins_on > day, names["future"], filled(said.future, **told), _NOTHING)]
+    for code, name in rules.stated.items():
+        mine, words = rows.licence_status == code, {**told, "status": name}
+        cases += [
+            (mine & (rows.ended_on <= day), name, filled(said.stated_since, **words), _NOTHING),
+            (mine & rows.ended_on.isnull() & by_then, name, filled(said.stated, **words), _NOTHING),
+            (mine & rows.ended_on.isnull() & ahead, names["unknown"], filled(said.stated_later, **words), _NOTHING),
+        ]
+    cases += [
+        (rows.begins_on.isnull() & ~by_then & ahead, names["unknown"], filled(said.unbegun, **told), _NOTHING),
+        (rows.valid_to < day, names["expired"], filled(said.expired, **told), _NOTHING),
+        (expired & ibis.coalesce(rows.valid_to >= rows.stated_on, rows.valid_to.notnull()), names["unknown"], filled(said.doubtful, **told), _NOTHING),
+        (rows.valid_to <= ibis.literal(soon.surely), names["soon"], filled(said.soon, **told), _YES),
+        (rows.valid_to <= ibis.literal(soon.perhaps), names["valid"], filled(said.soon_unknown, **told), _UNKNOWN),
+        (rows.valid_to.notnull(), names["valid"], filled(said.valid, **told), _NO),
+        (expired & by_then, names["expired"], ibis.literal(said.stated_expired), _NOTHING),
+        (expired, names["unknown"], filled(said.expired_later, **told), _NOTHING),
+        (rows.kind.isin(rules.open_ended), names["valid"], ibis.literal(said.open_ended), _NO),
+        (rows.licence_status == rules.valid_code, names["valid"], ibis.literal(said.stated_valid), _UNKNOWN),
+    ]  # fmt: skip
+    nothing = ibis.null("string")
+    status = ibis.cases(*[(test, ibis.literal(name)) for test, name, _, _ in cases], else_=ibis.literal(names["unknown"]))
+    reason = ibis.cases(*[(test, text) for test, _, text, _ in cases], else_=ibis.literal(said.unknown))
+    near = ibis.cases(*[(test, ibis.literal(rules.soon_answers[key]) if key else nothing) for test, _, _, key in cases], else_=nothing)
+    return status, reason, near

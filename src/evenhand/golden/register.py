@@ -1,4 +1,4 @@
-"""Golden: the order of the steps, and the four tables they give."""
+"""Golden: the order of the steps, and the tables they give."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +11,16 @@ import ibis.expr.types as ir
 from evenhand.engine import Engine
 from evenhand.golden.choosing import best_values, decoded, history_rows, weigh
 from evenhand.golden.gathering import CHOSEN, Gathered, gather
+from evenhand.golden.issues import issue_rows, period_rows
 from evenhand.golden.licences import licence_rows
+from evenhand.golden.moves import move_rows
+from evenhand.golden.relations import relation_rows
 from evenhand.golden.rules import GoldenRules, read_golden_rules
 from evenhand.golden.sites import main_places, placed_sites, site_rows
-from evenhand.golden.statuses import licence_facts, lost_subjects, subject_status
+from evenhand.golden.soon import soon_on
+from evenhand.golden.statuses import dormant_since, licence_facts, lost_subjects, not_yet, subject_status
 from evenhand.golden.survivors import RECORDS, days_left
-from evenhand.rulebook import Pack
+from evenhand.rulebook import Pack, read_calendar
 from evenhand.standards import TABLES
 
 __all__ = ["Golden", "golden"]
@@ -26,11 +30,14 @@ _REGISTERED: Final = ("subject_type", "industry", "scope", "capital", "founded_o
 
 @dataclass(frozen=True, kw_only=True)
 class Golden:
-    """One trusted row per subject, licence and site, and where each value comes from: columns of `TABLES`."""
+    """One trusted row per subject, licence and site, what became of each, and where each value comes from: columns of `TABLES`."""
 
     subject: ir.Table
     licence: ir.Table
+    licence_period: ir.Table
     site: ir.Table
+    site_move: ir.Table
+    relation: ir.Table
     history: ir.Table
 
 
@@ -46,7 +53,7 @@ def golden(
         finding: quality findings, counted per subject.
         pack: its `golden/` holds the order of sources, status and form rules.
         engine: saves what is used twice.
-        asof: day on which licences are judged.
+        asof: day on which licences and subjects are judged.
 
     Raises:
         BadInput: the pack's golden rules are missing or bad.
@@ -55,22 +62,33 @@ def golden(
     gathered = gather(standard, record, membership, engine=engine)
     weighed = weigh(gathered, rules.survivors, engine=engine)
     sites = placed_sites(weighed, gathered, record, rules.survivors, engine=engine)
-    licence = licence_rows(standard, record, gathered, rules.status, asof=asof, engine=engine)
+    issues = issue_rows(standard, record, gathered, rules, engine=engine)
+    said = rules.status.licence
+    soon = soon_on(asof, read_calendar(pack), said)
+    licence = licence_rows(issues, record, gathered, said, asof=asof, soon=soon, engine=engine)
+    best, registered = engine.save(best_values(weighed, rules.survivors)), _registered(gathered)
+    winners = _winners(registered, best)
     sided = {
         "sources": _sources(gathered),
-        "best": best_values(weighed, rules.survivors),
+        "best": best,
         "place": main_places(sites),
-        "registered": _registered(gathered),
+        "registered": registered,
+        "later": not_yet(gathered, winners, rules.status.subject, asof=asof),
+        "dormant": dormant_since(gathered, rules.status.subject),
         "former": _former_names(record, gathered),
-        "lost": lost_subjects(standard, gathered, rules.status.subject),
-        "licences": licence_facts(licence.join(gathered.subjects, "subject_id"), rules.status.subject, rules.status.forms),
+        "lost": lost_subjects(standard, gathered, rules.status.subject, asof=asof),
+        "licences": licence_facts(
+            licence.join(gathered.subjects, "subject_id"), rules.status.subject, rules.status.forms, future=said.names["future"]
+        ),
         "findings": _failed(finding, gathered),
     }
     wide = gathered.subjects.join(gathered.spread, "sid")
     for name, side in sided.items():
         wide = wide.left_join(side.rename({f"{name}_sid": "sid"}), [("sid", f"{name}_sid")])
+    subject = engine.save(_subject(wide, rules, asof=asof))
     return Golden(
-        subject=_subject(wide, rules), licence=licence, site=site_rows(sites, gathered),
+        subject=subject, licence=licence, licence_period=period_rows(issues), site=site_rows(sites, gathered),
+        site_move=move_rows(issues, rules.levels.move, rules.levels.chain), relation=relation_rows(record, gathered, subject, rules.levels.branch),
         history=_history(history_rows(weighed, sites, rules.survivors), gathered),
     )  # fmt: skip
 
@@ -90,6 +108,14 @@ def _registered(gathered: Gathered) -> ir.Table:
     return rows.group_by("sid").agg(status_only=rows.value.min(), **latest)
 
 
+def _winners(registered: ir.Table, best: ir.Table) -> ir.Table:
+    """One row per subject with a registered status: sid, registered."""
+    several = best.select(best_sid="sid", status_best="status_best")
+    both = registered.select("sid", "status_only").left_join(several, registered.sid == several.best_sid)
+    chosen = both.select("sid", registered=ibis.coalesce(both.status_best, both.status_only))
+    return chosen.filter(chosen.registered.notnull())
+
+
 def _former_names(record: ir.Table, gathered: Gathered) -> ir.Table:
     named = record.filter(record.former_name.notnull()).select("record_id", "former_name")
     old = named.join(gathered.numbers, "record_id").select("sid", "former_name").distinct()
@@ -101,7 +127,7 @@ def _failed(finding: ir.Table, gathered: Gathered) -> ir.Table:
     return failed.group_by("sid").agg(finding_count=failed.count())
 
 
-def _subject(wide: ir.Table, rules: GoldenRules) -> ir.Table:
+def _subject(wide: ir.Table, rules: GoldenRules, *, asof: date) -> ir.Table:
     chosen = {name: ibis.coalesce(wide[f"{name}_best"], wide[f"{name}_one"]) for name in CHOSEN}
     code, state = decoded(chosen["uscc"])
     inside = state.isin(("valid", "warning")).ifelse(code.substr(8, 9), ibis.null("string"))
@@ -111,8 +137,9 @@ def _subject(wide: ir.Table, rules: GoldenRules) -> ir.Table:
         "organisation_code": ibis.coalesce(chosen["organisation_code"], inside),
     }
     counts = {name: wide[name].fill_null(0) for name in ("licence_count", "site_count", "finding_count")}
-    wide = wide.mutate(registered=ibis.coalesce(wide.status_best, wide.status_only))
-    status, reason = subject_status(wide, rules.status.subject)
+    # The chosen status, unless it began after the day: then what was registered before.
+    wide = wide.mutate(registered=wide.later.isnull().ifelse(ibis.coalesce(wide.status_best, wide.status_only), wide.on_day))
+    status, reason = subject_status(wide, rules.status.subject, asof=asof)
     rows = wide.mutate(**chosen, **counts, status=status, status_reason=reason)
     return rows.select(*TABLES["subject"].names).cast(TABLES["subject"].schema)
 

@@ -1,7 +1,7 @@
 """The rules of survivorship, status and form: read, checked, frozen."""
 
 import re
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -12,7 +12,8 @@ from evenhand.rulebook import Pack
 from evenhand.standards import EXTRACTS
 
 __all__ = [
-    "FieldRule", "FormRules", "GoldenRules", "LicenceRules", "Reasons", "StatusRules", "Step", "SubjectRules", "SurvivorRules", "read_golden_rules",
+    "BranchRules", "ChainRules", "FieldRule", "FormRules", "GoldenRules", "LevelRules", "LicenceRules", "MoveRules", "Reasons", "StatusRules", "Step",
+    "SubjectRules", "SurvivorRules", "read_golden_rules",
 ]  # fmt: skip
 
 Step = Literal["validity", "source", "agreement", "recency"]
@@ -97,29 +98,77 @@ class SurvivorRules(_Document):
         raise KeyError(field)
 
 
+class LicenceReasons(_Frozen):
+    """Wording of the reason of each status of a licence."""
+
+    future: str
+    stated: str
+    stated_since: str
+    stated_later: str
+    unbegun: str
+    soon: str
+    valid: str
+    soon_unknown: str
+    expired: str
+    doubtful: str
+    open_ended: str
+    stated_valid: str
+    stated_expired: str
+    expired_later: str
+    unknown: str
+
+
+class SubjectReasons(_Frozen):
+    """Wording of the reason of each status of a subject."""
+
+    registered: str
+    dormant_over: str
+    lost: str
+    alive: str
+    unfounded: str
+    before: str
+    licensed: str
+    ended: str
+    unregistered: str
+    unknown: str
+
+
 class LicenceRules(_Frozen):
     """How the status of a licence on a day is derived."""
 
     stated: dict[str, str]
+    replaced: tuple[str, ...]
     expired_code: str
     valid_code: str
     open_ended: tuple[str, ...]
-    soon_days: int = Field(ge=0)
-    names: dict[str, str]
-    reasons: dict[str, str]
+    soon_working_days: int = Field(ge=0)
+    far_days: int = Field(ge=0)
+    names: dict[Literal["valid", "soon", "expired", "unknown", "future"], str] = Field(min_length=5)
+    soon_answers: dict[Literal["yes", "no", "unknown"], str] = Field(min_length=3)
+    reasons: LicenceReasons
+
+
+class Dormant(_Frozen):
+    """How long a business may lie dormant (歇业)."""
+
+    status: str
+    years: int = Field(ge=1)
 
 
 class SubjectRules(_Frozen):
-    """How the status of a subject is derived."""
+    """How the status of a subject on a day is derived."""
 
     registered: tuple[str, ...]
     alive: str
     lost: str
     unknown: str
-    lost_words: tuple[str, ...]
+    unfounded: str
+    begins: dict[str, Literal["founded_on", "cancelled_on"]]
+    dormant: Dormant
+    lost_words: tuple[str, ...] = Field(min_length=1)
     alive_licences: tuple[str, ...]
     ended_licences: tuple[str, ...]
-    reasons: dict[str, str]
+    reasons: SubjectReasons
 
 
 class FormRules(_Frozen):
@@ -140,19 +189,81 @@ class StatusRules(_Document):
     forms: FormRules
 
 
+class ChainStep(_Frozen):
+    """One way in which an issue of a licence follows another, or none."""
+
+    id: str
+    title: str
+    evidence: str = ""
+
+
+class ChainRules(_Frozen):
+    """When issues of licences make one chain (证照沿革)."""
+
+    first: ChainStep
+    renewed: ChainStep
+    changed: ChainStep
+    followed: ChainStep
+    old: ChainStep
+    old_kind: str
+    gap_days: int = Field(ge=0)
+    overlap_days: int = Field(ge=0)
+    old_gap_days: int = Field(ge=0)
+    ended_codes: tuple[str, ...]
+
+
+class Inference(ChainStep):
+    """A rule that infers a move or a relation, and how sure it is."""
+
+    confidence: float = Field(ge=0, le=1)
+
+
+class MoveRules(_Frozen):
+    """When a place of business has moved (迁址)."""
+
+    same_number: Inference
+    new_number: Inference
+
+
+class BranchRules(_Frozen):
+    """How the head office of a branch is found (分支机构)."""
+
+    named: Inference
+    kind: str
+    legal_forms: tuple[str, ...] = Field(min_length=1)
+    missing: str
+    several: str
+
+
+class LevelRules(_Document):
+    """`golden/levels.yaml`."""
+
+    chain: ChainRules
+    move: MoveRules
+    branch: BranchRules
+
+
 class GoldenRules(_Frozen):
-    """Both files of `golden/`."""
+    """The files of `golden/`."""
 
     survivors: SurvivorRules
     status: StatusRules
+    levels: LevelRules
+
+
+_FILES: Final = (
+    ("survivors", "golden/subject.yaml", SurvivorRules),
+    ("status", "golden/status.yaml", StatusRules),
+    ("levels", "golden/levels.yaml", LevelRules),
+)
 
 
 def read_golden_rules(pack: Pack) -> GoldenRules:
-    """Read `golden/subject.yaml` and `golden/status.yaml`; raises BadInput with every fault of them."""
+    """Read the three files of `golden/`; raises BadInput with every fault of them."""
     documents = pack.documents("golden")
     problems: list[Problem] = []
     read: dict[str, Any] = {}
-    for key, file, model in (("survivors", "golden/subject.yaml", SurvivorRules), ("status", "golden/status.yaml", StatusRules)):
+    for key, file, model in _FILES:
         if file not in documents:
             problems.append(Problem(GOLDEN_NO_RULES, {"pack": pack.name, "file": file}))
             continue

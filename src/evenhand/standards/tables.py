@@ -144,8 +144,21 @@ _LICENCE: Final = Table(
     columns=(
         column("licence_no", "许可证编号"), column("licence_kind", "证照种类"), column("subject_id", "主体编号"), column("site_id", "场所编号"), column("form", "主体业态"),
         column("items", "经营项目"), column("issuer", "发证机关"), column("issued_on", "发证日期", "d8"), column("valid_from", "有效期自", "d8"), column("valid_to", "有效期至", "d8"),
-        column("licence_status", "登记的状态"), column("status", "推定状态", meaning="有效、即将到期、已过期、注销、吊销、撤销、撤回、不明"), column("status_reason", "状态理由"),
+        column("licence_status", "登记的状态"), column("status", "推定状态", meaning="有效、即将到期、已过期、注销、吊销、撤销、撤回、未生效、不明"), column("status_reason", "状态理由"),
         column("place", "经营场所"), column("county_code", "县级区划代码"), column("office", "监管机构"), column("record_count", "记录数", "n"), column("record_id", "采用的记录"),
+        column("soon", "是否临期", meaning="届满前 90 个工作日以内：是；否；无法判断（工作日历未到）；不在有效期内的为空"), column("chain_id", "证照沿革编号"), column("chain_order", "沿革次序", "n"),
+    ),
+)  # fmt: skip
+
+_LICENCE_PERIOD: Final = Table(
+    name="licence_period", title="证照沿革", grain="一个证照号码的一次发证", order=("licence_no", "licence_kind", "subject_id", "chain_order"),
+    columns=(
+        column("chain_id", "证照沿革编号", meaning="同一经营资格先后发的证"), column("chain_order", "沿革次序", "n", "自 1 起"), column("step", "接续方式", meaning="首次；变更；延续；换号；旧证换发"),
+        column("rule", "规则编号"), column("evidence", "依据"), column("licence_no", "许可证编号"), column("licence_kind", "证照种类"), column("kind", "数据种类"), column("subject_id", "主体编号"), column("site_id", "场所编号"),
+        column("form", "主体业态"), column("items", "经营项目"), column("issuer", "发证机关"), column("issued_on", "发证日期", "d8"), column("valid_from", "有效期自", "d8"), column("valid_to", "有效期至", "d8"),
+        column("begins_on", "生效日期", "d8", "发证日期、有效期自中较晚的一日"), column("licence_status", "登记的状态"), column("stated_on", "登记状态的批次", "d8", "最早写明这一状态的批次"),
+        column("ended_on", "终止日期", "d8", "登记为注销的，由下一次发证或者主体注销推得的终止之日；推不出的为空"), column("next_no", "接续的编号"), column("next_on", "接续的生效日期", "d8"),
+        column("place", "经营场所"), column("record_count", "记录数", "n"), column("record_id", "采用的记录"),
     ),
 )  # fmt: skip
 
@@ -154,6 +167,22 @@ _SITE: Final = Table(
     columns=(
         column("site_id", "场所编号"), column("subject_id", "主体编号"), *_PLACE, column("place_key", "地址匹配键"), column("office", "监管机构"), column("is_main", "主要场所", "bl"),
         column("record_count", "记录数", "n"), column("first_seen", "最早事实日期", "d8"), column("last_seen", "最近事实日期", "d8"),
+    ),
+)  # fmt: skip
+
+_SITE_MOVE: Final = Table(
+    name="site_move", title="迁址", grain="一个主体从一处场所到另一处的一次迁移", order=("subject_id", "from_site_id", "to_site_id"),
+    columns=(
+        column("subject_id", "主体编号"), column("from_site_id", "原场所编号"), column("to_site_id", "新场所编号"), column("from_place", "原经营场所"), column("to_place", "新经营场所"),
+        column("left_on", "原址最迟日期", "d8", "原址证照有效期至和新址生效日期中较早的一日"), column("moved_on", "新址起始日期", "d8"), column("rule", "规则编号"), column("evidence", "依据"), column("confidence", "把握", "f"),
+    ),
+)  # fmt: skip
+
+_RELATION: Final = Table(
+    name="relation", title="主体关系", grain="一个分支机构与其总机构", order=("subject_id", "kind", "other_name"),
+    columns=(
+        column("subject_id", "主体编号"), column("kind", "关系", meaning="分支机构"), column("other_name", "总机构名称"), column("other_id", "总机构编号", meaning="名录中没有或者不止一个叫这个名称的为空"),
+        column("rule", "规则编号"), column("evidence", "依据"), column("confidence", "把握", "f"),
     ),
 )  # fmt: skip
 
@@ -209,7 +238,10 @@ TABLES: Final[dict[str, Table]] = {
         _REPAIR,
         _SUBJECT,
         _LICENCE,
+        _LICENCE_PERIOD,
         _SITE,
+        _SITE_MOVE,
+        _RELATION,
         _HISTORY,
         _TAG,
         _JURISDICTION,

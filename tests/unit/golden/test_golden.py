@@ -138,8 +138,8 @@ def test_a_subject_has_one_main_site_and_takes_its_place_from_it(engine):
 LICENCE_CASES = [
     ("valid_to the day before", {"valid_to": date(2026, 6, 29)}, "已过期"),
     ("valid_to on the day", {"valid_to": date(2026, 6, 30)}, "即将到期"),
-    ("90 days ahead", {"valid_to": date(2026, 9, 28)}, "即将到期"),
-    ("91 days ahead", {"valid_to": date(2026, 9, 29)}, "有效"),
+    ("90 working days ahead", {"valid_to": date(2026, 11, 9)}, "即将到期"),
+    ("91 working days ahead", {"valid_to": date(2026, 11, 10)}, "有效"),
     ("stated valid, yet past", {"valid_to": date(2026, 6, 29), "licence_status": "10"}, "已过期"),
     ("stated expired, yet ahead", {"valid_to": date(2027, 6, 29), "licence_status": "20"}, "不明"),
     ("stated expired without a day", {"licence_status": "20"}, "已过期"),

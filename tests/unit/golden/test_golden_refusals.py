@@ -70,9 +70,9 @@ def test_a_bad_survivor_rule_is_named_by_its_place(pack, change, told):
 
 
 def test_a_bad_status_rule_is_named_by_its_place(pack):
-    spoil(pack, STATUS, lambda d: d["licence"].update(soon_days=-1))
+    spoil(pack, STATUS, lambda d: d["licence"].update(soon_working_days=-1))
 
-    assert refused(pack) == [f"GOLD-02 {STATUS} 的“licence.soon_days”：不能小于 0。请照同目录说明改正。"]
+    assert refused(pack) == [f"GOLD-02 {STATUS} 的“licence.soon_working_days”：不能小于 0。请照同目录说明改正。"]
 
 
 def test_every_fault_of_both_files_is_told_at_once(pack):

@@ -1,0 +1,58 @@
+"""Moves: from which place to which a subject went, told by its licences (迁址)."""
+
+import ibis
+import ibis.expr.types as ir
+
+from evenhand.golden.rules import ChainRules, Inference, MoveRules
+from evenhand.golden.wording import filled
+from evenhand.standards import TABLES
+
+__all__ = ["move_rows"]
+
+
+def move_rows(issues: ir.Table, rules: MoveRules, chain: ChainRules) -> ir.Table:
+    """The table `site_move`: one row per subject and move.
+
+    A move is the first issue at a place after the last issue at another, in one form of business, when the licence of the old place was
+    over by then: two places that are licensed side by side are two places.
+
+    Args:
+        issues: one row per issue, as `issue_rows` gives them.
+        rules: `golden/levels.yaml`, `move`.
+        chain: the same, `chain`: what counts as over.
+    """
+    # A place that repeats in another form of business is one place: the order of days decides, per form.
+    rows = issues.filter(issues.site_key.notnull(), issues.form.notnull(), issues.begins_on.notnull())
+    order = [ibis.asc("begins_on"), ibis.asc("licence_no"), ibis.asc("rid")]
+    line = ibis.window(group_by=("sid", "form"), order_by=order)
+    here = ("sid", "form", "site_key")
+    rows = rows.mutate(
+        nth_here=ibis.row_number().over(ibis.window(group_by=here, order_by=order)),
+        last_here=rows.begins_on.max().over(ibis.window(group_by=here)),
+    )
+    names = ("site_id", "site_key", "place", "licence_no", "licence_status", "begins_on", "valid_to", "last_here")
+    rows = rows.mutate(**{f"old_{name}": rows[name].lag().over(line) for name in names})
+    over = (rows.begins_on.delta(rows.old_valid_to, unit="day") >= -chain.overlap_days) | (
+        rows.old_licence_status.isin(chain.ended_codes) & rows.closed.isnull()
+    )
+    same = rows.licence_no == rows.old_licence_no
+    moved = rows.filter(
+        rows.nth_here == 0, rows.site_key != rows.old_site_key, rows.old_last_here == rows.old_begins_on, same | over.fill_null(ibis.literal(value=False)), rows.begins_on > rows.old_begins_on,
+    )  # fmt: skip
+    told = {
+        "number": moved.licence_no, "before": moved.old_licence_no, "day": moved.begins_on, "until": moved.old_valid_to.cast("string").fill_null("未填"),
+    }  # fmt: skip
+    by = moved.licence_no == moved.old_licence_no
+
+    def either(rule: Inference) -> tuple[ir.Value, ir.Value, ir.Value]:
+        return ibis.literal(rule.id), filled(rule.evidence, **told), ibis.literal(rule.confidence)
+
+    first, second = either(rules.same_number), either(rules.new_number)
+    rule, evidence, confidence = (by.ifelse(a, b) for a, b in zip(first, second, strict=True))
+    told_rows = moved.select(
+        "subject_id", from_site_id="old_site_id", to_site_id="site_id", from_place="old_place", to_place="place",
+        left_on=ibis.least(moved.old_valid_to, moved.begins_on), moved_on="begins_on", rule=rule, evidence=evidence, confidence=confidence,
+        turn=ibis.row_number().over(ibis.window(group_by=(moved.subject_id, moved.old_site_id, moved.site_id), order_by=order)),
+    )  # fmt: skip
+    # A subject of several forms of business moves once: the earliest licence tells.
+    return told_rows.filter(told_rows.turn == 0).select(*TABLES["site_move"].names).cast(TABLES["site_move"].schema)
