@@ -64,7 +64,9 @@ def _numbers(issues: ir.Table, rules: ChainRules) -> ir.Table:
     )
     alike = ibis.window(group_by=NUMBER)
     rows = issues.mutate(
-        turn=ibis.row_number().over(latest), first_begin=issues.begins_on.min().over(alike), last_to=issues.valid_to.max().over(alike)
+        turn=ibis.row_number().over(latest),
+        first_begin=issues.begins_on.min().over(alike),
+        last_to=issues.valid_to.max(where=issues.valid_to >= issues.begins_on).over(alike),
     )
     rows = rows.filter(rows.turn == 0).select(*NUMBER, "form", "site_key", "licence_status", "closed", "first_begin", "last_to")
     placed = rows.form.notnull() & rows.site_key.notnull() & rows.first_begin.notnull()
@@ -114,4 +116,14 @@ def _steps(rows: ir.Table, rules: ChainRules) -> list[tuple[ir.BooleanValue, ir.
         rules.followed.evidence,
         {"before": ibis.coalesce(rows.before, rows.earlier_no), "day": until},
     )
-    return [(test, ibis.literal(step.title), ibis.literal(step.id), filled(text, **values)) for test, step, text, values in (*told, last)]
+    gap = rows.begins_on.delta(rows.before_to, unit="day").cast("int64") - 1
+    unrecorded = (gap > 0).ifelse(filled(rules.unrecorded, gap=gap), ibis.literal("")).fill_null("")
+    return [
+        (
+            test,
+            ibis.literal(step.title),
+            ibis.literal(step.id),
+            (filled(text, **values) + (unrecorded if "before" in values else "")).nullif(""),
+        )
+        for test, step, text, values in (*told, last)
+    ]

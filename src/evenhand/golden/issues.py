@@ -32,14 +32,14 @@ _TAKEN: Final = ("form", "small_kind", "issuer", "issued_on", "valid_from", "val
 
 
 def issue_rows(standard: Mapping[str, ir.Table], record: ir.Table, gathered: Gathered, rules: GoldenRules, *, engine: Engine) -> ir.Table:
-    """One row per issue: the columns of the table `licence_period`, and sid, rid, kind, site_key, county_code, office, closed.
+    """One row per issue: the columns of the table `licence_period`, and sid, rid, site_key, county_code, road, house_no, office, closed.
 
     Of several records of one issue the latest delivered counts, then the smallest record id.
     """
     granted = ibis.union(*[_granted(extract_of(standard, kind), kind) for kind in _ITEMS], distinct=False)
     known = record.filter(record.licence_no.notnull())
     named = known.select(
-        "record_id", "kind", "licence_no", "place", "county_code", "office", "delivery", licence_kind=known.licence_kind.fill_null(_OTHER),
+        "record_id", "kind", "licence_no", "place", "county_code", "road", "house_no", "office", "delivery", licence_kind=known.licence_kind.fill_null(_OTHER),
         site_key=ibis.coalesce(known.place_key, known.place),
     )  # fmt: skip
     rows = granted.join(named, "record_id").join(gathered.numbers, "record_id")

@@ -22,7 +22,9 @@ def move_rows(issues: ir.Table, rules: MoveRules, chain: ChainRules) -> ir.Table
         chain: the same, `chain`: what counts as over.
     """
     # A place that repeats in another form of business is one place: the order of days decides, per form.
-    rows = issues.filter(issues.site_key.notnull(), issues.form.notnull(), issues.begins_on.notnull())
+    # A last day before the first is a slip of the pen.
+    rows = issues.mutate(valid_to=(issues.valid_to >= issues.begins_on).ifelse(issues.valid_to, ibis.null("date")))
+    rows = rows.filter(rows.site_key.notnull(), rows.form.notnull(), rows.begins_on.notnull())
     order = [ibis.asc("begins_on"), ibis.asc("licence_no"), ibis.asc("rid")]
     line = ibis.window(group_by=("sid", "form"), order_by=order)
     here = ("sid", "form", "site_key")
@@ -30,14 +32,26 @@ def move_rows(issues: ir.Table, rules: MoveRules, chain: ChainRules) -> ir.Table
         nth_here=ibis.row_number().over(ibis.window(group_by=here, order_by=order)),
         last_here=rows.begins_on.max().over(ibis.window(group_by=here)),
     )
-    names = ("site_id", "site_key", "place", "licence_no", "licence_status", "begins_on", "valid_to", "last_here")
+    names = (
+        "site_id",
+        "site_key",
+        "county_code",
+        "road",
+        "house_no",
+        "place",
+        "licence_no",
+        "licence_status",
+        "begins_on",
+        "valid_to",
+        "last_here",
+    )
     rows = rows.mutate(**{f"old_{name}": rows[name].lag().over(line) for name in names})
     over = (rows.begins_on.delta(rows.old_valid_to, unit="day") >= -chain.overlap_days) | (
         rows.old_licence_status.isin(chain.ended_codes) & rows.closed.isnull()
     )
     same = rows.licence_no == rows.old_licence_no
     moved = rows.filter(
-        rows.nth_here == 0, rows.site_key != rows.old_site_key, rows.old_last_here == rows.old_begins_on, same | over.fill_null(ibis.literal(value=False)), rows.begins_on > rows.old_begins_on,
+        rows.nth_here == 0, _apart(rows), rows.old_last_here == rows.old_begins_on, same | over.fill_null(ibis.literal(value=False)), rows.begins_on > rows.old_begins_on,
     )  # fmt: skip
     told = {
         "number": moved.licence_no, "before": moved.old_licence_no, "day": moved.begins_on, "until": moved.old_valid_to.cast("string").fill_null("未填"),
@@ -56,3 +70,11 @@ def move_rows(issues: ir.Table, rules: MoveRules, chain: ChainRules) -> ir.Table
     )  # fmt: skip
     # A subject of several forms of business moves once: the earliest licence tells.
     return told_rows.filter(told_rows.turn == 0).select(*TABLES["site_move"].names).cast(TABLES["site_move"].schema)
+
+
+def _apart(rows: ir.Table) -> ir.BooleanValue:
+    """Whether the two places are surely two: both with road and number. A road alone, or a landmark on it, may be the same place."""
+    within = rows.road.contains(rows.old_road) | rows.old_road.contains(rows.road)  # 镇新浦路 and 新浦路
+    number = {name: rows[name].re_extract("^[0-9]+", 0) for name in ("house_no", "old_house_no")}  # 51-1 may be within 51
+    told = rows.road.notnull() & rows.old_road.notnull() & rows.house_no.notnull() & rows.old_house_no.notnull()
+    return told & ((number["house_no"] != number["old_house_no"]) | ~within)

@@ -209,6 +209,7 @@ class ChainRules(_Frozen):
     gap_days: int = Field(ge=0)
     overlap_days: int = Field(ge=0)
     old_gap_days: int = Field(ge=0)
+    unrecorded: str
     ended_codes: tuple[str, ...]
 
 
