@@ -95,7 +95,7 @@ class Engine:
         logging.getLogger("splink").setLevel(logging.ERROR)  # it speaks English on the screen of every build
         api = DuckDBAPI(connection=self._backend.con)
         inputs = [api.register(self._backend.con.table(table.get_name())) for table in tables]
-        linker = Linker(inputs, settings)
+        linker = Linker(inputs, settings, log_level=None)
         for column, told in (frequencies or {}).items():
             linker.table_management.register_term_frequency_lookup(
                 api.register(self._backend.con.table(self.save(told).get_name())), column

@@ -8,7 +8,7 @@ import functools
 import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import ibis
 import ibis.expr.types as ir
@@ -17,6 +17,9 @@ from splink import SettingsCreator, block_on
 
 from evenhand.engine import Engine
 from evenhand.link.likeness_rules import Likeness, Part
+
+if TYPE_CHECKING:
+    from splink import Linker
 
 __all__ = ["COMPARED", "Liked", "likeness", "settings_of", "train"]
 
@@ -115,19 +118,25 @@ def train(
         By part and level: (agree, chance); None where the data have no such pair.
     """
     picked = cored.core.hexdigest("md5").substr(0, 4) < ibis.literal(f"{int(share * 0x10000):04x}")
-    rows = engine.save(cored.filter(picked).select("core", "branch", *COMPARED))
+    rows = engine.save(cored.filter(picked).select("record_id", "core", "branch", *COMPARED))
     rows = _sounded(rows, engine.save(_sounds(rows, model)))
-    rows = engine.save(rows.mutate(unique_id=ibis.row_number().cast("string")))
-    linker = engine.linker([rows], settings_of(model, link=False))
-    linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=seed)
-    linker.training.estimate_m_from_label_column("core")
-    trained = linker.misc.save_model_to_json()
-    return {
-        part["output_column_name"]: {
-            level["label_for_charts"]: (level.get("m_probability"), level.get("u_probability")) for level in part["comparison_levels"]
-        }
-        for part in trained["comparisons"]
-    }
+    rows = engine.save(rows.rename(unique_id="record_id"))
+    # Strangers are drawn from one record per code: in a small release, pairs of one subject would pass for chance.
+    first = rows.filter(rows.unique_id == rows.unique_id.min().over(group_by="core"))
+    strangers = engine.linker([engine.save(first)], settings_of(model, link=False))
+    strangers.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=seed)
+    same = engine.linker([rows], settings_of(model, link=False))
+    same.training.estimate_m_from_label_column("core")
+    agree, chance = (_shares(linker, share) for linker, share in ((same, "m_probability"), (strangers, "u_probability")))
+    return {part: {level: (value, chance[part].get(level)) for level, value in levels.items()} for part, levels in agree.items()}
+
+
+def _shares(linker: "Linker", share: str) -> dict[str, dict[str, float | None]]:
+    """By part and level, the share that was estimated; None where no pair fell into the level."""
+    told: dict[str, dict[str, float | None]] = {}
+    for part in linker.misc.save_model_to_json()["comparisons"]:
+        told[part["output_column_name"]] = {level["label_for_charts"]: level.get(share) for level in part["comparison_levels"]}
+    return told
 
 
 def _comparison(part: Part) -> dict[str, Any]:
