@@ -8,11 +8,14 @@ from typing import Annotated
 
 import typer
 
+from evenhand.cli.cells import found_cell, show_cell
 from evenhand.cli.console import BuildScreen, screen, show_table
+from evenhand.cli.days import show_day, show_levels
 from evenhand.cli.showing import show_build, show_card, show_decisions, show_quality
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.pipeline import Build, build
 from evenhand.pipeline.exporting import export_table
+from evenhand.pipeline.onday import subject_on_day
 from evenhand.pipeline.reading import quality_change, subject_card
 from evenhand.pipeline.recipes import opened_recipe
 from evenhand.practice import write_province
@@ -128,18 +131,27 @@ def show(
     release: ReleaseFolder,
     number: Annotated[str, typer.Argument(help="主体编号、统一社会信用代码或者许可证编号。")],
     *,
+    on: Annotated[str | None, typer.Option("--on", help="只看这一天的状态、证照和场所，如 2025-03-01。")] = None,
+    field: Annotated[str | None, typer.Option("--field", help="只看一个字段的来龙去脉，如 phone。")] = None,
     unmasked: Annotated[bool, typer.Option("--unmasked", help="显示个人信息原值。")] = False,
 ) -> None:
     """显示一个主体：各来源的记录、证照、场所、发现和每项取值的理由。
 
-    示例：evenhand show 发布版 91350102MA2XTE0T4E
+    示例：evenhand show 发布版 91350102MA2XTE0T4E --on 2025-03-01
     """
+    if field:
+        show_cell(found_cell(release, number, field), unmasked=unmasked)
+        return
     held = open_release(release)
     found = held.find(number)
+    if on and found and (then := subject_on_day(held, found, _day(on), PROVINCE)):
+        show_day(then)
+        return
     card = subject_card(held, found, PROVINCE) if found else None
     if card is None:
         raise BadInput(Problem(NOT_FOUND, {"release": held.name, "number": number}))
     show_card(card, unmasked=unmasked)
+    show_levels(card)
 
 
 def export(

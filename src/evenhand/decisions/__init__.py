@@ -9,7 +9,7 @@ A decision names subjects by a valid code or by record ids, never by subject ids
 Decisions are applied in the order of their time and id, so the order of lines does not matter; of two about the same thing the later stands.
 """
 
-from evenhand.decisions.applying import choose_offices, choose_values, named_subjects
+from evenhand.decisions.applying import PEOPLE, choose_offices, choose_values, named_subjects
 from evenhand.decisions.ledger import add_decision, read_decisions
 from evenhand.decisions.model import (
     Apart,
@@ -25,5 +25,5 @@ from evenhand.decisions.model import (
 from evenhand.decisions.standing import Decisions, no_decisions
 
 __all__ = [
-    "Apart", "ChosenOffice", "ChosenValue", "Decision", "Decisions", "ManualRecord", "Merge", "RepairVerdict", "Split", "Withdrawal", "add_decision", "choose_offices", "choose_values", "named_subjects", "no_decisions", "read_decisions",
+    "PEOPLE", "Apart", "ChosenOffice", "ChosenValue", "Decision", "Decisions", "ManualRecord", "Merge", "RepairVerdict", "Split", "Withdrawal", "add_decision", "choose_offices", "choose_values", "named_subjects", "no_decisions", "read_decisions",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from evenhand.publish.reader import Search
 
 __all__ = [
-    "CHOICES", "CITIES", "DISPUTES", "FACET", "FIND", "FINDINGS", "FORMS", "MEMBERS", "OF_SUBJECT", "QUALITY", "QUALITY_GROUPS", "ROWS", "SEARCH", "SUBJECT", "TOTALS",
+    "BRANCHES", "CHOICES", "CITIES", "DISPUTES", "FACET", "FIND", "FINDINGS", "FORMS", "MEMBERS", "OF_SUBJECT", "QUALITY", "QUALITY_GROUPS", "ROWS", "SEARCH", "SUBJECT", "TOTALS",
     "disputes_where", "findings_where", "office_scope", "search_where",
 ]  # fmt: skip
 
@@ -46,6 +46,9 @@ SUBJECT: Final = """select s.*, d.name as county_name, c.name as city_name, t.na
 OF_SUBJECT: Final = {
     "licences": "select * from licence where subject_id = ? order by valid_to desc nulls last, licence_no",
     "sites": "select * from site where subject_id = ? order by is_main desc, record_count desc, site_id",
+    "periods": "select * from licence_period where subject_id = ? order by chain_id, chain_order",
+    "moves": "select * from site_move where subject_id = ? order by moved_on, to_site_id",
+    "relations": "select * from relation where subject_id = ? order by kind, other_name",
     "findings": "select * exclude (subject_id, county_code) from finding where subject_id = ? order by rule, record_id, field",
     "offices": "select * from jurisdiction where subject_id = ? order by is_main desc, site_id",
     "office_votes": "select * from jurisdiction_vote where subject_id = ? order by site_id, weight desc, voter, office",
@@ -53,6 +56,7 @@ OF_SUBJECT: Final = {
     "tags": "select * exclude (subject_id) from tag where subject_id = ? order by code",
     "history": "select * from history where subject_id = ? order by field, chosen desc, last_seen desc nulls last, value",
 }
+BRANCHES: Final = "select s.subject_id, s.name, s.place, s.status from relation r join subject s using (subject_id) where r.other_id = ? and {where} order by s.name, 1"
 MEMBERS: Final = "select record_id, rule, score, evidence, observed_on, kind from membership where subject_id = ? order by record_id"
 ROWS: Final = "select * from x_{kind} where record_id in ({marks}) order by source, delivery, file, sheet, row"
 """Rows of one kind by their records; written out, because zone maps serve a list of values and not a subquery."""

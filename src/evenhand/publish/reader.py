@@ -69,6 +69,10 @@ class SubjectCard:
     rows: Sequence[Row]
     findings: Sequence[Row]
     history: Sequence[Row]
+    periods: Sequence[Row] = field(default_factory=tuple)
+    moves: Sequence[Row] = field(default_factory=tuple)
+    relations: Sequence[Row] = field(default_factory=tuple)
+    branches: Sequence[Row] = field(default_factory=tuple)
     offices: Sequence[Row] = field(default_factory=tuple)
     office_votes: Sequence[Row] = field(default_factory=tuple)
     repairs: Sequence[Row] = field(default_factory=tuple)
@@ -219,6 +223,10 @@ class Release:
             subject=found[0],
             licences=by_subject["licences"],
             sites=by_subject["sites"],
+            periods=by_subject["periods"],
+            moves=by_subject["moves"],
+            relations=by_subject["relations"],
+            branches=self.ask(queries.BRANCHES.format(where=where), [subject_id, *values]),
             rows=self._rows(subject_id),
             findings=findings,
             history=by_subject["history"],
