@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
+from evenhand.cli.cells import found_cell
 from evenhand.cli.console import screen, show_table
 from evenhand.decisions import (
     Apart,
@@ -19,9 +20,11 @@ from evenhand.decisions import (
     Split,
     Withdrawal,
     add_decision,
+    no_decisions,
     read_decisions,
 )
 from evenhand.errors import BadInput, Message, Problem
+from evenhand.pipeline.cells import how_to_undo
 
 __all__ = ["register"]
 
@@ -191,6 +194,31 @@ def withdraw(
     示例：evenhand decide withdraw 认定.jsonl D20260701090000000000 --by 陈静 --why 看错了
     """
     _add(Withdrawal, file, (by, why, at, number), decision=decision)
+
+
+@decide.command()
+def undo(
+    file: File,
+    release: Annotated[Path, typer.Argument(help="发布版目录，或者存放发布版的目录（取当前版）。")],
+    subject: Annotated[str, typer.Argument(help="主体编号、统一社会信用代码或者许可证编号。")],
+    field: Annotated[str, typer.Argument(help="字段英文名，如 phone。")],
+    *,
+    by: By,
+    why: Why,
+    at: At = None,
+    number: Id = None,
+) -> None:
+    """只撤销一个格子：撤回改动它的认定；没有认定的，改回来源所写。别的都不动。
+
+    示例：evenhand decide undo 认定.jsonl 发布版 91350102MA2XTE0T4E phone --by 陈静 --why 原号码是对的
+    """
+    history = found_cell(release, subject, field)
+    told = how_to_undo(history, read_decisions(file) if file.is_file() else no_decisions())
+    if told.withdraws:
+        _add(Withdrawal, file, (by, why, at, number), decision=told.withdraws)
+        return
+    reference = history.subject["uscc"] or history.cells[0].record_id
+    _add(ChosenValue, file, (by, why, at, number), subject=reference, field=field, value=told.value)
 
 
 @decide.command("list")

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import pyarrow.parquet as pq
 
+from evenhand.decisions import PEOPLE
 from evenhand.golden import explain_choice
 from evenhand.publish import Release, Scope, SubjectCard
 from evenhand.rulebook import Pack, shipped_pack
@@ -29,7 +30,19 @@ def subject_card(release: Release, subject_id: str, scope: Scope, *, pack: Pack 
 def _choices(release: Release, card: SubjectCard, pack: Pack) -> list[Row]:
     titles = {column.name: column.title for column in TABLES["subject"].columns}
     candidates = _candidates(release, card)
-    return [vars(choice) | {"title": titles.get(choice.field, choice.field)} for choice in explain_choice(candidates, pack=pack)]
+    chosen = {row["field"]: row for row in card.history if row["chosen"] and row["rule"] == PEOPLE}
+    rows = [vars(choice) | {"title": titles.get(choice.field, choice.field)} for choice in explain_choice(candidates, pack=pack)]
+    # What people chose stands over the rules: the build wrote it into the history.
+    told = [
+        row | {name: chosen[row["field"]][name] for name in ("value", "rule", "reason")} if row["field"] in chosen else row for row in rows
+    ]
+    asked = {row["field"] for row in rows}
+    return told + [
+        {name: row[name] for name in ("field", "value", "rule", "reason", "record_id")}
+        | {"title": titles.get(field, field), "candidates": ()}
+        for field, row in chosen.items()
+        if field not in asked
+    ]
 
 
 def _candidates(release: Release, card: SubjectCard) -> list[Row]:

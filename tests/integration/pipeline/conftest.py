@@ -25,8 +25,12 @@ class Quiet:
         """Say nothing."""
 
 
-def build_quietly(sources: Path, out: Path, *, threads: int = 2, previous: Path | None = None) -> BuildReport:
-    order = Build(sources=sources, out=out, asof=ASOF, pack=shipped_pack(), previous=previous, threads=threads, memory_gib=2)
+def build_quietly(
+    sources: Path, out: Path, *, threads: int = 2, previous: Path | None = None, decisions: Path | None = None
+) -> BuildReport:
+    order = Build(
+        sources=sources, out=out, asof=ASOF, pack=shipped_pack(), previous=previous, decisions=decisions, threads=threads, memory_gib=2
+    )
     return build(order, progress=Quiet())
 
 
