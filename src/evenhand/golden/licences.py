@@ -16,12 +16,12 @@ from evenhand.standards import TABLES
 
 __all__ = ["licence_rows", "licence_status"]
 
-_YES: Final = "yes"
-_NO: Final = "no"
+_NEAR: Final = "near"
+_DISTANT: Final = "distant"
 _UNKNOWN: Final = "unknown"
 _NOTHING: Final = None
 """Answer on what is not in force."""
-_Case = tuple[ir.BooleanValue, str, ir.StringValue, Literal["yes", "no", "unknown"] | None]
+_Case = tuple[ir.BooleanValue, str, ir.StringValue, Literal["near", "distant", "unknown"] | None]
 
 
 def licence_rows(
@@ -75,12 +75,12 @@ def licence_status(rows: ir.Table, rules: LicenceRules, *, asof: date, soon: Soo
         (rows.begins_on.isnull() & ~by_then & ahead, names["unknown"], filled(said.unbegun, **told), _NOTHING),
         (rows.valid_to < day, names["expired"], filled(said.expired, **told), _NOTHING),
         (expired & ibis.coalesce(rows.valid_to >= rows.stated_on, rows.valid_to.notnull()), names["unknown"], filled(said.doubtful, **told), _NOTHING),
-        (rows.valid_to <= ibis.literal(soon.surely), names["soon"], filled(said.soon, **told), _YES),
+        (rows.valid_to <= ibis.literal(soon.surely), names["soon"], filled(said.soon, **told), _NEAR),
         (rows.valid_to <= ibis.literal(soon.perhaps), names["valid"], filled(said.soon_unknown, **told), _UNKNOWN),
-        (rows.valid_to.notnull(), names["valid"], filled(said.valid, **told), _NO),
+        (rows.valid_to.notnull(), names["valid"], filled(said.valid, **told), _DISTANT),
         (expired & by_then, names["expired"], ibis.literal(said.stated_expired), _NOTHING),
         (expired, names["unknown"], filled(said.expired_later, **told), _NOTHING),
-        (rows.kind.isin(rules.open_ended), names["valid"], ibis.literal(said.open_ended), _NO),
+        (rows.kind.isin(rules.open_ended), names["valid"], ibis.literal(said.open_ended), _DISTANT),
         (rows.licence_status == rules.valid_code, names["valid"], ibis.literal(said.stated_valid), _UNKNOWN),
     ]  # fmt: skip
     nothing = ibis.null("string")

@@ -70,15 +70,15 @@ def _in_force(issue: Row, rules: LicenceRules, soon: Soon, *, by_then: bool) -> 
         if expired:
             return (names["expired"], said.stated_expired) if by_then else (names["unknown"], said.expired_later)
         if issue["kind"] in rules.open_ended:
-            return names["valid"], said.open_ended, answers["no"]
+            return names["valid"], said.open_ended, answers["distant"]
         return (names["valid"], said.stated_valid, answers["unknown"]) if code == rules.valid_code else (names["unknown"], said.unknown)
     if expired and (stated_on is None or until >= stated_on):
         return names["unknown"], said.doubtful
     if until <= soon.surely:
-        return names["soon"], said.soon, answers["yes"]
+        return names["soon"], said.soon, answers["near"]
     if until <= soon.perhaps:
         return names["valid"], said.soon_unknown, answers["unknown"]
-    return names["valid"], said.valid, answers["no"]
+    return names["valid"], said.valid, answers["distant"]
 
 
 def issue_on(issues: Sequence[Row], day: date) -> Row:
@@ -140,7 +140,7 @@ def subject_on(  # noqa: PLR0911 — one return per sentence of the rule
         return told(names.alive, said.alive)
     waits = later is not None and registered is None
     if waits and founded:
-        return told(names.unfounded, said.unfounded) if founded > day else told(names.alive, said.before, named=later)
+        return told(names.unfounded, said.unfounded) if founded > day else told(names.alive, said.before_change, named=later)
     status, reason, alive = _by_licences([one.status for one in licences], rules)
     if waits and status == names.unknown:
         return told(names.unknown, said.unregistered, named=later)

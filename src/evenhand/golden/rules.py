@@ -126,7 +126,7 @@ class SubjectReasons(_Frozen):
     lost: str
     alive: str
     unfounded: str
-    before: str
+    before_change: str
     licensed: str
     ended: str
     unregistered: str
@@ -144,7 +144,7 @@ class LicenceRules(_Frozen):
     soon_working_days: int = Field(ge=0)
     far_days: int = Field(ge=0)
     names: dict[Literal["valid", "soon", "expired", "unknown", "future"], str] = Field(min_length=5)
-    soon_answers: dict[Literal["yes", "no", "unknown"], str] = Field(min_length=3)
+    soon_answers: dict[Literal["near", "distant", "unknown"], str] = Field(min_length=3)
     reasons: LicenceReasons
 
 

@@ -121,7 +121,7 @@ def subject_status(rows: ir.Table, rules: SubjectRules, *, asof: date) -> tuple[
         (rows.lost.notnull(), rules.lost, filled(said.lost, **told)),
         (rows.registered == rules.alive, rules.alive, ibis.literal(said.alive)),
         (later & (rows.founded_on > day), rules.unfounded, filled(said.unfounded, **told)),
-        (later & (rows.founded_on <= day), rules.alive, filled(said.before, **told, status=rows.later)),
+        (later & (rows.founded_on <= day), rules.alive, filled(said.before_change, **told, status=rows.later)),
         (rows.alive > 0, rules.alive, filled(said.licensed, **told)),
     ]
     cases += [
