@@ -106,24 +106,24 @@ def _steps(rows: ir.Table, rules: ChainRules) -> list[tuple[ir.BooleanValue, ir.
     kept = (rows.valid_to == rows.earlier_to) | (rows.valid_to.isnull() & rows.earlier_to.isnull())
     told = [
         (rows.chain_order == 1, rules.first, rules.first.evidence, {}),
-        (same & kept, rules.changed, rules.changed.evidence, {"day": day["changed"]}),
-        (same, rules.renewed, rules.renewed.evidence, {"day": day["renewed"]}),
-        (rows.link == _OLD, rules.old, rules.old.evidence, {"before": rows.before, "day": until}),
+        (same & kept, rules.changed, rules.changed.evidence, {"begins_on": day["changed"]}),
+        (same, rules.renewed, rules.renewed.evidence, {"valid_to": day["renewed"]}),
+        (rows.link == _OLD, rules.old, rules.old.evidence, {"earlier_no": rows.before, "earlier_to": until}),
     ]
     last = (
         ibis.literal(value=True),
         rules.followed,
         rules.followed.evidence,
-        {"before": ibis.coalesce(rows.before, rows.earlier_no), "day": until},
+        {"earlier_no": ibis.coalesce(rows.before, rows.earlier_no), "earlier_to": until},
     )
     gap = rows.begins_on.delta(rows.before_to, unit="day").cast("int64") - 1
-    unrecorded = (gap > 0).ifelse(filled(rules.unrecorded, gap=gap), ibis.literal("")).fill_null("")
+    unrecorded = (gap > 0).ifelse(filled(rules.unrecorded, gap_between=gap), ibis.literal("")).fill_null("")
     return [
         (
             test,
             ibis.literal(step.title),
             ibis.literal(step.id),
-            (filled(text, **values) + (unrecorded if "before" in values else "")).nullif(""),
+            (filled(text, **values) + (unrecorded if "earlier_no" in values else "")).nullif(""),
         )
         for test, step, text, values in (*told, last)
     ]

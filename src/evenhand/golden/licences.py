@@ -56,8 +56,8 @@ def licence_status(rows: ir.Table, rules: LicenceRules, *, asof: date, soon: Soo
     """
     said, names, day = rules.reasons, rules.names, ibis.literal(asof)
     told = {
-        "asof": asof.isoformat(), "days": rules.soon_working_days, "first": soon.first.isoformat(), "last": soon.last.isoformat(),
-        "day": rows.valid_to, "begins": rows.begins_on, "ended": rows.ended_on, "stated": rows.stated_on,
+        "asof": asof.isoformat(), "days": rules.soon_working_days, "calendar_first": soon.first.isoformat(), "calendar_last": soon.last.isoformat(),
+        "valid_to": rows.valid_to, "begins_on": rows.begins_on, "ended_on": rows.ended_on, "stated_on": rows.stated_on,
     }  # fmt: skip
     # A status is known from the delivery on that stated it; a delivery without a day counts as the first there ever was.
     by_then = ibis.coalesce(rows.stated_on <= day, ibis.literal(value=True))

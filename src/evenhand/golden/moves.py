@@ -54,7 +54,7 @@ def move_rows(issues: ir.Table, rules: MoveRules, chain: ChainRules) -> ir.Table
         rows.nth_here == 0, _apart(rows), rows.old_last_here == rows.old_begins_on, same | over.fill_null(ibis.literal(value=False)), rows.begins_on > rows.old_begins_on,
     )  # fmt: skip
     told = {
-        "number": moved.licence_no, "before": moved.old_licence_no, "day": moved.begins_on, "until": moved.old_valid_to.cast("string").fill_null("未填"),
+        "licence_no": moved.licence_no, "earlier_no": moved.old_licence_no, "begins_on": moved.begins_on, "earlier_to": moved.old_valid_to.cast("string").fill_null("未填"),
     }  # fmt: skip
     by = moved.licence_no == moved.old_licence_no
 

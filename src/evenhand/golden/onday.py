@@ -39,8 +39,8 @@ def licence_on(issue: Row, day: date, rules: LicenceRules, soon: Soon) -> Standi
     code, said, names = issue["licence_status"], rules.reasons, rules.names
     stated = rules.stated.get(code)
     words = {
-        "asof": day, "days": rules.soon_working_days, "first": soon.first, "last": soon.last, "day": until, "begins": begins, "ended": ended_on,
-        "stated": stated_on, "status": stated,
+        "asof": day, "days": rules.soon_working_days, "calendar_first": soon.first, "calendar_last": soon.last, "valid_to": until, "begins_on": begins, "ended_on": ended_on,
+        "stated_on": stated_on, "status": stated,
     }  # fmt: skip
 
     def told(status: str, reason: str, answer: str | None = None) -> Standing:
@@ -124,13 +124,13 @@ def subject_on(  # noqa: PLR0911 — one return per sentence of the rule
     founded = _founded(registrations)
 
     def told(status: str, template: str, *, named: str | None = None, **more: object) -> Standing:
-        words = {"asof": day, "founded": founded, "later": later_on, "years": names.dormant.years, "status": named or status} | more
+        words = {"asof": day, "founded_on": founded, "later_on": later_on, "years": names.dormant.years, "status": named or status} | more
         return Standing(status=status, reason=template.format(**words))
 
     if registered == names.dormant.status:
         days = [first for row in registrations if row["registration_status"] == registered and (first := _begins(row, names))]
         if days and _years_after(min(days), names.dormant.years) < day:
-            return told(registered, said.dormant_over, since=min(days))
+            return told(registered, said.dormant_over, dormant_on=min(days))
     if registered in names.registered:
         return told(str(registered), said.registered)
     lost = [str(row["abnormal_reason"]) for row in listings if _is_lost(row, day, names)]

@@ -34,7 +34,7 @@ def relation_rows(record: ir.Table, gathered: Gathered, subject: ir.Table, rules
     found = bearers.agg(head_count=ibis._.count(), head_id=ibis._.subject_id.min())
     rows = branch.left_join(found, "head_name")
     count = rows.head_count.fill_null(0)
-    words = {"branch": rows.name_branch, "head": rows.head_name, "count": count}
+    words = {"name_branch": rows.name_branch, "other_name": rows.head_name, "count": count}
     one = count == 1
     evidence = ibis.cases(
         (one, filled(rules.named.evidence, **words)), (count == 0, filled(rules.missing, **words)), else_=filled(rules.several, **words)

@@ -110,7 +110,7 @@ def subject_status(rows: ir.Table, rules: SubjectRules, *, asof: date) -> tuple[
     """
     said, day, limit = rules.reasons, ibis.literal(asof), ibis.literal(years_before(asof, rules.dormant.years))
     told = {
-        "asof": asof.isoformat(), "reason": rows.lost, "count": rows.alive, "founded": rows.founded_on, "later": rows.later_on, "since": rows.dormant_on,
+        "asof": asof.isoformat(), "reason": rows.lost, "count": rows.alive, "founded_on": rows.founded_on, "later_on": rows.later_on, "dormant_on": rows.dormant_on,
         "years": rules.dormant.years,
     }  # fmt: skip
     over = (rows.registered == rules.dormant.status) & (rows.dormant_on < limit)
