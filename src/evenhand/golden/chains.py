@@ -10,7 +10,8 @@ import ibis
 import ibis.expr.types as ir
 
 from evenhand.engine import Engine
-from evenhand.golden.rules import ChainRules, LicenceRules
+from evenhand.golden.level_rules import ChainRules
+from evenhand.golden.rules import LicenceRules
 from evenhand.golden.wording import filled
 
 __all__ = ["NUMBER", "chained"]

@@ -18,6 +18,7 @@ _FAULTS: Final = {
     "literal_error": "只能写 {expected}",
     "too_short": "至少要有 {min_length} 项",
     "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
     "value_error": "{error}",
     "string_type": "应为文本",
     "int_type": "应为整数",

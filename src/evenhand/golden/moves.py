@@ -3,7 +3,7 @@
 import ibis
 import ibis.expr.types as ir
 
-from evenhand.golden.rules import ChainRules, Inference, MoveRules
+from evenhand.golden.level_rules import ChainRules, Inference, MoveRules
 from evenhand.golden.wording import filled
 from evenhand.standards import TABLES
 

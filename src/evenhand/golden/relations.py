@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from evenhand.golden.gathering import Gathered
-from evenhand.golden.rules import BranchRules
+from evenhand.golden.level_rules import BranchRules
 from evenhand.golden.wording import filled
 from evenhand.standards import TABLES
 

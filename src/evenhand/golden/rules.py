@@ -3,36 +3,24 @@
 import re
 from typing import Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from evenhand.errors import BadInput, Problem
 from evenhand.golden.gathering import CHOSEN
+from evenhand.golden.level_rules import LevelRules
 from evenhand.golden.messages import GOLDEN_NO_RULES, GOLDEN_RULES_BAD, fault_in_chinese
+from evenhand.golden.rule_shapes import Frozen, RuleDocument, Worded
 from evenhand.rulebook import Pack
 from evenhand.standards import EXTRACTS
 
 __all__ = [
-    "BranchRules", "ChainRules", "FieldRule", "FormRules", "GoldenRules", "LevelRules", "LicenceRules", "MoveRules", "Reasons", "StatusRules", "Step",
-    "SubjectRules", "SurvivorRules", "read_golden_rules",
+    "FieldRule", "FormRules", "GoldenRules", "LicenceRules", "Reasons", "StatusRules", "Step", "SubjectRules", "SurvivorRules", "read_golden_rules",
 ]  # fmt: skip
 
 Step = Literal["validity", "source", "agreement", "recency"]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Document(_Frozen):
-    term: str
-    name: str
-    meaning: str
-    source: str
-    read_on: object
-    confidence: str
-
-
-class FieldRule(_Frozen):
+class FieldRule(Frozen):
     """How one field's value is chosen: steps in their order, and the order of sources."""
 
     id: str
@@ -49,7 +37,7 @@ class FieldRule(_Frozen):
         return self
 
 
-class Reasons(_Frozen):
+class Reasons(Frozen):
     """Wording of the reason of each step."""
 
     validity: str
@@ -58,7 +46,7 @@ class Reasons(_Frozen):
     recency: str
 
 
-class SurvivorRules(_Document):
+class SurvivorRules(RuleDocument):
     """`golden/subject.yaml`: one rule per field."""
 
     phone_pattern: str
@@ -98,8 +86,10 @@ class SurvivorRules(_Document):
         raise KeyError(field)
 
 
-class LicenceReasons(_Frozen):
+class LicenceReasons(Worded):
     """Wording of the reason of each status of a licence."""
+
+    slots = frozenset({"asof", "days", "calendar_first", "calendar_last", "valid_to", "begins_on", "ended_on", "stated_on", "status"})
 
     future: str
     stated: str
@@ -118,8 +108,10 @@ class LicenceReasons(_Frozen):
     unknown: str
 
 
-class SubjectReasons(_Frozen):
+class SubjectReasons(Worded):
     """Wording of the reason of each status of a subject."""
+
+    slots = frozenset({"asof", "reason", "count", "founded_on", "later_on", "dormant_on", "years", "status"})
 
     registered: str
     dormant_over: str
@@ -133,7 +125,7 @@ class SubjectReasons(_Frozen):
     unknown: str
 
 
-class LicenceRules(_Frozen):
+class LicenceRules(Frozen):
     """How the status of a licence on a day is derived."""
 
     stated: dict[str, str]
@@ -148,14 +140,14 @@ class LicenceRules(_Frozen):
     reasons: LicenceReasons
 
 
-class Dormant(_Frozen):
+class Dormant(Frozen):
     """How long a business may lie dormant (歇业)."""
 
     status: str
     years: int = Field(ge=1)
 
 
-class SubjectRules(_Frozen):
+class SubjectRules(Frozen):
     """How the status of a subject on a day is derived."""
 
     registered: tuple[str, ...]
@@ -171,7 +163,7 @@ class SubjectRules(_Frozen):
     reasons: SubjectReasons
 
 
-class FormRules(_Frozen):
+class FormRules(Frozen):
     """Which form of business a licence shows."""
 
     ended: tuple[str, ...]
@@ -181,7 +173,7 @@ class FormRules(_Frozen):
     filing: str
 
 
-class StatusRules(_Document):
+class StatusRules(RuleDocument):
     """`golden/status.yaml`."""
 
     licence: LicenceRules
@@ -189,62 +181,7 @@ class StatusRules(_Document):
     forms: FormRules
 
 
-class ChainStep(_Frozen):
-    """One way in which an issue of a licence follows another, or none."""
-
-    id: str
-    title: str
-    evidence: str = ""
-
-
-class ChainRules(_Frozen):
-    """When issues of licences make one chain (证照沿革)."""
-
-    first: ChainStep
-    renewed: ChainStep
-    changed: ChainStep
-    followed: ChainStep
-    old: ChainStep
-    old_kind: str
-    gap_days: int = Field(ge=0)
-    overlap_days: int = Field(ge=0)
-    old_gap_days: int = Field(ge=0)
-    unrecorded: str
-    ended_codes: tuple[str, ...]
-
-
-class Inference(ChainStep):
-    """A rule that infers a move or a relation, and how sure it is."""
-
-    confidence: float = Field(ge=0, le=1)
-
-
-class MoveRules(_Frozen):
-    """When a place of business has moved (迁址)."""
-
-    same_number: Inference
-    new_number: Inference
-
-
-class BranchRules(_Frozen):
-    """How the head office of a branch is found (分支机构)."""
-
-    named: Inference
-    kind: str
-    legal_forms: tuple[str, ...] = Field(min_length=1)
-    missing: str
-    several: str
-
-
-class LevelRules(_Document):
-    """`golden/levels.yaml`."""
-
-    chain: ChainRules
-    move: MoveRules
-    branch: BranchRules
-
-
-class GoldenRules(_Frozen):
+class GoldenRules(Frozen):
     """The files of `golden/`."""
 
     survivors: SurvivorRules

@@ -12,7 +12,7 @@ from evenhand.errors import BadInput
 from evenhand.golden import read_golden_rules
 from evenhand.rulebook import Pack, shipped_pack
 
-SUBJECT, STATUS = "golden/subject.yaml", "golden/status.yaml"
+SUBJECT, STATUS, LEVELS = "golden/subject.yaml", "golden/status.yaml", "golden/levels.yaml"
 
 
 @pytest.fixture
@@ -34,18 +34,18 @@ def spoil(pack: Pack, file: str, change: Callable[[dict[str, Any]], object]) -> 
     (pack.root / file).write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
 
 
-@pytest.mark.parametrize("file", [SUBJECT, STATUS])
+@pytest.mark.parametrize("file", [SUBJECT, STATUS, LEVELS])
 def test_a_missing_rule_file_is_named_once(pack, file):
     (pack.root / file).unlink()
 
     assert refused(pack) == [f"GOLD-01 规则包 示例 没有 {file}。请补上。"]
 
 
-def test_both_missing_files_are_told_together(pack):
-    for file in (SUBJECT, STATUS):
+def test_all_missing_files_are_told_together(pack):
+    for file in (SUBJECT, STATUS, LEVELS):
         (pack.root / file).unlink()
 
-    assert refused(pack) == [f"GOLD-01 规则包 示例 没有 {file}。请补上。" for file in (SUBJECT, STATUS)]
+    assert refused(pack) == [f"GOLD-01 规则包 示例 没有 {file}。请补上。" for file in (SUBJECT, STATUS, LEVELS)]
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,34 @@ def test_a_bad_status_rule_is_named_by_its_place(pack):
     spoil(pack, STATUS, lambda d: d["licence"].update(soon_working_days=-1))
 
     assert refused(pack) == [f"GOLD-02 {STATUS} 的“licence.soon_working_days”：不能小于 0。请照同目录说明改正。"]
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "told"),
+    [
+        (
+            STATUS,
+            lambda d: d["licence"]["reasons"].update(expired="早于 {today}"),
+            "“licence.reasons.expired”：不认识 {today}，可以用 asof、begins_on、",
+        ),
+        (STATUS, lambda d: d["licence"]["reasons"].update(expired="早于 {asof"), "“licence.reasons.expired”：花括号不成对"),
+        (
+            STATUS,
+            lambda d: d["subject"]["begins"].update(存续="approved_on"),
+            "“subject.begins.存续”：只能写 'founded_on' 或 'cancelled_on'",
+        ),
+        (STATUS, lambda d: d["subject"]["dormant"].update(years=0), "“subject.dormant.years”：不能小于 1"),
+        (LEVELS, lambda d: d["chain"].update(gap_days=-1), "“chain.gap_days”：不能小于 0"),
+        (LEVELS, lambda d: d["move"]["new_number"].update(confidence=2), "“move.new_number.confidence”：不能大于 1"),
+        (LEVELS, lambda d: d["branch"].update(legal_forms=[]), "“branch.legal_forms”：至少要有 1 项"),
+        (LEVELS, lambda d: d["branch"].update(several="{n} 个"), "“branch.several”：不认识 {n}，可以用 count、other_name"),
+    ],
+)
+def test_a_bad_rule_of_statuses_or_levels_is_named_by_its_place(pack, file, change, told):
+    spoil(pack, file, change)
+
+    [problem] = refused(pack)
+    assert problem.startswith(f"GOLD-02 {file} 的{told}")
 
 
 def test_every_fault_of_both_files_is_told_at_once(pack):
