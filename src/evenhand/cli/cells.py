@@ -9,10 +9,13 @@ from evenhand.publish import Scope, open_release
 from evenhand.rulebook import shipped_pack
 from evenhand.standards import ELEMENTS, Mask, masked
 
-__all__ = ["found_cell", "show_cell"]
+__all__ = ["NOT_FOUND", "PROVINCE", "found_cell", "show_cell"]
+
+PROVINCE = Scope("35")
+"""The command line stands for the whole province."""
 
 NOT_FOUND = Message(
-    "CLI-13",
+    "CLI-04",
     zh="发布版 {release} 中没有“{number}”。可以用主体编号、统一社会信用代码或者许可证编号查找。",
     en="{number} is not in release {release}.",
 )
@@ -22,7 +25,7 @@ def found_cell(release: Path, number: str, field: str) -> CellHistory:
     """Return the history of a field of the subject that `number` names; raises BadInput when it names none."""
     held = open_release(release)
     subject = held.find(number)
-    found = cell_history(held, subject, field, Scope("35"), pack=shipped_pack()) if subject else None
+    found = cell_history(held, subject, field, PROVINCE, pack=shipped_pack()) if subject else None
     if found is None:
         raise BadInput(Problem(NOT_FOUND, {"release": held.name, "number": number}))
     return found

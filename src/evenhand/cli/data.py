@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from evenhand.cli.cells import found_cell, show_cell
+from evenhand.cli.cells import NOT_FOUND, PROVINCE, found_cell, show_cell
 from evenhand.cli.console import BuildScreen, screen, show_table
 from evenhand.cli.days import show_day, show_levels
 from evenhand.cli.showing import show_build, show_card, show_decisions, show_quality
@@ -19,7 +19,7 @@ from evenhand.pipeline.onday import subject_on_day
 from evenhand.pipeline.reading import quality_change, subject_card
 from evenhand.pipeline.recipes import opened_recipe
 from evenhand.practice import write_province
-from evenhand.publish import Scope, open_release
+from evenhand.publish import open_release
 from evenhand.rulebook import Pack, load_pack, shipped_pack
 from evenhand.sources import write_survey
 from evenhand.validate import read_rules
@@ -27,17 +27,11 @@ from evenhand.validate import read_rules
 __all__ = ["register"]
 
 NOT_A_DAY = Message("CLI-03", zh="“{text}”不是日期。请写成 2026-06-30 的样子。", en="{text!r} is no day; write it as 2026-06-30.")
-NOT_FOUND = Message(
-    "CLI-04",
-    zh="发布版 {release} 中没有“{number}”。可以用主体编号、统一社会信用代码或者许可证编号查找。",
-    en="{number} is not in release {release}.",
-)
 RECIPE_ALONE = Message(
     "CLI-12",
     zh="--recipe 已含规则包和人工认定：请去掉 --rules 和 --decisions，并用 --signer 给出签名人的公钥。",
     en="--recipe holds rules and decisions: leave out --rules and --decisions, and name the public key by --signer.",
 )
-PROVINCE = Scope("35")
 
 
 def _day(text: str) -> date:

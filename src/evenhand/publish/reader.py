@@ -241,13 +241,17 @@ class Release:
             row["record_id"]: row | {"rule_title": self.link_titles.get(row["rule"], row["rule"])}
             for row in self.ask(queries.MEMBERS, [subject_id])
         }
+        weights: dict[str, list[Row]] = {}
+        for row in self.ask(queries.WEIGHTS.format(marks=", ".join("?" * len(members))), list(members)) if members else ():
+            weights.setdefault(row["record_id"], []).append(row)
         rows: list[Row] = []
         for kind in sorted({row["kind"] for row in members.values()}, key=list(EXTRACTS).index):
             extract, ids = EXTRACTS[kind], [record_id for record_id, row in members.items() if row["kind"] == kind]
             for row in self.ask(queries.ROWS.format(kind=kind, marks=", ".join("?" * len(ids))), ids):
                 cells = [{"field": f.name, "title": f.title, "raw": row[f"{f.name}_raw"], "value": row[f.name]} for f in extract]
                 head = {name: row[name] for name in ("record_id", "kind", "source", "delivery", "file", "sheet", "row", "fault", "extra")}
-                rows.append(head | members[row["record_id"]] | {"kind_title": extract.title, "cells": cells})
+                told = {"kind_title": extract.title, "cells": cells, "weights": weights.get(row["record_id"], [])}
+                rows.append(head | members[row["record_id"]] | told)
         return rows
 
 

@@ -42,6 +42,7 @@ _STATEMENTS: Final = (
             ("tag", "tag"),
             ("check_count", "check_count"),
             ("conflict", "conflict"),
+            ("link_weight", "link_weight"),
             *((f"x_{k}", k) for k in EXTRACTS),
         )
     ),

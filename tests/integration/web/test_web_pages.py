@@ -131,6 +131,17 @@ def test_the_chosen_value_is_marked_and_says_why(steward: Client) -> None:
     assert "登记机关的名称优先于其他来源" in html
 
 
+def test_a_record_joined_by_likeness_shows_the_weight_of_each_part_as_a_bar(steward: Client) -> None:
+    html = _text(steward, f"/subjects/{SUBJECT}/")
+
+    assert html.count('<table class="table table-sm weights">') == 1
+    assert re.findall(r'<rect x="([0-9.]+)" y="1" width="([0-9.]+)" height="10" class="(\w+)"/>', html) == [
+        ("60.0", "39.6", "for"),
+        ("46.0", "14.0", "against"),
+    ]
+    assert re.search(r'合计</th><td></td><td></td><td class="number">14.2</td>', html)
+
+
 def test_a_row_says_why_it_belongs_here_in_the_words_of_the_release(steward: Client) -> None:
     html = _text(steward, f"/subjects/{SUBJECT}/")
 

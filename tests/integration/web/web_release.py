@@ -136,6 +136,10 @@ def _tables() -> dict[str, list[dict[str, Any]]]:
             {"rule": "Q-NAME-01", "dimension": "完整性", "kind": "registration", "source": "登记库", "office": AREAS["350203"][2], "passed": 100, "failed": 0, "unknown": 4, "skipped": 7},
         ],
         "conflict": [],
+        "link_weight": [
+            {"record_id": "R3", "code": _code(0, "350102"), "state": "自动归入", "total": 14.2, "place": 0, "part": "名称", "outcome": "同音", "weight": 9.9},
+            {"record_id": "R3", "code": _code(0, "350102"), "state": "自动归入", "total": 14.2, "place": 1, "part": "电话", "outcome": "不同", "weight": -3.5},
+        ],
         "jurisdiction": [
             {"subject_id": SUBJECT, "site_id": "T1", "is_main": True, "county_code": "350102", "stated": STATION, "office": OTHER_STATION, "rival": STATION, "state": "存疑", "confidence": 0.55, "reason": "来源写的是东街所；经营场所在南街街道，属该机构", "due_on": date(2026, 7, 14), "vote_count": 2},
         ],

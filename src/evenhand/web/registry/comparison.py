@@ -12,6 +12,10 @@ __all__ = ["SHOWN_ROWS", "Cell", "Line", "columns", "lines"]
 SHOWN_ROWS: Final = 24
 """So many source rows are shown at once; the rest on request."""
 
+_BITS: Final = 15.0
+_MIDDLE: Final = 60.0
+"""A bar of so many bits fills half of the drawing, which is 120 wide."""
+
 _ORDER: Final = {name: place for place, name in enumerate(ELEMENTS)}
 
 
@@ -34,8 +38,14 @@ class Line:
 
 
 def columns(rows: Sequence[Mapping[str, Any]], veil: Veil) -> list[dict[str, Any]]:
-    """Return the head of each column: where the row lies, when it was true, why it belongs to the subject."""
-    return [{**row, "evidence": veil.text(row["evidence"])} for row in rows]
+    """Return the head of each column: where the row lies, when it was true, why it belongs to the subject, the weights as bars."""
+    return [{**row, "evidence": veil.text(row["evidence"]), "bars": [_bar(one) for one in row["weights"]]} for row in rows]
+
+
+def _bar(weight: Mapping[str, Any]) -> dict[str, Any]:
+    """One part as a bar from the middle line: to the right it speaks for the same subject, to the left against."""
+    length = min(abs(weight["weight"]), _BITS) * _MIDDLE / _BITS
+    return {**weight, "x": round(_MIDDLE - length if weight["weight"] < 0 else _MIDDLE, 1), "length": round(length, 1)}
 
 
 def lines(rows: Sequence[Mapping[str, Any]], subject: Mapping[str, Any], chosen_records: Mapping[str, str], veil: Veil) -> list[Line]:
