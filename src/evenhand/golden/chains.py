@@ -14,7 +14,7 @@ from evenhand.golden.level_rules import ChainRules
 from evenhand.golden.rules import LicenceRules
 from evenhand.golden.wording import filled
 
-__all__ = ["NUMBER", "chained"]
+__all__ = ["NUMBER", "chained", "ended"]
 
 NUMBER: Final = ("sid", "licence_no", "licence_kind")
 """What names one licence of one subject."""
@@ -22,13 +22,12 @@ _TOGETHER: Final = ("sid", "form", "site_key")
 _FIRST, _FOLLOWED, _OLD = range(3)
 
 
-def chained(issues: ir.Table, rules: ChainRules, licence: LicenceRules, *, engine: Engine) -> ir.Table:
-    """Add `root`, `chain_order`, `step`, `rule`, `evidence`, `next_no`, `next_on` and `ended_on` to the issues.
+def chained(issues: ir.Table, rules: ChainRules, *, engine: Engine) -> ir.Table:
+    """Add `root`, `chain_order`, `step`, `rule`, `evidence`, `next_no` and `next_on` to the issues.
 
     Args:
-        issues: one row per issue: `NUMBER`, rid, form, site_key, begins_on, issued_on, valid_to, licence_status, stated_on, closed, closed_on.
+        issues: one row per issue: `NUMBER`, rid, form, site_key, begins_on, issued_on, valid_to, licence_status, closed.
         rules: `golden/levels.yaml`, `chain`.
-        licence: `golden/status.yaml`, `licence`: codes that a renewal explains.
         engine: saves what is used twice.
     """
     numbers = engine.save(_numbers(issues, rules))
@@ -49,12 +48,25 @@ def chained(issues: ir.Table, rules: ChainRules, licence: LicenceRules, *, engin
         name: ibis.cases(*[(test, value[place]) for test, *value in steps], else_=ibis.null("string"))
         for place, name in enumerate(("step", "rule", "evidence"))
     }
-    given_up = rows.licence_status.isin(licence.replaced)
+    return rows.mutate(**told)
+
+
+def ended(issues: ir.Table, moves: ir.Table, rules: LicenceRules) -> ir.Table:
+    """Add `ended_on`: from when on a licence that was given up had ended, where the next one, a move or the end of the subject tells.
+
+    Args:
+        issues: one row per issue, from `chained`.
+        moves: one row per move: old_rid, moved_on.
+        rules: `golden/status.yaml`, `licence`: codes that mean given up.
+    """
+    left = moves.select(left_rid="old_rid", left_on="moved_on")
+    rows = issues.left_join(left, [issues.rid == left.left_rid]).drop("left_rid")
     # The subject may have closed before this licence began, when two registers disagree: then the day says nothing.
     closed_on = (rows.closed_on >= ibis.coalesce(rows.begins_on, rows.closed_on)).ifelse(rows.closed_on, ibis.null("date"))
-    known = ibis.coalesce(rows.next_on, closed_on)
-    ended_on = (given_up & known.notnull()).ifelse(ibis.least(known, ibis.coalesce(rows.stated_on, known)), ibis.null("date"))
-    return rows.mutate(**told, ended_on=ended_on)
+    known = ibis.coalesce(rows.next_on, rows.left_on, closed_on)
+    given_up = rows.licence_status.isin(rules.replaced) & known.notnull()
+    ended_on = given_up.ifelse(ibis.least(known, ibis.coalesce(rows.stated_on, known)), ibis.null("date"))
+    return rows.mutate(ended_on=ended_on).drop("left_on")
 
 
 def _numbers(issues: ir.Table, rules: ChainRules) -> ir.Table:

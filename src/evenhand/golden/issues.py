@@ -16,7 +16,7 @@ from evenhand.golden.rules import FormRules, GoldenRules
 from evenhand.golden.sites import site_id
 from evenhand.standards import EXTRACTS, TABLES
 
-__all__ = ["issue_rows", "period_rows"]
+__all__ = ["chain_id", "granted_rows", "issue_rows", "period_rows", "with_texts"]
 
 _ITEMS: Final = {
     "production_licence": "food_categories",
@@ -28,21 +28,32 @@ _ITEMS: Final = {
 """Kinds of extract that grant something, and the field that says what."""
 _OTHER: Final = "其他"
 """Kind of a number of no known form, as `record.licence_kind` writes it."""
+_LOOKED_AT: Final = (
+    "rid", "sid", "licence_no", "licence_kind", "kind", "form", "site_key", "issued_on", "valid_from", "valid_to", "licence_status", "delivery",
+)  # fmt: skip
+"""What chains, statuses and moves look at."""
 _TAKEN: Final = ("form", "small_kind", "issuer", "issued_on", "valid_from", "valid_to", "licence_status")
 
 
-def issue_rows(standard: Mapping[str, ir.Table], record: ir.Table, gathered: Gathered, rules: GoldenRules, *, engine: Engine) -> ir.Table:
-    """One row per issue: the columns of the table `licence_period`, and sid, rid, site_key, county_code, road, house_no, office, closed.
-
-    Of several records of one issue the latest delivered counts, then the smallest record id.
-    """
+def granted_rows(standard: Mapping[str, ir.Table], record: ir.Table, gathered: Gathered, rules: FormRules, *, engine: Engine) -> ir.Table:
+    """One row per record that grants a licence: rid, sid, site_key and all that `licence` and `licence_period` show of it."""
     granted = ibis.union(*[_granted(extract_of(standard, kind), kind) for kind in _ITEMS], distinct=False)
     known = record.filter(record.licence_no.notnull())
     named = known.select(
         "record_id", "kind", "licence_no", "place", "county_code", "road", "house_no", "office", "delivery", licence_kind=known.licence_kind.fill_null(_OTHER),
         site_key=ibis.coalesce(known.place_key, known.place),
     )  # fmt: skip
-    rows = granted.join(named, "record_id").join(gathered.numbers, "record_id")
+    rows = granted.join(named, "record_id").join(gathered.numbers, "record_id").join(gathered.subjects, "sid")
+    return engine.save(rows.mutate(form=_form(rows, rules), site_id=site_id(rows.subject_id, rows.site_key)))
+
+
+def issue_rows(granted: ir.Table, gathered: Gathered, rules: GoldenRules, *, engine: Engine) -> ir.Table:
+    """One row per issue: rid of the record that stands for it, and what chains, statuses and moves look at.
+
+    Of several records of one issue the latest delivered counts, then the smallest record id.
+    """
+    # Windows sort what they are given: texts that only people read are joined at the end.
+    rows = granted.select(*_LOOKED_AT)
     one = (*NUMBER, "issued_on", "valid_to")
     ranked = rows.mutate(
         turn=ibis.row_number().over(ibis.window(group_by=one, order_by=[ibis.desc("delivery", nulls_first=False), ibis.asc("rid")])),
@@ -50,22 +61,28 @@ def issue_rows(standard: Mapping[str, ir.Table], record: ir.Table, gathered: Gat
         # From when on the present state was stated: the earliest delivery that had it.
         stated_on=rows.delivery.min().over(ibis.window(group_by=(*one, "licence_status"))),
     )
-    issues = ranked.filter(ranked.turn == 0).drop("turn")
+    issues = ranked.filter(ranked.turn == 0).drop("turn", "delivery")
     # Issued before its period begins, or changed within it: the later of the two days.
     begins_on = ibis.coalesce(ibis.greatest(issues.valid_from, issues.issued_on), issues.valid_from, issues.issued_on)
-    issues = issues.mutate(begins_on=begins_on, form=_form(issues, rules.status.forms))
     gone = _ended(gathered, rules).rename(gone="sid")
-    issues = engine.save(issues.left_join(gone, [issues.sid == gone.gone]).drop("gone"))
-    joined = chained(issues, rules.levels.chain, rules.status.licence, engine=engine).join(gathered.subjects, "sid")
-    return engine.save(joined.mutate(site_id=site_id(joined.subject_id, joined.site_key), chain_id=_chain_id(joined)))
+    issues = engine.save(issues.mutate(begins_on=begins_on).left_join(gone, [issues.sid == gone.gone]).drop("gone"))
+    return engine.save(chained(issues, rules.levels.chain, engine=engine))
 
 
-def period_rows(issues: ir.Table) -> ir.Table:
+def period_rows(issues: ir.Table, granted: ir.Table) -> ir.Table:
     """The table `licence_period`."""
-    return issues.select(*TABLES["licence_period"].names).cast(TABLES["licence_period"].schema)
+    rows = with_texts(issues, granted)
+    rows = rows.mutate(chain_id=chain_id(rows))
+    return rows.select(*TABLES["licence_period"].names).cast(TABLES["licence_period"].schema)
 
 
-def _chain_id(rows: ir.Table) -> ir.StringValue:
+def with_texts(issues: ir.Table, granted: ir.Table) -> ir.Table:
+    """Issues with all that the record of each says."""
+    return issues.join(granted.drop(*[name for name in granted.columns if name in issues.columns and name != "rid"]), "rid")
+
+
+def chain_id(rows: ir.Table) -> ir.StringValue:
+    """`C` and 16 hexadecimal digits, a fixed function of the subject and the first number of the chain."""
     return ibis.literal("C") + (rows.subject_id + "|" + rows.root).hexdigest("md5").substr(0, 16)
 
 

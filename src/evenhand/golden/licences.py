@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 from evenhand.engine import Engine
 from evenhand.golden.chains import NUMBER
 from evenhand.golden.gathering import Gathered
+from evenhand.golden.issues import chain_id, with_texts
 from evenhand.golden.rules import LicenceRules
 from evenhand.golden.soon import Soon
 from evenhand.golden.wording import filled
@@ -25,7 +26,15 @@ _Case = tuple[ir.BooleanValue, str, ir.StringValue, Literal["near", "distant", "
 
 
 def licence_rows(
-    issues: ir.Table, record: ir.Table, gathered: Gathered, rules: LicenceRules, *, asof: date, soon: Soon, engine: Engine
+    issues: ir.Table,
+    granted: ir.Table,
+    record: ir.Table,
+    gathered: Gathered,
+    rules: LicenceRules,
+    *,
+    asof: date,
+    soon: Soon,
+    engine: Engine,
 ) -> ir.Table:
     """The table `licence`: of the issues of one number the one in force on the day, else the first to come; then the smallest record id."""
     mentions = record.filter(record.licence_no.notnull()).select("record_id", "licence_no").join(gathered.numbers, "record_id")
@@ -39,9 +48,10 @@ def licence_rows(
         ],
     )  # fmt: skip
     ranked = issues.mutate(turn=ibis.row_number().over(order))
-    chosen = ranked.filter(ranked.turn == 0).join(counted, ["sid", "licence_no"]).drop("record_count").rename(record_count="mentioned")
+    picked = ranked.filter(ranked.turn == 0).join(counted, ["sid", "licence_no"]).drop("record_count").rename(record_count="mentioned")
+    chosen = with_texts(picked, granted)
     status, reason, near = licence_status(chosen, rules, asof=asof, soon=soon)
-    filled_in = chosen.mutate(status=status, status_reason=reason, soon=near)
+    filled_in = chosen.mutate(chain_id=chain_id(chosen), status=status, status_reason=reason, soon=near)
     return engine.save(filled_in.select(*TABLES["licence"].names).cast(TABLES["licence"].schema))
 
 

@@ -9,11 +9,12 @@ import ibis
 import ibis.expr.types as ir
 
 from evenhand.engine import Engine
+from evenhand.golden.chains import ended
 from evenhand.golden.choosing import best_values, decoded, history_rows, weigh
 from evenhand.golden.gathering import CHOSEN, Gathered, gather
-from evenhand.golden.issues import issue_rows, period_rows
+from evenhand.golden.issues import granted_rows, issue_rows, period_rows
 from evenhand.golden.licences import licence_rows
-from evenhand.golden.moves import move_rows
+from evenhand.golden.moves import move_rows, moved_issues
 from evenhand.golden.relations import relation_rows
 from evenhand.golden.rules import GoldenRules, read_golden_rules
 from evenhand.golden.sites import main_places, placed_sites, site_rows
@@ -62,10 +63,13 @@ def golden(
     gathered = gather(standard, record, membership, engine=engine)
     weighed = weigh(gathered, rules.survivors, engine=engine)
     sites = placed_sites(weighed, gathered, record, rules.survivors, engine=engine)
-    issues = issue_rows(standard, record, gathered, rules, engine=engine)
+    granted = granted_rows(standard, record, gathered, rules.status.forms, engine=engine)
+    begun = issue_rows(granted, gathered, rules, engine=engine)
+    moved = engine.save(moved_issues(begun, granted, rules.levels.chain))
+    issues = engine.save(ended(begun, moved, rules.status.licence))
     said = rules.status.licence
     soon = soon_on(asof, read_calendar(pack), said)
-    licence = licence_rows(issues, record, gathered, said, asof=asof, soon=soon, engine=engine)
+    licence = licence_rows(issues, granted, record, gathered, said, asof=asof, soon=soon, engine=engine)
     best, registered = engine.save(best_values(weighed, rules.survivors)), _registered(gathered)
     winners = _winners(registered, best)
     sided = {
@@ -87,8 +91,8 @@ def golden(
         wide = wide.left_join(side.rename({f"{name}_sid": "sid"}), [("sid", f"{name}_sid")])
     subject = engine.save(_subject(wide, rules, asof=asof))
     return Golden(
-        subject=subject, licence=licence, licence_period=period_rows(issues), site=site_rows(sites, gathered),
-        site_move=move_rows(issues, rules.levels.move, rules.levels.chain), relation=relation_rows(record, gathered, subject, rules.levels.branch),
+        subject=subject, licence=licence, licence_period=period_rows(issues, granted), site=site_rows(sites, gathered),
+        site_move=move_rows(moved, rules.levels.move), relation=relation_rows(record, gathered, subject, rules.levels.branch),
         history=_history(history_rows(weighed, sites, rules.survivors), gathered),
     )  # fmt: skip
 

@@ -24,10 +24,10 @@ from evenhand.practice.registering import credit_rows, registration_rows
 from evenhand.practice.rows import Chunk, Rows, Staff
 from evenhand.practice.staffing import make_staff, reference_rows
 from evenhand.practice.subjects import CHUNK, World, make_subjects
-from evenhand.practice.tagging import TAG_HEADER, TagTruth
-from evenhand.practice.text import Ints, Text, as_text, blank, day_text, join, text_column
+from evenhand.practice.tagging import TAG_HEADER, TagTruth, last_soon_day
+from evenhand.practice.text import Ints, Text, as_text, blank, day_number, day_text, join, text_column
 from evenhand.practice.vocabulary import Vocabulary
-from evenhand.rulebook import Pack
+from evenhand.rulebook import Pack, read_calendar
 
 __all__ = ["FaultCount", "Province", "write_province"]
 
@@ -85,7 +85,14 @@ def write_province(
     """
     sheet = faults or Faults.read()
     words = Vocabulary.shipped()
-    world = World(ground=Geography.of(pack, words), words=words, seed=seed, asof=asof, rates=sheet.rates)
+    world = World(
+        ground=Geography.of(pack, words),
+        words=words,
+        seed=seed,
+        asof=asof,
+        rates=sheet.rates,
+        soon_until=last_soon_day(read_calendar(pack), asof),
+    )
     layouts = read_layouts(pack)
     tally = Tally()
     (out / "truth").mkdir(parents=True, exist_ok=True)
@@ -191,7 +198,7 @@ class _Maker:
         subjects = make_subjects(self.world, rng, first=number * CHUNK + 1, size=size)
         return Chunk(
             world=self.world, subjects=subjects, staff=self.staff, rng=rng, number=number, bureaus=self.bureaus, licence=blank(size),
-            tags=TagTruth(size=size, today=self.world.today),
+            tags=TagTruth(size=size, today=self.world.today, soon_until=day_number(self.world.soon_until)),
         )  # fmt: skip
 
     def _deliver(self, rows: Rows, chunk: Chunk) -> None:

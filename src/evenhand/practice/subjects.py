@@ -71,13 +71,14 @@ _PREFIX: Final = text_column(["92", "91", "91", "93", "12", "52", "11", ""])
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """What every chunk shares: ground, words, seed, the day of delivery, the rates of the fault sheet."""
+    """What every chunk shares: ground, words, seed, the day of delivery, the rates of the fault sheet, until when a licence runs out soon."""
 
     ground: Geography
     words: Vocabulary
     seed: int
     asof: date
     rates: Mapping[str, float]
+    soon_until: date
 
     @property
     def today(self) -> int:

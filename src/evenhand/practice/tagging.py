@@ -5,17 +5,20 @@ A licence stands while it is not cancelled or revoked, whether it has run out or
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
 
 from evenhand.practice.natures import SIZE_TAGS, Natures
 from evenhand.practice.text import Flags, Ints, Text
+from evenhand.rulebook import Calendar
 
-__all__ = ["TAG_HEADER", "TagTruth", "restaurant_tags"]
+__all__ = ["TAG_HEADER", "TagTruth", "last_soon_day", "restaurant_tags"]
 
 TAG_HEADER: Final = ("subject", "tag")
 _SOON: Final = 90
+_FRIDAY: Final = 4
 _STATES: Final = {
     "存续": "T11-01",
     "歇业": "T11-02",
@@ -30,12 +33,28 @@ _MANY_VISITS: Final = 4
 _YEAR: Final = 365
 
 
+def last_soon_day(calendar: Calendar, today: date) -> date:
+    """Return the last day that at most ninety working days part from today; beyond the calendar the invented province rests at weekends."""
+    day, worked = today, 0
+    while True:
+        ahead = day + timedelta(days=1)
+        known = calendar.first <= ahead <= calendar.last
+        worked += calendar.is_working_day(ahead) if known else ahead.weekday() <= _FRIDAY
+        if worked > _SOON:
+            return day
+        day = ahead
+
+
 @dataclass(kw_only=True)
 class TagTruth:
-    """True tags of one chunk: tag → mask over its subjects; and what can only be told when all rows are made."""
+    """True tags of one chunk: tag → mask over its subjects; and what can only be told when all rows are made.
+
+    `soon_until`: last day on which a licence counts as soon running out, as `today` a number of days.
+    """
 
     size: int
     today: int
+    soon_until: int
     held: dict[str, Flags] = field(default_factory=dict)
     counts: dict[str, Ints] = field(default_factory=dict)
     state: Text = field(init=False)
@@ -64,7 +83,7 @@ class TagTruth:
         self.add(kind_tag, who[valid])
         self.count("standing", who[standing])
         self.count("valid", who[valid])
-        self.add("T02-07", who[valid & (until >= 0) & (until - self.today <= _SOON)])
+        self.add("T02-07", who[valid & (until >= 0) & (until <= self.soon_until)])
         self.add("T02-08", who[standing & (until >= 0) & (until < self.today)])
 
     def settle(self, natures: Natures, *, founded: Ints, cancelled: Ints) -> None:

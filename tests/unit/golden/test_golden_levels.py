@@ -187,3 +187,11 @@ def test_a_branch_has_the_head_office_that_its_name_tells(engine):
         ("B1", None, "名录中有 2 个叫“乙食品有限公司”的主体，不能确定是哪一个"),
         ("C1", None, "名录中没有叫“丙食品有限公司”的主体"),
     ]
+
+
+def test_a_licence_given_up_on_moving_ended_when_the_next_began(engine):
+    rows, given = licensed("S1", *MOVES["注销后"][0])
+
+    periods = levels(engine, rows, operation_licence=given)["licence_period"]
+
+    assert [(p["licence_no"], p["ended_on"]) for p in periods] == [("S1A", date(2022, 1, 1)), ("S1B", None)]
