@@ -71,6 +71,11 @@ class CellHistory:
     """Decisions that name the subject, as rows of `decision`."""
 
     @property
+    def element(self) -> str:
+        """The data element of the field, as the extracts call it."""
+        return _NAMES.get(self.field, self.field)
+
+    @property
     def references(self) -> frozenset[str]:
         """What a decision may call this subject: its code and its records."""
         return frozenset({cell.record_id for cell in self.cells} | {self.subject["uscc"] or ""} - {""})

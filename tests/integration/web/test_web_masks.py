@@ -17,7 +17,13 @@ def officer(person: Person) -> Client:
 
 
 def test_personal_data_are_hidden_wherever_they_stand(officer: Client) -> None:
-    for path in ("/subjects/", f"/subjects/{SUBJECT}/", "/quality/findings/"):
+    for path in (
+        "/subjects/",
+        f"/subjects/{SUBJECT}/",
+        f"/subjects/{SUBJECT}/fields/phone/",
+        f"/subjects/{SUBJECT}/fields/legal_person/",
+        "/quality/findings/",
+    ):
         html = officer.get(path).content.decode()
         for secret in (PHONE, PERSON, "13900001111", "138 0591 1234"):
             assert secret not in html, (path, secret)

@@ -263,3 +263,25 @@ def test_a_build_under_way_is_told(steward: Client, release: Path) -> None:
         assert "正在建立新的发布版" in _text(steward, "/")
     finally:
         working.rmdir()
+
+
+def test_a_field_tells_its_way_from_each_source_row_to_the_value_that_stands(steward: Client) -> None:
+    assert f'hx-get="/subjects/{SUBJECT}/fields/phone/"' in _text(steward, f"/subjects/{SUBJECT}/")
+    html = _text(steward, f"/subjects/{SUBJECT}/fields/phone/")
+
+    assert "采用“138****1234”" in html
+    assert "<small>来源原文</small>138" in html
+    assert "<small>规范值</small>138****1234" in html
+    assert "139****1111" in html
+    assert "登记库 · 导出" in html
+
+
+def test_the_way_of_a_value_comes_alone_to_the_open_page(steward: Client) -> None:
+    html = steward.get(f"/subjects/{SUBJECT}/fields/phone/", headers={"HX-Request": "true"}).content.decode()
+
+    assert "采用“138****1234”" in html
+    assert "<html" not in html
+
+
+def test_a_field_that_no_subject_has_is_not_found(steward: Client) -> None:
+    assert steward.get(f"/subjects/{SUBJECT}/fields/nothing/").status_code == 404

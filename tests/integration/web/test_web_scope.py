@@ -65,7 +65,10 @@ def test_a_filter_never_widens_the_jurisdiction(person: Person, query: str) -> N
 
 @pytest.mark.parametrize("name", ["xiamen", "taijiang", "other_station"])
 def test_a_subject_of_another_jurisdiction_is_not_found(person: Person, name: str) -> None:
-    assert person(name).get(f"/subjects/{SUBJECT}/").status_code == 404
+    client = person(name)
+
+    assert client.get(f"/subjects/{SUBJECT}/").status_code == 404
+    assert client.get(f"/subjects/{SUBJECT}/fields/phone/").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["province", "fuzhou", "gulou", "station"])

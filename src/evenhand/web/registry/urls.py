@@ -11,6 +11,7 @@ urlpatterns = [
     path("subjects/", views.search, name="search"),
     path("subjects/<str:subject_id>/", views.subject, name="subject"),
     path("subjects/<str:subject_id>/reveal/", views.reveal, name="reveal"),
+    path("subjects/<str:subject_id>/fields/<str:field>/", views.cell, name="cell"),
     path("offices/disputed/", views.disputes, name="disputes"),
     path("quality/", views.quality, name="quality"),
     path("quality/findings/", views.findings, name="findings"),

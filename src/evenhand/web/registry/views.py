@@ -11,16 +11,19 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from evenhand.pipeline.cells import cell_history
 from evenhand.publish import Release, SubjectCard, current_release
-from evenhand.standards import EXTRACTS
+from evenhand.rulebook import shipped_pack
+from evenhand.standards import EXTRACTS, TABLES
 from evenhand.web.accounts.scope import required_scope
 from evenhand.web.audit.models import Act, Event
+from evenhand.web.registry.cells import cell_context
 from evenhand.web.registry.figures import dimension_chart, overview_charts
 from evenhand.web.registry.forms import ReasonForm, SearchForm, page_number
 from evenhand.web.registry.subject import card_context
 from evenhand.web.registry.veil import Veil, is_natural_person, veil_for
 
-__all__ = ["disputes", "findings", "home", "quality", "reveal", "search", "subject"]
+__all__ = ["cell", "disputes", "findings", "home", "quality", "reveal", "search", "subject"]
 
 
 def _release() -> Release:
@@ -80,6 +83,22 @@ def subject(request: HttpRequest, subject_id: str) -> HttpResponse:
     _, card = _card(request, subject_id)
     context = card_context(card, everything=request.GET.get("rows") == "all")
     return render(request, "registry/subject.html", context | {"reason": ReasonForm()})
+
+
+@require_GET
+@never_cache
+def cell(request: HttpRequest, subject_id: str, field: str) -> HttpResponse:
+    """Show how one value came about, row by row; htmx gets the answer alone. Personal data stay veiled."""
+    release, card = _card(request, subject_id)
+    if field not in TABLES["subject"].names:
+        raise Http404
+    history = cell_history(release, subject_id, field, required_scope(request), pack=shipped_pack())
+    if history is None:
+        raise Http404
+    context = cell_context(card, history)
+    response = render(request, "registry/_cell.html" if getattr(request, "htmx", False) else "registry/cell.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @require_POST
