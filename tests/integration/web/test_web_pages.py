@@ -139,7 +139,7 @@ def test_a_record_joined_by_likeness_shows_the_weight_of_each_part_as_a_bar(stew
         ("60.0", "39.6", "for"),
         ("46.0", "14.0", "against"),
     ]
-    assert re.search(r'合计</th><td></td><td></td><td class="number">14.2</td>', html)
+    assert re.search(r'合计</td><td></td><td></td><td class="number">14.2</td>', html)
 
 
 def test_a_row_says_why_it_belongs_here_in_the_words_of_the_release(steward: Client) -> None:
