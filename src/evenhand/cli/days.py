@@ -14,9 +14,9 @@ def show_day(card: DayCard) -> None:
     show_table(f"{subject['name'] or '（无名称）'}　{subject['subject_id']}　{day} 这一天", ("项目", "取值", "为什么"), head)
     show_table(
         f"{day} 的证照",
-        ("编号", "种类", "业态", "状态", "理由", "临期", "有效期至", "接续", "场所"),
+        ("编号", "状态", "为什么", "临期", "接续", "场所"),
         [
-            (i["licence_no"], i["licence_kind"], i["form"] or "", i["status"], i["status_reason"], i["soon"] or "", str(i["valid_to"] or ""), f"第{i['chain_order']}次 {i['step']}", i["place"] or "")
+            (i["licence_no"], i["status"], i["status_reason"], i["soon"] or "", f"{i['step']}（{i['chain_order']}）", i["place"] or "")
             for i in card.licences
         ],
     )  # fmt: skip
