@@ -15,7 +15,7 @@ Law     GB 32100, GB 11714, GS15, GB 11643, GB/T 2260, GB/T 17710; the licensing
 Each offers `clean`, `check` (raises with reason, place, sentence), `is_valid`, `reason`, `show`, `check_digit`, `explain`, `warnings`,
 `build`, and over columns `clean_column`, `reason_column`, `valid_column`, `warning_column`. Clean first: the others judge the
 text as it stands. A reason is "" when the number is right; NULL in, NULL out. Errors (reasons) make a number wrong; warnings
-are doubts about a right one. `consistency` asks whether two numbers agree; `check_digits` holds the shared routines.
+are doubts about a right one. What all have alike is written in `doors`. `consistency` asks whether two numbers agree; `check_digits` holds the shared routines.
 
 >>> from evenhand.identifiers import uscc
 >>> uscc.reason(uscc.clean("91350100 m000100y 43")), uscc.reason("91350100M000100Y44")

@@ -37,6 +37,7 @@ __all__ = [
     "mod11_holds",
     "mod31",
     "mod31_holds",
+    "no_check_digit",
 ]
 
 #: Signs of the unified social credit code; the index is the value. No I O S V Z.
@@ -96,6 +97,11 @@ def mod11_10(body: str) -> str:
     for sign in body:
         product = ((product + _DIGITS.index(sign)) % 10 or 10) * 2 % 11
     return str((11 - product) % 10)
+
+
+def no_check_digit(body: str) -> str:  # noqa: ARG001 - the door of a number without one
+    """Return "": this number carries no check digit."""
+    return ""
 
 
 def _value(column: ir.StringValue, *, place: int, alphabet: str) -> ir.IntegerValue:

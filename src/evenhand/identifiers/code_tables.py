@@ -15,11 +15,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
-from evenhand.identifiers.layout import Shape
+from evenhand.identifiers.doors import Doors
 from evenhand.identifiers.provinces import PROVINCES
 from evenhand.identifiers.refusals import Fault
 
-__all__ = ["CodeTables", "DivisionPeriod", "Part"]
+__all__ = ["CodeTables", "DivisionPeriod", "Part", "no_warnings"]
 
 Row = Mapping[str, str]
 
@@ -100,14 +100,19 @@ class CodeTables:
             return f"{PROVINCES.get(code[:2], '')}（区划表未收录）"
         return "；曾为".join(period.meaning for period in periods)
 
-    def division_doubts(self, shape: Shape, text: str, *, start: int) -> tuple[Fault, ...]:
+    def division_doubts(self, number: Doors, text: str, *, start: int) -> tuple[Fault, ...]:
         """Return the doubt about the six digits from place `start` (counted from 0): none, county, or county_elsewhere."""
         code = text[start : start + 6]
         if code in self.divisions or not self.divisions or code[:2] == "10":
             return ()
         covered = f"{code[:2]}0000" in self.divisions
         reason = "county" if covered else "county_elsewhere"
-        return (shape.tell(reason, text, place=start + 1, found=code, allowed=PROVINCES.get(code[:2], "")),)
+        return (number.tell(reason, text, place=start + 1, found=code, allowed=PROVINCES.get(code[:2], "")),)
+
+
+def no_warnings(text: str, *, tables: CodeTables) -> tuple[Fault, ...]:  # noqa: ARG001 - the door of a number that the tables say nothing about
+    """Return the doubts about a number: there are none."""
+    return ()
 
 
 def _year(text: str) -> int | None:

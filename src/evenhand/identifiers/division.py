@@ -1,7 +1,8 @@
 """Division (行政区划代码, GB/T 2260): six digits of province, city and county; nine with the township, twelve with the village.
 
 Takes   cleaned text, or a column of it; the tables of the rule pack, present and old
-Gives   the reason a code is wrong, its names with their years, the code of the same area today
+Gives   the reason a code is wrong (empty, length, character, division: no such province), its names with their years, the code of the
+        same area today
 Never   rejects a code because it is abolished; guesses a successor where a unit was split
 Law     GB/T 2260 and the yearly changes of the Ministry of Civil Affairs; statistics codes of the National Bureau of Statistics
 
@@ -26,8 +27,10 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from evenhand.identifiers.check_digits import no_check_digit
 from evenhand.identifiers.cleaning import clean_text, clean_text_column
 from evenhand.identifiers.code_tables import CodeTables, DivisionPeriod, Part
+from evenhand.identifiers.doors import no_warning_column
 from evenhand.identifiers.layout import Layout, Segment, Shape
 from evenhand.identifiers.provinces import PROVINCE_PATTERN, PROVINCES
 from evenhand.identifiers.refusals import Fault
@@ -46,35 +49,9 @@ SHAPE: Final = Shape(
 )
 
 
-def clean(text: str) -> str:
-    """Return the code as digits alone."""
-    return clean_text(text)
-
-
-def check(code: str) -> None:
-    """Raise IdentifierError when a cleaned code is wrong: empty, length (6, 9, 12), character, division (no such province)."""
-    SHAPE.check(code)
-
-
-def is_valid(code: str) -> bool:
-    """Return whether `check` would pass."""
-    return SHAPE.fault(code) is None
-
-
-def reason(code: str) -> str:
-    """Return the reason of `check`, "" when it would pass."""
-    fault = SHAPE.fault(code)
-    return fault.reason if fault else ""
-
-
-def show(code: str) -> str:
-    """Return the code as it is: it is written without gaps."""
-    return code
-
-
-def check_digit(body: str) -> str:  # noqa: ARG001 - sister modules need it
-    """Return "": this code carries no check digit."""
-    return ""
+clean = clean_text
+check, is_valid, reason, show = SHAPE.check, SHAPE.is_valid, SHAPE.reason, SHAPE.show
+check_digit = no_check_digit
 
 
 def explain(code: str, *, tables: CodeTables) -> tuple[Part, ...]:
@@ -127,24 +104,9 @@ def translate(code: str, *, tables: CodeTables, on: date | None = None) -> str |
     return period.current_code if period else None
 
 
-def clean_column(column: ir.StringValue) -> ir.StringValue:
-    """Return the column cleaned as `clean` does."""
-    return clean_text_column(column)
-
-
-def reason_column(column: ir.StringValue) -> ir.StringValue:
-    """Return the reason of each cleaned cell: "" when right, NULL when NULL."""
-    return SHAPE.reason_column(column)
-
-
-def valid_column(column: ir.StringValue) -> ir.BooleanValue:
-    """Return whether each cleaned cell is right; NULL when NULL."""
-    return SHAPE.valid_column(column)
-
-
-def warning_column(column: ir.StringValue) -> ir.StringValue:
-    """Return "" for each cell: no doubt is known without tables (see `county_column`); NULL when NULL."""
-    return column.isnull().ifelse(ibis.null("string"), ibis.literal(""))
+clean_column = clean_text_column
+reason_column, valid_column = SHAPE.reason_column, SHAPE.valid_column
+warning_column = no_warning_column
 
 
 def county_column(column: ir.StringValue, *, start: int, tables: CodeTables) -> ir.StringValue:

@@ -1,7 +1,7 @@
 """Filing of prepackaged-food-only sale (仅销售预包装食品备案编号): YB and 14 digits.
 
 Takes   cleaned text, or a column of it; code tables for the meaning of the parts
-Gives   the reason a number is wrong, doubts of their own, what the parts say
+Gives   the reason a number is wrong (empty, length, prefix, character, type, division), doubts of their own, what the parts say
 Never   rejects a number for its last digit: the method of the check digit is assumed, so it is only a doubt
 Law     市场监管总局公告2021年第40号 (layout RECALLED 85); check digit assumed as for JY (DESIGN)
 
@@ -20,12 +20,12 @@ Law     市场监管总局公告2021年第40号 (layout RECALLED 85); check digi
 
 from typing import Final
 
-import ibis
 import ibis.expr.types as ir
 
 from evenhand.identifiers.check_digits import mod11_10, mod11_10_holds
 from evenhand.identifiers.cleaning import clean_text, clean_text_column
 from evenhand.identifiers.code_tables import CodeTables, Part
+from evenhand.identifiers.doors import doubt_column
 from evenhand.identifiers.layout import Layout, Segment, Shape
 from evenhand.identifiers.provinces import PROVINCE_PATTERN
 from evenhand.identifiers.refusals import Fault
@@ -41,6 +41,7 @@ SHAPE: Final = Shape(
     layouts=(
         Layout(
             prefix="YB",
+            groups=(2, 1, 6, 6, 1),
             segments=(
                 Segment(count=1, pattern="[12]", reason="type", hint="1（批发）、2（零售）", hint_en="1 (wholesale), 2 (retail)"),
                 Segment(count=6, pattern=PROVINCE_PATTERN, reason="division"),
@@ -54,35 +55,9 @@ SHAPE: Final = Shape(
 TYPES: Final = {"1": "批发", "2": "零售"}
 
 
-def clean(text: str) -> str:
-    """Return the number as the rules write it: half-width capitals, no spaces, hyphens or invisible signs."""
-    return clean_text(text)
-
-
-def check(number: str) -> None:
-    """Raise IdentifierError when a cleaned number is wrong: empty, length, prefix, character, type, division."""
-    SHAPE.check(number)
-
-
-def is_valid(number: str) -> bool:
-    """Return whether `check` would pass."""
-    return SHAPE.fault(number) is None
-
-
-def reason(number: str) -> str:
-    """Return the reason of `check`, "" when it would pass."""
-    fault = SHAPE.fault(number)
-    return fault.reason if fault else ""
-
-
-def show(number: str) -> str:
-    """Return the number in groups for the eye (type, division, sequence, check); others as they are."""
-    return f"{number[:2]} {number[2]} {number[3:9]} {number[9:15]} {number[15]}" if SHAPE.layout(number) else number
-
-
-def check_digit(body: str) -> str:
-    """Return the check digit of the 13 digits after YB, by the assumed method."""
-    return mod11_10(body)
+clean = clean_text
+check, is_valid, reason, show = SHAPE.check, SHAPE.is_valid, SHAPE.reason, SHAPE.show
+check_digit = mod11_10  # of the 13 digits after YB, by the assumed method
 
 
 def explain(number: str, *, tables: CodeTables) -> tuple[Part, ...]:
@@ -116,22 +91,11 @@ def build(*, kind: str, division: str, sequence: str) -> str:
     return f"YB{body}{mod11_10(body)}"
 
 
-def clean_column(column: ir.StringValue) -> ir.StringValue:
-    """Return the column cleaned as `clean` does."""
-    return clean_text_column(column)
-
-
-def reason_column(column: ir.StringValue) -> ir.StringValue:
-    """Return the reason of each cleaned cell: "" when right, NULL when NULL."""
-    return SHAPE.reason_column(column)
-
-
-def valid_column(column: ir.StringValue) -> ir.BooleanValue:
-    """Return whether each cleaned cell is right; NULL when NULL."""
-    return SHAPE.valid_column(column)
+clean_column = clean_text_column
+reason_column, valid_column = SHAPE.reason_column, SHAPE.valid_column
 
 
 def warning_column(column: ir.StringValue) -> ir.StringValue:
     """Return "filing_check" where the last digit is not the assumed check digit, else ""; NULL when NULL."""
     off = valid_column(column) & ~mod11_10_holds(column, start=2, length=13)
-    return ibis.cases((column.isnull(), ibis.null("string")), (off, "filing_check"), else_="")
+    return doubt_column(column, where=off, reason="filing_check")

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from evenhand.identifiers.refusals import Fault, IdentifierError, tell
+from evenhand.identifiers.doors import Doors
+from evenhand.identifiers.refusals import Fault, tell
 
 __all__ = ["Form"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Form:
-    """A number with its names, its pattern (the common part of Python, RE2 and Java), and the pattern in words, Chinese and English."""
+class Form(Doors):
+    """A number with its pattern (the common part of Python, RE2 and Java), and the pattern in words, Chinese and English."""
 
-    name_zh: str
-    name_en: str
     pattern: str
     hint: str
     hint_en: str = ""
@@ -28,12 +27,6 @@ class Form:
         if not re.fullmatch(self.pattern, text):
             return tell((self.name_zh, self.name_en), "format", text, place=0, allowed=self.hint, allowed_en=self.hint_en)
         return None
-
-    def check(self, text: str) -> None:
-        """Raise IdentifierError with the fault of a cleaned number."""
-        fault = self.fault(text)
-        if fault is not None:
-            raise IdentifierError(fault)
 
     def reason_column(self, column: ir.StringValue) -> ir.StringValue:
         """Return the reason of each cleaned cell: "" when right, NULL when NULL."""

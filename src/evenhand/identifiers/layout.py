@@ -9,12 +9,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Final
 
 import ibis
 import ibis.expr.types as ir
 
-from evenhand.identifiers.refusals import Fault, IdentifierError, tell
+from evenhand.identifiers.doors import Doors
+from evenhand.identifiers.refusals import Fault
 
 __all__ = ["DIGITS", "Check", "Layout", "Segment", "Shape"]
 
@@ -59,11 +61,15 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """One way to build the number: a prefix, segments, and the check sign (which the last segment holds)."""
+    """One way to build the number: a prefix, segments, and the check sign (which the last segment holds).
+
+    `groups` are the places of each group for the eye; none when it is written without gaps.
+    """
 
     segments: tuple[Segment, ...]
     prefix: str = ""
     check: Check | None = None
+    groups: tuple[int, ...] = ()
 
     @cached_property
     def length(self) -> int:
@@ -111,11 +117,9 @@ class Layout:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shape:
-    """A number with its names and its layouts, each of another length."""
+class Shape(Doors):
+    """A number of fixed places: its layouts, each of another length."""
 
-    name_zh: str
-    name_en: str
     layouts: tuple[Layout, ...]
 
     def layout(self, text: str) -> Layout | None:
@@ -136,15 +140,12 @@ class Shape:
         reason, place, sign, allowed, allowed_en = found
         return self.tell(reason, text, place=place + 1, found=sign, allowed=allowed, allowed_en=allowed_en)
 
-    def tell(self, reason: str, text: str, *, place: int, found: object = "", allowed: object = "", allowed_en: object = "") -> Fault:
-        """Return one fault with its sentence; `place` is counted from 1."""
-        return tell((self.name_zh, self.name_en), reason, text, place=place, found=found, allowed=allowed, allowed_en=allowed_en)
-
-    def check(self, text: str) -> None:
-        """Raise IdentifierError with the first fault of a cleaned number."""
-        fault = self.fault(text)
-        if fault is not None:
-            raise IdentifierError(fault)
+    def show(self, text: str) -> str:
+        """Return a valid number in groups for the eye; others as they are."""
+        layout = self.layout(text)
+        if layout is None or not layout.groups or not self.is_valid(text):
+            return text
+        return " ".join(text[end - count : end] for count, end in zip(layout.groups, accumulate(layout.groups), strict=True))
 
     def reason_column(self, column: ir.StringValue) -> ir.StringValue:
         """Return the reason of each cleaned cell: "" when right, NULL when NULL."""

@@ -1,7 +1,7 @@
 """Mobile number (手机号码): eleven digits from 13 to 19.
 
 Takes   cleaned text, or a column of it
-Gives   the reason a number is wrong
+Gives   the reason a number is wrong (empty, length, prefix, character, format)
 Never   says whether the number is in use, or whose it is
 Law     telephone numbering plan; pattern of a government registration service
 
@@ -13,13 +13,13 @@ Law     telephone numbering plan; pattern of a government registration service
 import re
 from typing import Final
 
-import ibis
 import ibis.expr.types as ir
 
+from evenhand.identifiers.check_digits import no_check_digit
 from evenhand.identifiers.cleaning import clean_text, clean_text_column
-from evenhand.identifiers.code_tables import CodeTables, Part
+from evenhand.identifiers.code_tables import CodeTables, Part, no_warnings
+from evenhand.identifiers.doors import no_warning_column
 from evenhand.identifiers.layout import Layout, Segment, Shape
-from evenhand.identifiers.refusals import Fault
 
 __all__ = [
     "SHAPE", "build", "check", "check_digit", "clean", "clean_column", "explain", "is_valid", "reason", "reason_column", "show",
@@ -32,6 +32,7 @@ SHAPE: Final = Shape(
     layouts=(
         Layout(
             prefix="1",
+            groups=(3, 4, 4),
             segments=(
                 Segment(
                     count=10,
@@ -51,30 +52,8 @@ def clean(text: str) -> str:
     return _home(clean_text(text))
 
 
-def check(number: str) -> None:
-    """Raise IdentifierError when a cleaned number is wrong: empty, length, prefix, character, format."""
-    SHAPE.check(number)
-
-
-def is_valid(number: str) -> bool:
-    """Return whether `check` would pass."""
-    return SHAPE.fault(number) is None
-
-
-def reason(number: str) -> str:
-    """Return the reason of `check`, "" when it would pass."""
-    fault = SHAPE.fault(number)
-    return fault.reason if fault else ""
-
-
-def show(number: str) -> str:
-    """Return a valid number in groups for the eye; others as they are. Mask it before others see it."""
-    return f"{number[:3]} {number[3:7]} {number[7:]}" if is_valid(number) else number
-
-
-def check_digit(body: str) -> str:  # noqa: ARG001 - sister modules need it
-    """Return "": this number carries no check digit."""
-    return ""
+check, is_valid, reason, show = SHAPE.check, SHAPE.is_valid, SHAPE.reason, SHAPE.show
+check_digit = no_check_digit
 
 
 def explain(number: str, *, tables: CodeTables) -> tuple[Part, ...]:  # noqa: ARG001 - sister modules need the tables
@@ -86,9 +65,7 @@ def explain(number: str, *, tables: CodeTables) -> tuple[Part, ...]:  # noqa: AR
     )
 
 
-def warnings(number: str, *, tables: CodeTables) -> tuple[Fault, ...]:  # noqa: ARG001 - sister modules need both
-    """Return the doubts about a valid number: there are none."""
-    return ()
+warnings = no_warnings
 
 
 def build(*, start: str, rest: str) -> str:
@@ -116,16 +93,5 @@ def clean_column(column: ir.StringValue) -> ir.StringValue:
     return _home_column(clean_text_column(column))
 
 
-def reason_column(column: ir.StringValue) -> ir.StringValue:
-    """Return the reason of each cleaned cell: "" when right, NULL when NULL."""
-    return SHAPE.reason_column(column)
-
-
-def valid_column(column: ir.StringValue) -> ir.BooleanValue:
-    """Return whether each cleaned cell is right; NULL when NULL."""
-    return SHAPE.valid_column(column)
-
-
-def warning_column(column: ir.StringValue) -> ir.StringValue:
-    """Return "" for each cell: no doubts are known; NULL when NULL."""
-    return column.isnull().ifelse(ibis.null("string"), ibis.literal(""))
+reason_column, valid_column = SHAPE.reason_column, SHAPE.valid_column
+warning_column = no_warning_column

@@ -1,7 +1,7 @@
 """Food operation licence (食品经营许可证编号): JY and 14 digits.
 
 Takes   cleaned text, or a column of it; code tables for the meaning of the parts
-Gives   the reason a number is wrong, doubts of their own, what the parts say
+Gives   the reason a number is wrong (empty, length, prefix, character, type, division, check), doubts of their own, what the parts say
 Never   rejects an unlisted county of a known province (Beijing writes sub-districts into the division)
 Law     食品经营许可和备案管理办法; check digit ISO 7064 MOD 11,10 over the 13 digits before it
 
@@ -20,12 +20,10 @@ Law     食品经营许可和备案管理办法; check digit ISO 7064 MOD 11,10 
 
 from typing import Final
 
-import ibis
-import ibis.expr.types as ir
-
 from evenhand.identifiers.check_digits import mod11_10, mod11_10_holds
 from evenhand.identifiers.cleaning import clean_text, clean_text_column
 from evenhand.identifiers.code_tables import CodeTables, Part
+from evenhand.identifiers.doors import no_warning_column
 from evenhand.identifiers.layout import Check, Layout, Segment, Shape
 from evenhand.identifiers.provinces import PROVINCE_PATTERN
 from evenhand.identifiers.refusals import Fault
@@ -41,6 +39,7 @@ SHAPE: Final = Shape(
     layouts=(
         Layout(
             prefix="JY",
+            groups=(2, 1, 6, 6, 1),
             segments=(
                 Segment(
                     count=1,
@@ -61,35 +60,9 @@ SHAPE: Final = Shape(
 TYPES: Final = {"1": "食品销售经营者", "2": "餐饮服务经营者", "3": "集中用餐单位食堂"}
 
 
-def clean(text: str) -> str:
-    """Return the number as the rules write it: half-width capitals, no spaces, hyphens or invisible signs."""
-    return clean_text(text)
-
-
-def check(number: str) -> None:
-    """Raise IdentifierError when a cleaned number is wrong: empty, length, prefix, character, type, division, check."""
-    SHAPE.check(number)
-
-
-def is_valid(number: str) -> bool:
-    """Return whether `check` would pass."""
-    return SHAPE.fault(number) is None
-
-
-def reason(number: str) -> str:
-    """Return the reason of `check`, "" when it would pass."""
-    fault = SHAPE.fault(number)
-    return fault.reason if fault else ""
-
-
-def show(number: str) -> str:
-    """Return the number in groups for the eye (type, division, sequence, check); others as they are."""
-    return f"{number[:2]} {number[2]} {number[3:9]} {number[9:15]} {number[15]}" if SHAPE.layout(number) else number
-
-
-def check_digit(body: str) -> str:
-    """Return the check digit of the 13 digits after JY."""
-    return mod11_10(body)
+clean = clean_text
+check, is_valid, reason, show = SHAPE.check, SHAPE.is_valid, SHAPE.reason, SHAPE.show
+check_digit = mod11_10  # of the 13 digits after JY
 
 
 def explain(number: str, *, tables: CodeTables) -> tuple[Part, ...]:
@@ -119,21 +92,6 @@ def build(*, kind: str, division: str, sequence: str) -> str:
     return f"JY{body}{mod11_10(body)}"
 
 
-def clean_column(column: ir.StringValue) -> ir.StringValue:
-    """Return the column cleaned as `clean` does."""
-    return clean_text_column(column)
-
-
-def reason_column(column: ir.StringValue) -> ir.StringValue:
-    """Return the reason of each cleaned cell: "" when right, NULL when NULL."""
-    return SHAPE.reason_column(column)
-
-
-def valid_column(column: ir.StringValue) -> ir.BooleanValue:
-    """Return whether each cleaned cell is right; NULL when NULL."""
-    return SHAPE.valid_column(column)
-
-
-def warning_column(column: ir.StringValue) -> ir.StringValue:
-    """Return "" for each cell: no doubt is known without tables (for counties ask `division.county_column`); NULL when NULL."""
-    return column.isnull().ifelse(ibis.null("string"), ibis.literal(""))
+clean_column = clean_text_column
+reason_column, valid_column = SHAPE.reason_column, SHAPE.valid_column
+warning_column = no_warning_column

@@ -1,7 +1,7 @@
 """Organisation code (组织机构代码): eight signs and a check sign; the heart of the unified social credit code.
 
 Takes   cleaned text, or a column of it
-Gives   the reason a code is wrong, and its display form with a hyphen
+Gives   the reason a code is wrong (empty, length, character, check), and its display form with a hyphen
 Never   reads the values from the alphabet of the unified code: here letters count A = 10 … Z = 35
 Law     GB 11714-1997
 
@@ -11,14 +11,11 @@ Law     GB 11714-1997
 
 from typing import Final
 
-import ibis
-import ibis.expr.types as ir
-
 from evenhand.identifiers.check_digits import ALPHABET_36, mod11, mod11_holds
 from evenhand.identifiers.cleaning import clean_text, clean_text_column
-from evenhand.identifiers.code_tables import CodeTables, Part
+from evenhand.identifiers.code_tables import CodeTables, Part, no_warnings
+from evenhand.identifiers.doors import no_warning_column
 from evenhand.identifiers.layout import Check, Layout, Segment, Shape
-from evenhand.identifiers.refusals import Fault
 
 __all__ = [
     "SHAPE", "build", "check", "check_digit", "clean", "clean_column", "explain", "is_valid", "reason", "reason_column", "show",
@@ -40,25 +37,8 @@ SHAPE: Final = Shape(
 )
 
 
-def clean(text: str) -> str:
-    """Return the code as nine half-width capitals and digits, without the hyphen."""
-    return clean_text(text)
-
-
-def check(code: str) -> None:
-    """Raise IdentifierError when a cleaned code is wrong: empty, length, character, check."""
-    SHAPE.check(code)
-
-
-def is_valid(code: str) -> bool:
-    """Return whether `check` would pass."""
-    return SHAPE.fault(code) is None
-
-
-def reason(code: str) -> str:
-    """Return the reason of `check`, "" when it would pass."""
-    fault = SHAPE.fault(code)
-    return fault.reason if fault else ""
+clean = clean_text
+check, is_valid, reason = SHAPE.check, SHAPE.is_valid, SHAPE.reason
 
 
 def show(code: str) -> str:
@@ -66,9 +46,7 @@ def show(code: str) -> str:
     return f"{code[:8]}-{code[8]}" if SHAPE.layout(code) else code
 
 
-def check_digit(body: str) -> str:
-    """Return the check sign of the first eight places."""
-    return mod11(body)
+check_digit = mod11  # of the first eight places
 
 
 def explain(code: str, *, tables: CodeTables) -> tuple[Part, ...]:  # noqa: ARG001 - sister modules need the tables
@@ -80,9 +58,7 @@ def explain(code: str, *, tables: CodeTables) -> tuple[Part, ...]:  # noqa: ARG0
     )
 
 
-def warnings(code: str, *, tables: CodeTables) -> tuple[Fault, ...]:  # noqa: ARG001 - sister modules need both
-    """Return the doubts about a valid code: there are none."""
-    return ()
+warnings = no_warnings
 
 
 def build(*, body: str) -> str:
@@ -94,21 +70,6 @@ def build(*, body: str) -> str:
     return body + mod11(body)
 
 
-def clean_column(column: ir.StringValue) -> ir.StringValue:
-    """Return the column cleaned as `clean` does."""
-    return clean_text_column(column)
-
-
-def reason_column(column: ir.StringValue) -> ir.StringValue:
-    """Return the reason of each cleaned cell: "" when right, NULL when NULL."""
-    return SHAPE.reason_column(column)
-
-
-def valid_column(column: ir.StringValue) -> ir.BooleanValue:
-    """Return whether each cleaned cell is right; NULL when NULL."""
-    return SHAPE.valid_column(column)
-
-
-def warning_column(column: ir.StringValue) -> ir.StringValue:
-    """Return "" for each cell: no doubts are known; NULL when NULL."""
-    return column.isnull().ifelse(ibis.null("string"), ibis.literal(""))
+clean_column = clean_text_column
+reason_column, valid_column = SHAPE.reason_column, SHAPE.valid_column
+warning_column = no_warning_column

@@ -1,7 +1,7 @@
 """Food production licence (食品生产许可证编号): SC and 14 digits; QS and 12 digits before October 2018.
 
 Takes   cleaned text, or a column of it; code tables for the meaning of the parts
-Gives   the reason a number is wrong, doubts of their own, what the parts say
+Gives   the reason a number is wrong (empty, length, prefix, character, type, division, check), doubts of their own, what the parts say
 Never   rejects an unlisted county of a known province (development zones have codes of their own) or an unlisted category
 Law     食品生产许可管理办法; check digit ISO 7064 MOD 11,10 over the 13 digits before it
 
@@ -26,6 +26,7 @@ import ibis.expr.types as ir
 from evenhand.identifiers.check_digits import mod11_10, mod11_10_holds
 from evenhand.identifiers.cleaning import clean_text, clean_text_column
 from evenhand.identifiers.code_tables import CodeTables, Part
+from evenhand.identifiers.doors import doubt_column
 from evenhand.identifiers.layout import Check, Layout, Segment, Shape
 from evenhand.identifiers.provinces import PROVINCE_PATTERN
 from evenhand.identifiers.refusals import Fault
@@ -41,6 +42,7 @@ SHAPE: Final = Shape(
     layouts=(
         Layout(
             prefix="SC",
+            groups=(2, 3, 6, 4, 1),
             segments=(
                 Segment(
                     count=3, pattern="[12][0-9]{2}", reason="type", hint="1（食品）、2（食品添加剂）", hint_en="1.. (food), 2.. (additive)"
@@ -56,35 +58,9 @@ SHAPE: Final = Shape(
 )
 
 
-def clean(text: str) -> str:
-    """Return the number as the rules write it: half-width capitals, no spaces, hyphens or invisible signs."""
-    return clean_text(text)
-
-
-def check(number: str) -> None:
-    """Raise IdentifierError when a cleaned number is wrong: empty, length, prefix, character, type, division, check."""
-    SHAPE.check(number)
-
-
-def is_valid(number: str) -> bool:
-    """Return whether `check` would pass."""
-    return SHAPE.fault(number) is None
-
-
-def reason(number: str) -> str:
-    """Return the reason of `check`, "" when it would pass."""
-    fault = SHAPE.fault(number)
-    return fault.reason if fault else ""
-
-
-def show(number: str) -> str:
-    """Return the number in groups for the eye (category, division, sequence, check); others as they are."""
-    return f"{number[:2]} {number[2:5]} {number[5:11]} {number[11:15]} {number[15]}" if SHAPE.layout(number) is SHAPE.layouts[0] else number
-
-
-def check_digit(body: str) -> str:
-    """Return the check digit of the 13 digits after SC."""
-    return mod11_10(body)
+clean = clean_text
+check, is_valid, reason, show = SHAPE.check, SHAPE.is_valid, SHAPE.reason, SHAPE.show
+check_digit = mod11_10  # of the 13 digits after SC
 
 
 def explain(number: str, *, tables: CodeTables) -> tuple[Part, ...]:
@@ -126,25 +102,14 @@ def build(*, category: str, division: str, sequence: str) -> str:
     return f"SC{body}{mod11_10(body)}"
 
 
-def clean_column(column: ir.StringValue) -> ir.StringValue:
-    """Return the column cleaned as `clean` does."""
-    return clean_text_column(column)
-
-
-def reason_column(column: ir.StringValue) -> ir.StringValue:
-    """Return the reason of each cleaned cell: "" when right, NULL when NULL."""
-    return SHAPE.reason_column(column)
-
-
-def valid_column(column: ir.StringValue) -> ir.BooleanValue:
-    """Return whether each cleaned cell is right; NULL when NULL."""
-    return SHAPE.valid_column(column)
+clean_column = clean_text_column
+reason_column, valid_column = SHAPE.reason_column, SHAPE.valid_column
 
 
 def warning_column(column: ir.StringValue) -> ir.StringValue:
     """Return "legacy" for a QS number, else ""; NULL when NULL. For counties ask `division.county_column`."""
     legacy = valid_column(column) & column.startswith("QS")
-    return ibis.cases((column.isnull(), ibis.null("string")), (legacy, "legacy"), else_="")
+    return doubt_column(column, where=legacy, reason="legacy")
 
 
 def category_column(column: ir.StringValue, *, tables: CodeTables) -> ir.StringValue:

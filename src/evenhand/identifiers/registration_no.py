@@ -1,7 +1,7 @@
 """Business registration number (工商注册号, 15 digits): what a business was known by before 2015.
 
 Takes   cleaned text, or a column of it
-Gives   the reason a number is wrong, what its parts say
+Gives   the reason a number is wrong (empty, length, character, division, check), what its parts say
 Never   rejects the 13 digits written before 2007: they are old, not wrong, and carry no check digit
 Law     GS15-2006; check digit ISO 7064 MOD 11,10 (GB/T 17710)
 
@@ -20,12 +20,12 @@ Law     GS15-2006; check digit ISO 7064 MOD 11,10 (GB/T 17710)
 
 from typing import Final
 
-import ibis
 import ibis.expr.types as ir
 
 from evenhand.identifiers.check_digits import mod11_10, mod11_10_holds
 from evenhand.identifiers.cleaning import clean_text, clean_text_column
 from evenhand.identifiers.code_tables import CodeTables, Part
+from evenhand.identifiers.doors import doubt_column
 from evenhand.identifiers.layout import Check, Layout, Segment, Shape
 from evenhand.identifiers.provinces import PROVINCE_PATTERN
 from evenhand.identifiers.refusals import Fault
@@ -46,6 +46,7 @@ SHAPE: Final = Shape(
         Layout(
             segments=(Segment(count=6, pattern=PROVINCE_PATTERN, reason="division"), Segment(count=9)),
             check=Check(of=lambda text: mod11_10(text[:14]), holds=lambda column: mod11_10_holds(column, start=0, length=14)),
+            groups=(6, 8, 1),
         ),
         # Before 2007: 13 digits, each office numbered in its own way.
         Layout(segments=(Segment(count=13),)),
@@ -56,35 +57,9 @@ SHAPE: Final = Shape(
 TYPES: Final = {**dict.fromkeys("0123", "内资企业"), **dict.fromkeys("45", "外商投资企业"), **dict.fromkeys("6789", "个体工商户")}
 
 
-def clean(text: str) -> str:
-    """Return the number as the rules write it: half-width capitals, no spaces, hyphens or invisible signs."""
-    return clean_text(text)
-
-
-def check(number: str) -> None:
-    """Raise IdentifierError when a cleaned number is wrong: empty, length, character, division, check."""
-    SHAPE.check(number)
-
-
-def is_valid(number: str) -> bool:
-    """Return whether `check` would pass."""
-    return SHAPE.fault(number) is None
-
-
-def reason(number: str) -> str:
-    """Return the reason of `check`, "" when it would pass."""
-    fault = SHAPE.fault(number)
-    return fault.reason if fault else ""
-
-
-def show(number: str) -> str:
-    """Return 15 digits in groups for the eye (office, sequence, check); others as they are."""
-    return f"{number[:6]} {number[6:14]} {number[14]}" if len(number) == LENGTH else number
-
-
-def check_digit(body: str) -> str:
-    """Return the check digit of the first 14 places."""
-    return mod11_10(body)
+clean = clean_text
+check, is_valid, reason, show = SHAPE.check, SHAPE.is_valid, SHAPE.reason, SHAPE.show
+check_digit = mod11_10  # of the first 14 places
 
 
 def explain(number: str, *, tables: CodeTables) -> tuple[Part, ...]:
@@ -123,22 +98,11 @@ def build(*, office: str, sequence: str) -> str:
     return office + sequence + mod11_10(office + sequence)
 
 
-def clean_column(column: ir.StringValue) -> ir.StringValue:
-    """Return the column cleaned as `clean` does."""
-    return clean_text_column(column)
-
-
-def reason_column(column: ir.StringValue) -> ir.StringValue:
-    """Return the reason of each cleaned cell: "" when right, NULL when NULL."""
-    return SHAPE.reason_column(column)
-
-
-def valid_column(column: ir.StringValue) -> ir.BooleanValue:
-    """Return whether each cleaned cell is right; NULL when NULL."""
-    return SHAPE.valid_column(column)
+clean_column = clean_text_column
+reason_column, valid_column = SHAPE.reason_column, SHAPE.valid_column
 
 
 def warning_column(column: ir.StringValue) -> ir.StringValue:
     """Return "legacy" for the 13 digits of before 2007, else ""; NULL when NULL. For counties ask `division.county_column`."""
     legacy = valid_column(column) & (column.length() == LEGACY_LENGTH)
-    return ibis.cases((column.isnull(), ibis.null("string")), (legacy, "legacy"), else_="")
+    return doubt_column(column, where=legacy, reason="legacy")

@@ -1,7 +1,7 @@
 """Resident ID (公民身份号码): 18 places, or the 15 digits of before 1999.
 
 Takes   cleaned text, or a column of it
-Gives   the reason a number is wrong, what its parts say
+Gives   the reason a number is wrong (empty, length, character, division, date, check), what its parts say
 Never   asks how old the person is: that needs a day (`asof`) and belongs to the quality rules
 Law     GB 11643-1999; check sign ISO 7064 MOD 11-2. The foreign permanent resident card since 2023 (first digit 9) has the same check
 
@@ -21,12 +21,12 @@ Law     GB 11643-1999; check sign ISO 7064 MOD 11-2. The foreign permanent resid
 
 from typing import Final
 
-import ibis
 import ibis.expr.types as ir
 
 from evenhand.identifiers.check_digits import mod11_2, mod11_2_holds
 from evenhand.identifiers.cleaning import clean_text, clean_text_column
 from evenhand.identifiers.code_tables import CodeTables, Part
+from evenhand.identifiers.doors import doubt_column
 from evenhand.identifiers.layout import Check, Layout, Segment, Shape
 from evenhand.identifiers.provinces import PROVINCE_PATTERN
 from evenhand.identifiers.refusals import Fault
@@ -60,36 +60,16 @@ SHAPE: Final = Shape(
                 Segment(count=1, allowed="0123456789X", signs="数字和 X", signs_en="digits and X"),
             ),
             check=Check(of=lambda text: mod11_2(text[:17]), holds=mod11_2_holds),
+            groups=(6, 8, 4),
         ),
         Layout(segments=(_PLACE, Segment(count=6, pattern=_SHORT_DATE, reason="date"), Segment(count=3))),
     ),
 )
 
 
-def clean(text: str) -> str:
-    """Return the number as the rules write it: half-width capitals, no spaces, hyphens or invisible signs."""
-    return clean_text(text)
-
-
-def check(number: str) -> None:
-    """Raise IdentifierError when a cleaned number is wrong: empty, length, character, division, date, check."""
-    SHAPE.check(number)
-
-
-def is_valid(number: str) -> bool:
-    """Return whether `check` would pass."""
-    return SHAPE.fault(number) is None
-
-
-def reason(number: str) -> str:
-    """Return the reason of `check`, "" when it would pass."""
-    fault = SHAPE.fault(number)
-    return fault.reason if fault else ""
-
-
-def show(number: str) -> str:
-    """Return 18 places in groups for the eye (division, birth date, sequence and check); others as they are. Mask it first."""
-    return f"{number[:6]} {number[6:14]} {number[14:]}" if len(number) == LENGTH else number
+clean = clean_text
+check, is_valid, reason, show = SHAPE.check, SHAPE.is_valid, SHAPE.reason, SHAPE.show
+check_digit = mod11_2  # of the first 17 places
 
 
 def to_18(number: str) -> str:
@@ -97,11 +77,6 @@ def to_18(number: str) -> str:
     check(number)
     longer = number[:6] + "19" + number[6:]
     return longer + mod11_2(longer) if len(number) == LEGACY_LENGTH else number
-
-
-def check_digit(body: str) -> str:
-    """Return the check sign of the first 17 places."""
-    return mod11_2(body)
 
 
 def explain(number: str, *, tables: CodeTables) -> tuple[Part, ...]:
@@ -145,22 +120,11 @@ def build(*, division: str, born: str, sequence: str) -> str:
     return body + mod11_2(body)
 
 
-def clean_column(column: ir.StringValue) -> ir.StringValue:
-    """Return the column cleaned as `clean` does."""
-    return clean_text_column(column)
-
-
-def reason_column(column: ir.StringValue) -> ir.StringValue:
-    """Return the reason of each cleaned cell: "" when right, NULL when NULL."""
-    return SHAPE.reason_column(column)
-
-
-def valid_column(column: ir.StringValue) -> ir.BooleanValue:
-    """Return whether each cleaned cell is right; NULL when NULL."""
-    return SHAPE.valid_column(column)
+clean_column = clean_text_column
+reason_column, valid_column = SHAPE.reason_column, SHAPE.valid_column
 
 
 def warning_column(column: ir.StringValue) -> ir.StringValue:
     """Return "legacy" for a valid 15-digit number, else ""; NULL when NULL. For counties ask `division.county_column`."""
     legacy = valid_column(column) & (column.length() == LEGACY_LENGTH)
-    return ibis.cases((column.isnull(), ibis.null("string")), (legacy, "legacy"), else_="")
+    return doubt_column(column, where=legacy, reason="legacy")

@@ -12,13 +12,13 @@ Law     福建省食品安全条例; format unknown, so it is configuration (DES
 
 from typing import Final
 
-import ibis
 import ibis.expr.types as ir
 
+from evenhand.identifiers.check_digits import no_check_digit
 from evenhand.identifiers.cleaning import clean_text, clean_text_column
-from evenhand.identifiers.code_tables import CodeTables, Part
+from evenhand.identifiers.code_tables import CodeTables, Part, no_warnings
+from evenhand.identifiers.doors import no_warning_column
 from evenhand.identifiers.forms import Form
-from evenhand.identifiers.refusals import Fault
 
 __all__ = [
     "DEFAULT_PATTERN", "build", "check", "check_digit", "clean", "clean_column", "explain", "form", "is_valid", "reason",
@@ -34,9 +34,7 @@ def form(pattern: str = DEFAULT_PATTERN) -> Form:
     return Form(name_zh="三小登记（核准）编号", name_en="three-smalls registration number", pattern=pattern, hint=pattern)
 
 
-def clean(text: str) -> str:
-    """Return the number as the rules write it: half-width capitals, no spaces, hyphens or invisible signs."""
-    return clean_text(text)
+clean = clean_text
 
 
 def check(number: str, *, pattern: str = DEFAULT_PATTERN) -> None:
@@ -46,23 +44,16 @@ def check(number: str, *, pattern: str = DEFAULT_PATTERN) -> None:
 
 def is_valid(number: str, *, pattern: str = DEFAULT_PATTERN) -> bool:
     """Return whether `check` would pass."""
-    return form(pattern).fault(number) is None
+    return form(pattern).is_valid(number)
 
 
 def reason(number: str, *, pattern: str = DEFAULT_PATTERN) -> str:
     """Return the reason of `check`, "" when it would pass."""
-    fault = form(pattern).fault(number)
-    return fault.reason if fault else ""
+    return form(pattern).reason(number)
 
 
-def show(number: str) -> str:
-    """Return the number as it is: nobody says how to group it."""
-    return number
-
-
-def check_digit(body: str) -> str:  # noqa: ARG001 - sister modules need it
-    """Return "": this number carries no check digit."""
-    return ""
+show = form().show
+check_digit = no_check_digit
 
 
 def explain(number: str, *, tables: CodeTables) -> tuple[Part, ...]:  # noqa: ARG001 - sister modules need the tables
@@ -75,9 +66,7 @@ def explain(number: str, *, tables: CodeTables) -> tuple[Part, ...]:  # noqa: AR
     )
 
 
-def warnings(number: str, *, tables: CodeTables) -> tuple[Fault, ...]:  # noqa: ARG001 - sister modules need both
-    """Return the doubts about a number: there are none."""
-    return ()
+warnings = no_warnings
 
 
 def build(*, letters: str, digits: str) -> str:
@@ -89,9 +78,7 @@ def build(*, letters: str, digits: str) -> str:
     return letters + digits
 
 
-def clean_column(column: ir.StringValue) -> ir.StringValue:
-    """Return the column cleaned as `clean` does."""
-    return clean_text_column(column)
+clean_column = clean_text_column
 
 
 def reason_column(column: ir.StringValue, *, pattern: str = DEFAULT_PATTERN) -> ir.StringValue:
@@ -104,6 +91,4 @@ def valid_column(column: ir.StringValue, *, pattern: str = DEFAULT_PATTERN) -> i
     return form(pattern).valid_column(column)
 
 
-def warning_column(column: ir.StringValue) -> ir.StringValue:
-    """Return "" for each cell: no doubts are known; NULL when NULL."""
-    return column.isnull().ifelse(ibis.null("string"), ibis.literal(""))
+warning_column = no_warning_column

@@ -1,7 +1,7 @@
 """Special-food product number (特殊食品注册或备案号): of one product, not of a business.
 
 Takes   cleaned text, or a column of it
-Gives   the reason a number is wrong, what its parts say
+Gives   the reason a number is wrong (empty, format), what its parts say
 Never   says whether the registration is still valid: legacy numbers may have been renewed
 Law     保健食品注册与备案管理办法 (RECALLED 95); 特殊医学用途配方食品注册管理办法, 婴幼儿配方乳粉产品配方注册管理办法 (RECALLED 88)
 
@@ -23,14 +23,12 @@ Law     保健食品注册与备案管理办法 (RECALLED 95); 特殊医学用�
 import re
 from typing import Final
 
-import ibis
-import ibis.expr.types as ir
-
+from evenhand.identifiers.check_digits import no_check_digit
 from evenhand.identifiers.cleaning import clean_text, clean_text_column
-from evenhand.identifiers.code_tables import CodeTables, Part
+from evenhand.identifiers.code_tables import CodeTables, Part, no_warnings
+from evenhand.identifiers.doors import no_warning_column
 from evenhand.identifiers.forms import Form
 from evenhand.identifiers.provinces import PROVINCE_TWO
-from evenhand.identifiers.refusals import Fault
 
 __all__ = [
     "FORM", "KINDS", "build", "check", "check_digit", "clean", "clean_column", "explain", "is_valid", "kind_of", "reason",
@@ -61,30 +59,8 @@ FORM: Final = Form(
 )
 
 
-def clean(text: str) -> str:
-    """Return the number as the rules write it: half-width capitals, no spaces, hyphens or invisible signs."""
-    return clean_text(text)
-
-
-def check(number: str) -> None:
-    """Raise IdentifierError when a cleaned number is wrong: empty, format."""
-    FORM.check(number)
-
-
-def is_valid(number: str) -> bool:
-    """Return whether `check` would pass."""
-    return FORM.fault(number) is None
-
-
-def reason(number: str) -> str:
-    """Return the reason of `check`, "" when it would pass."""
-    fault = FORM.fault(number)
-    return fault.reason if fault else ""
-
-
-def show(number: str) -> str:
-    """Return the number as it is: it is written without gaps."""
-    return number
+clean = clean_text
+check, is_valid, reason, show = FORM.check, FORM.is_valid, FORM.reason, FORM.show
 
 
 def kind_of(number: str) -> str:
@@ -92,9 +68,7 @@ def kind_of(number: str) -> str:
     return next((kind for pattern, kind in KINDS.items() if re.fullmatch(pattern, number)), "")
 
 
-def check_digit(body: str) -> str:  # noqa: ARG001 - sister modules need it
-    """Return "": this number carries no check digit."""
-    return ""
+check_digit = no_check_digit
 
 
 def explain(number: str, *, tables: CodeTables) -> tuple[Part, ...]:
@@ -121,9 +95,7 @@ def explain(number: str, *, tables: CodeTables) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def warnings(number: str, *, tables: CodeTables) -> tuple[Fault, ...]:  # noqa: ARG001 - sister modules need both
-    """Return the doubts about a number: there are none."""
-    return ()
+warnings = no_warnings
 
 
 def build(*, prefix: str, year: int, sequence: str, province: str = "") -> str:
@@ -135,21 +107,6 @@ def build(*, prefix: str, year: int, sequence: str, province: str = "") -> str:
     return f"{prefix}{year:04}{province}{sequence}"
 
 
-def clean_column(column: ir.StringValue) -> ir.StringValue:
-    """Return the column cleaned as `clean` does."""
-    return clean_text_column(column)
-
-
-def reason_column(column: ir.StringValue) -> ir.StringValue:
-    """Return the reason of each cleaned cell: "" when right, NULL when NULL."""
-    return FORM.reason_column(column)
-
-
-def valid_column(column: ir.StringValue) -> ir.BooleanValue:
-    """Return whether each cleaned cell is right; NULL when NULL."""
-    return FORM.valid_column(column)
-
-
-def warning_column(column: ir.StringValue) -> ir.StringValue:
-    """Return "" for each cell: no doubts are known; NULL when NULL."""
-    return column.isnull().ifelse(ibis.null("string"), ibis.literal(""))
+clean_column = clean_text_column
+reason_column, valid_column = FORM.reason_column, FORM.valid_column
+warning_column = no_warning_column

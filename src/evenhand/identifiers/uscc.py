@@ -1,7 +1,7 @@
 """Unified social credit code (统一社会信用代码, USCC): the one number of every legal subject.
 
 Takes   cleaned text, or a column of it; code tables for the meaning of the parts
-Gives   the reason a code is wrong, doubts of their own, what the parts say, a repair when only one is possible
+Gives   the reason a code is wrong (empty, length, character, division, check), doubts of their own, what the parts say, a repair when only one is possible
 Never   rejects a code because its division is abolished, its department is new, or only the organisation code inside is off
 Law     GB 32100-2015; GB 11714-1997 for places 9-17
 
@@ -15,6 +15,8 @@ Law     GB 32100-2015; GB 11714-1997 for places 9-17
 
 >>> is_valid("91350100M000100Y43"), show("91350100M000100Y43")
 (True, '91 350100 M000100Y4 3')
+>>> check_digit("91350102MA2XTE0T4")
+'E'
 >>> from evenhand.identifiers import IdentifierError
 >>> try:
 ...     check("91350102MA2XTEOT4E")
@@ -34,6 +36,7 @@ from evenhand.identifiers import organisation_code
 from evenhand.identifiers.check_digits import ALPHABET_31, mod11, mod11_holds, mod31, mod31_holds
 from evenhand.identifiers.cleaning import clean_text, clean_text_column
 from evenhand.identifiers.code_tables import CodeTables, Part
+from evenhand.identifiers.doors import doubt_column
 from evenhand.identifiers.layout import Check, Layout, Segment, Shape
 from evenhand.identifiers.provinces import PROVINCE_PATTERN
 from evenhand.identifiers.refusals import Fault
@@ -57,6 +60,7 @@ SHAPE: Final = Shape(
                 Segment(count=10, allowed=ALPHABET_31, signs=_SIGNS, signs_en=_SIGNS_EN),
             ),
             check=Check(of=lambda text: mod31(text[:17]), holds=mod31_holds),
+            groups=(2, 6, 9, 1),
         ),
     ),
 )
@@ -65,39 +69,9 @@ SHAPE: Final = Shape(
 REPAIRS: Final = {"I": "1", "O": "0", "S": "5", "Z": "2", "V": "UY"}
 
 
-def clean(text: str) -> str:
-    """Return the code as the standard writes it: half-width capitals, no spaces, hyphens or invisible signs."""
-    return clean_text(text)
-
-
-def check(code: str) -> None:
-    """Raise IdentifierError when a cleaned code is wrong: empty, length, character, division, check."""
-    SHAPE.check(code)
-
-
-def is_valid(code: str) -> bool:
-    """Return whether `check` would pass."""
-    return SHAPE.fault(code) is None
-
-
-def reason(code: str) -> str:
-    """Return the reason of `check`, "" when it would pass."""
-    fault = SHAPE.fault(code)
-    return fault.reason if fault else ""
-
-
-def show(code: str) -> str:
-    """Return a valid code in groups for the eye (department and category, division, organisation code, check); others as they are."""
-    return f"{code[:2]} {code[2:8]} {code[8:17]} {code[17:]}" if is_valid(code) else code
-
-
-def check_digit(body: str) -> str:
-    """Return the check sign of the first 17 places.
-
-    >>> check_digit("91350102MA2XTE0T4")
-    'E'
-    """
-    return mod31(body)
+clean = clean_text
+check, is_valid, reason, show = SHAPE.check, SHAPE.is_valid, SHAPE.reason, SHAPE.show
+check_digit = mod31  # of the first 17 places
 
 
 def explain(code: str, *, tables: CodeTables) -> tuple[Part, ...]:
@@ -154,19 +128,8 @@ def repairs(code: str) -> tuple[str, ...]:
     return tuple(repaired for repaired in tries if is_valid(repaired) and repaired[16] == mod11(repaired[8:16]))
 
 
-def clean_column(column: ir.StringValue) -> ir.StringValue:
-    """Return the column cleaned as `clean` does."""
-    return clean_text_column(column)
-
-
-def reason_column(column: ir.StringValue) -> ir.StringValue:
-    """Return the reason of each cleaned cell: "" when right, NULL when NULL."""
-    return SHAPE.reason_column(column)
-
-
-def valid_column(column: ir.StringValue) -> ir.BooleanValue:
-    """Return whether each cleaned cell is right; NULL when NULL."""
-    return SHAPE.valid_column(column)
+clean_column = clean_text_column
+reason_column, valid_column = SHAPE.reason_column, SHAPE.valid_column
 
 
 def warning_column(column: ir.StringValue) -> ir.StringValue:
@@ -175,7 +138,7 @@ def warning_column(column: ir.StringValue) -> ir.StringValue:
     The doubts that need tables: `category_column`, `division.county_column`.
     """
     off = valid_column(column) & ~mod11_holds(column, start=8)
-    return ibis.cases((column.isnull(), ibis.null("string")), (off, "organisation_check"), else_="")
+    return doubt_column(column, where=off, reason="organisation_check")
 
 
 def category_column(column: ir.StringValue, *, tables: CodeTables) -> ir.StringValue:
