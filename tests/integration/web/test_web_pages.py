@@ -139,6 +139,7 @@ def test_a_record_joined_by_likeness_shows_the_weight_of_each_part_as_a_bar(stew
         ("60.0", "39.6", "for"),
         ("46.0", "14.0", "against"),
     ]
+    assert '<td>起点</td><td>任意两条记录</td><td></td><td class="number">7.8</td>' in html
     assert re.search(r'合计</td><td></td><td></td><td class="number">14.2</td>', html)
 
 

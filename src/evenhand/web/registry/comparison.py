@@ -39,7 +39,15 @@ class Line:
 
 def columns(rows: Sequence[Mapping[str, Any]], veil: Veil) -> list[dict[str, Any]]:
     """Return the head of each column: where the row lies, when it was true, why it belongs to the subject, the weights as bars."""
-    return [{**row, "evidence": veil.text(row["evidence"]), "bars": [_bar(one) for one in row["weights"]]} for row in rows]
+    return [
+        {**row, "evidence": veil.text(row["evidence"]), "bars": [_bar(one) for one in row["weights"]], "prior": _prior(row["weights"])}
+        for row in rows
+    ]
+
+
+def _prior(weights: Sequence[Mapping[str, Any]]) -> float | None:
+    """What the sum starts from: how unlikely it is that two records speak of one subject at all."""
+    return weights[0]["total"] - sum(one["weight"] for one in weights) if weights else None
 
 
 def _bar(weight: Mapping[str, Any]) -> dict[str, Any]:
