@@ -68,6 +68,13 @@ def _leading(value: Cell, pattern: str) -> Cell:
     return value.re_extract(f"^({pattern})*", 0).length()
 
 
+def _text(value: Cell) -> Cell:
+    column = _column(value)
+    # Engines write 1.0E7 and 10000000.0 for one floating number; two decimals they write alike. Ibis takes a quotient for a decimal.
+    worded = column.type().is_decimal() or column.type().is_floating()
+    return (column.cast("decimal(38, 2)") if worded else column).cast("string")
+
+
 def _first_present(*values: Cell) -> Cell:
     return ibis.coalesce(*values)
 
@@ -87,7 +94,7 @@ VALUE_FUNCTIONS: Final[dict[str, Function]] = {
     "part": _of("从第几位起的若干位", lambda x, start, count: x.substr(start - 1, count), 3),
     "leading": _of("开头有几位符合", _leading, 2, texts=(1,)),
     "removed": _of("去掉符合正则表达式的片段", lambda x, pattern: x.re_replace(pattern, ""), 2, texts=(1,)),
-    "text": _of("写成文字", lambda x: _column(x).cast("string")),
+    "text": _of("写成文字", _text),
     "whole": _of("读成整数，读不成为空", lambda x: x.try_cast("int64")),
     "within": _of("不小于、不大于", lambda x, low, high: (x >= low) & (x <= high), 3),
     "first_present": _of("第一个有值的", _first_present, 2, 6),
