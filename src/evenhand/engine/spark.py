@@ -3,11 +3,10 @@
 import os
 import shlex
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,6 +15,10 @@ from pyspark.sql import DataFrame, SparkSession
 
 from evenhand.engine.session import Engine
 from evenhand.engine.spark_sql import SparkCompiler
+from evenhand.engine.writing import write_parquet
+
+if TYPE_CHECKING:
+    from splink import Linker, SettingsCreator
 
 __all__ = ["SparkEngine"]
 
@@ -54,6 +57,8 @@ class SparkEngine(Engine):
         """Open the session."""
         scratch.mkdir(parents=True, exist_ok=True)
         self._scratch, self._saved = scratch.resolve(), 0
+        self._threads, self._memory_gib = threads, memory_gib
+        self._local: Engine | None = None
         self._session = _session(self._scratch, threads=threads, memory_gib=memory_gib, master=master)
         self._spark = _Spark()
         self._spark.register_options()
@@ -61,6 +66,8 @@ class SparkEngine(Engine):
 
     def close(self) -> None:
         """Let go of memory and of the scratch folder."""
+        if self._local:
+            self._local.close()
         self._session.stop()
 
     def read(self, path: Path | Sequence[Path]) -> ir.Table:
@@ -75,13 +82,37 @@ class SparkEngine(Engine):
     def keep(self, table: ir.Table) -> ir.Table:
         """Work the expression out into the scratch folder and return that as a table."""
         name = self._name()
-        folder = self._scratch / name
-        self._frame(table).write.parquet(str(folder))
-        return self._view(self._session.read.parquet(str(folder)), name)
+        frame, folder = self._frame(table), str(self._scratch / name)
+        frame.write.parquet(folder)
+        return self._view(self._session.read.schema(frame.schema).parquet(folder), name)
 
     def named(self, name: str) -> ir.Table:
-        """Return a table of this session by its name."""
-        return self._spark.table(name)
+        """Return a table that a library wrote into the session of `linker`, by its name."""
+        path = self._scratch / f"{self._name()}.parquet"
+        local = self._beside().named(name)
+        write_parquet(self._beside().batches(local), local.schema().to_pyarrow(), path)
+        return self.read(path)
+
+    def linker(
+        self, tables: Sequence[ir.Table], settings: "SettingsCreator", frequencies: Mapping[str, ir.Table] | None = None
+    ) -> "Linker":
+        """Return the linkage library's linker, which compares on this machine: what the keys leave open is small.
+
+        Its distances between texts count bytes with DuckDB and letters with Spark, so the same model would say other things there.
+        """
+        told = {column: self._handed(self.save(table)) for column, table in (frequencies or {}).items()}
+        return self._beside().linker([self._handed(table) for table in tables], settings, told)
+
+    def _beside(self) -> Engine:
+        if self._local is None:
+            self._local = Engine(scratch=self._scratch / "beside", threads=self._threads, memory_gib=self._memory_gib)
+        return self._local
+
+    def _handed(self, saved: ir.Table) -> ir.Table:
+        return self._beside().save(self._beside().read(self._parts(saved.get_name())))
+
+    def _parts(self, name: str) -> list[Path]:
+        return sorted((self._scratch / name).glob("part-*.parquet"))  # numbered in the order of the rows
 
     def drop(self, table: ir.Table) -> None:
         """Let go of a table made by `table` or `save`."""
@@ -101,7 +132,7 @@ class SparkEngine(Engine):
         folder = self._scratch / self._name()
         self._frame(table).write.parquet(str(folder))
         schema = table.schema().to_pyarrow()
-        for part in sorted(folder.glob("part-*.parquet")):  # numbered in the order of the rows
+        for part in self._parts(folder.name):
             for batch in pq.ParquetFile(part).iter_batches(122_880):
                 yield batch.cast(schema)
         shutil.rmtree(folder)

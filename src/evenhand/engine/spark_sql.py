@@ -3,6 +3,7 @@
 Each method here is one difference between the engines, met in a practice county; docs/how-to/spark.md lists them for readers.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -79,14 +80,43 @@ class SparkCompiler(PySparkCompiler):
         written = super().visit_NonNullLiteral(op, value=value, dtype=dtype)
         return self.cast(sge.convert(str(value)), dtype) if written is None and dtype.is_floating() else written
 
-    def visit_RegexSearch(self, op: ops.RegexSearch, *, arg: Any, pattern: Any) -> Any:  # noqa: N802 — Ibis's names
+    def visit_RegexSearch(self, op: ops.RegexSearch, *, arg: Any, pattern: Any) -> Any:  # noqa: N802
+        """Search by RE2's rules."""
         return sge.RegexpLike(this=arg, expression=_pattern(op.pattern, pattern))
 
     def visit_RegexExtract(self, op: ops.RegexExtract, *, arg: Any, pattern: Any, index: Any) -> Any:  # noqa: N802
+        """Take out by RE2's rules."""
         return self.f.anon.regexp_extract(arg, _pattern(op.pattern, pattern), index)
 
-    def visit_RegexReplace(self, op: ops.RegexReplace, *, arg: Any, pattern: Any, replacement: Any) -> Any:  # noqa: N802
+    def visit_RegexReplace(self, op: ops.RegexReplace, *, arg: Any, pattern: Any, replacement: Any) -> Any:  # noqa: ARG002, N802
+        """Replace by RE2's rules."""
         return self.f.anon.regexp_replace(arg, _pattern(op.pattern, pattern), sge.convert(java_replacement(op.replacement.value)))
+
+    def visit_StringSplit(self, op: ops.StringSplit, *, arg: Any, delimiter: Any) -> Any:  # noqa: ARG002, N802
+        """Split at a text, not at a pattern; at nothing, sign by sign."""
+        return self.f.anon.split(arg, sge.convert(re.sub(r"([^\w\s])", r"\\\1", op.delimiter.value)))
+
+    def visit_ArrayIndex(self, op: ops.ArrayIndex, *, arg: Any, index: Any) -> Any:  # noqa: ARG002, N802
+        """Give NULL behind the end of a list."""
+        return self.f.anon.try_element_at(arg, index + 1)
+
+    def visit_CountStar(self, op: ops.CountStar, *, arg: Any, where: Any) -> Any:  # noqa: ARG002, N802
+        """Count none as 0."""
+        return self.f.count(sge.Star()) if where is None else self.f.count_if(where)
+
+    def visit_FirstValue(self, op: ops.FirstValue, *, arg: Any) -> Any:  # noqa: ARG002, N802
+        """Take the first cell of a window even when it is empty."""
+        return self.f.first_value(arg)
+
+    def visit_GroupConcat(self, op: ops.GroupConcat, *, arg: Any, sep: Any, where: Any, order_by: Any) -> Any:  # noqa: N802
+        """Join texts in the order asked for, which Spark's own function cannot."""
+        if not order_by:
+            return super().visit_GroupConcat(op, arg=arg, sep=sep, where=where, order_by=order_by)
+        kept = arg.is_(sge.Not(this=sge.Null()))
+        kept = kept if where is None else sge.and_(kept, where)
+        rows = self.f.collect_list(self.if_(kept, self.f.anon.struct(*(key.this for key in order_by), arg), sge.Null()))
+        words = sge.Dot(this=sge.paren(self.f.anon.array_sort(rows)), expression=sge.to_identifier(f"col{len(order_by) + 1}"))
+        return self.f.array_join(self.if_(self.f.anon.size(rows).eq(0), sge.Null(), words), sep)
 
 
 def _bracketed(told: Any) -> Any:
