@@ -17,6 +17,8 @@ from evenhand.jurisdiction import responsible_offices
 from evenhand.link import Previous, link, read_likeness, read_link_rules
 from evenhand.pipeline.deciding import decision_rows
 from evenhand.pipeline.reusing import take_over, with_kept, without
+from evenhand.price import NEEDED as PRICE_NEEDS
+from evenhand.price import price, read_price_rules
 from evenhand.publish import COUNTS, figures
 from evenhand.repair import NEEDED as REPAIR_NEEDS
 from evenhand.repair import propose, read_repair_rules
@@ -200,6 +202,12 @@ def _tag(run: Run, out: Path) -> Facts:
     return {"rows": rows, "tag_families": [{"family": f.family, "term": f.term, "meaning": f.meaning} for f in rules.families]}
 
 
+def _price(run: Run, out: Path) -> Facts:
+    stages = {"record": "standardise", "finding": "validate", "membership": "link", "conflict": "link", "repair": "repair", "tag": "tag", "jurisdiction": "jurisdiction"}  # fmt: skip
+    priced = price({name: run.table(stages.get(name, "golden"), name) for name in PRICE_NEEDS}, rules=read_price_rules(run.pack))
+    return {"rows": run.write({"reach": priced.reach, "price": priced.price}, out)}
+
+
 def _decisions(run: Run, out: Path) -> Facts:
     rows = decision_rows(
         run.decisions, membership=run.table("link", "membership"), subject=run.table("golden", "subject"),
@@ -217,6 +225,7 @@ STAGES: Final = (
     Stage("golden", "择优成册", _golden),
     Stage("tag", "贴标签", _tag),
     Stage("jurisdiction", "判定管辖", _jurisdiction),
+    Stage("price", "计算代价", _price),
     Stage("decisions", "核对认定", _decisions),
 )
 """The stages before publishing, in their order."""

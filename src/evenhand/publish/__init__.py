@@ -8,6 +8,7 @@ Law     none
 Readers follow `CURRENT`: a file with the name of one folder beside it, replaced in one step.
 """
 
+from evenhand.publish.doubts import ITEMS, decided_ids, offices, open_disputes, open_pairs, open_repairs, prices, references_inside
 from evenhand.publish.folder import MANIFEST, RELEASE_TABLES, checked_release, current_name, point_to, release_names
 from evenhand.publish.quality import COUNTS, figures
 from evenhand.publish.reader import Condition, Page, Release, Search, SubjectCard, current_release, open_release
@@ -15,6 +16,6 @@ from evenhand.publish.scope import Scope
 from evenhand.publish.serving import SERVING_FILE, build_serving
 
 __all__ = [
-    "COUNTS", "MANIFEST", "RELEASE_TABLES", "SERVING_FILE", "Condition", "Page", "Release", "Scope", "Search", "SubjectCard", "build_serving", "checked_release", "current_name", "current_release", "figures",
-    "open_release", "point_to", "release_names",
+    "COUNTS", "ITEMS", "MANIFEST", "RELEASE_TABLES", "SERVING_FILE", "Condition", "Page", "Release", "Scope", "Search", "SubjectCard", "build_serving", "checked_release", "current_name", "current_release", "decided_ids", "figures",
+    "offices", "open_disputes", "open_pairs", "open_release", "open_repairs", "point_to", "prices", "references_inside", "release_names",
 ]  # fmt: skip

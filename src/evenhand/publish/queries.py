@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Final
 
 from evenhand.publish.scope import Scope
 from evenhand.publish.serving import COMMON
-from evenhand.standards import OfficeState
+from evenhand.standards import REACHES, OfficeState
 
 if TYPE_CHECKING:
     from evenhand.publish.reader import Search
 
 __all__ = [
-    "BRANCHES", "CHOICES", "CITIES", "DISPUTES", "FACET", "FIND", "FINDINGS", "FORMS", "MEMBERS", "OF_SUBJECT", "QUALITY", "QUALITY_GROUPS", "ROWS", "SEARCH", "SUBJECT", "TOTALS", "WEIGHTS",
-    "disputes_where", "findings_where", "office_scope", "search_where",
+    "AGENCIES", "BRANCHES", "CHOICES", "CITIES", "DISPUTED", "DISPUTES", "DISPUTES_BY_PRICE", "FACET", "FIND", "FINDINGS", "FORMS", "MEMBERS", "OF_SUBJECT", "PAIRS", "PAIRS_TOTAL", "PRICES", "QUALITY", "QUALITY_GROUPS",
+    "REFERENCES", "REPAIRS", "ROWS", "SEARCH", "SUBJECT", "SUBJECTS", "TOTALS", "WEIGHTS", "agencies_where", "disputes_where", "findings_where", "office_scope", "pairs_where", "search_where",
 ]  # fmt: skip
 
 TOTALS: Final = {
@@ -21,7 +21,6 @@ TOTALS: Final = {
     "licences": "select sum(licence_count) from subject s where {where}",
     "sites": "select sum(site_count) from subject s where {where}",
     "findings": "select count(*) from finding s where s.outcome = 'fail' and {where}",
-    "conflicts": "select count(*) from conflict c left join subject s on s.subject_id = c.left_id where {where}",
 }
 FACET: Final = {
     column: f"select {column} as value, sum(total) as total from facet s where {{where}} group by 1 order by 2 desc, 1"  # noqa: S608 — column from this list
@@ -69,12 +68,30 @@ QUALITY_GROUPS: Final = {
     "office": "case when s.office in (select agency from x_agency) then s.office else '' end as office",
 }
 FINDINGS: Final = """select f.*, n.name from
-    (select s.subject_id, s.rule, s.record_id, s.kind, s.source, s.office, s.field, s.outcome, s.severity, s.value, s.proposal, s.reason, s.confidence
-     from finding s where {where} order by s.rule, s.subject_id nulls last, s.record_id, s.field limit ? offset ?) f left join subject n using (subject_id)
-    order by f.rule, f.subject_id nulls last, f.record_id, f.field"""
+    (select s.subject_id, s.rule, s.record_id, s.kind, s.source, s.office, s.field, s.outcome, s.severity, s.value, s.proposal, s.reason, s.confidence, s.price
+     from finding s where {where} order by s.price desc nulls last, s.rule, s.subject_id nulls last, s.record_id, s.field limit ? offset ?) f left join subject n using (subject_id)
+    order by f.price desc nulls last, f.rule, f.subject_id nulls last, f.record_id, f.field"""
+PRICES: Final = f"""select item, rule, sum(subjects)::bigint as subjects, {", ".join(f"sum({r.name})::bigint as {r.name}" for r in REACHES)}, sum(price)::bigint as price
+    from price s where {{where}} group by all order by price desc, item, rule"""  # noqa: S608 — columns of the standard
+PAIRS: Final = """select p.* from pair p join subject l on l.subject_id = p.left_id join subject r on r.subject_id = p.right_id where {where}
+    order by p.price desc, p.rule, p.left_id, p.right_id limit ? offset ?"""
+PAIRS_TOTAL: Final = (
+    "select count(*) as n from pair p join subject l on l.subject_id = p.left_id join subject r on r.subject_id = p.right_id where {where}"
+)
+REPAIRS: Final = """select p.*, r.price from repair p join subject s using (subject_id) left join reach r using (subject_id) where {where}
+    order by r.price desc nulls last, p.record_id limit ? offset ?"""
 
 DISPUTES: Final = """select j.*, s.name, t.place, {inside} as inside from jurisdiction j join subject s using (subject_id) left join site t using (site_id)
     where {where} order by j.due_on nulls last, j.county_code nulls last, j.subject_id, j.site_id nulls first limit ? offset ?"""
+
+
+AGENCIES: Final = "select distinct agency from x_agency s where {where} and agency is not null order by 1"
+DISPUTED: Final = f"j.state = '{OfficeState.DISPUTED.value}'"
+DISPUTES_BY_PRICE: Final = """select j.*, t.place, r.price from jurisdiction j left join site t using (site_id) left join reach r on r.subject_id = j.subject_id
+    where {where} order by r.price desc nulls last, j.subject_id, j.site_id nulls first limit ? offset ?"""
+SUBJECTS: Final = "select s.* from subject s where s.subject_id in ({marks}) and {where}"
+REFERENCES: Final = """select distinct reference from (select record_id as reference, subject_id from membership where record_id in (select unnest(?))
+    union all select uscc, subject_id from subject where uscc in (select unnest(?))) join subject s using (subject_id) where {where}"""
 
 
 def search_where(search: "Search", scope: Scope, rarest: Callable[[Sequence[str]], list[tuple[str, int]]]) -> tuple[str, list[object]]:
@@ -123,9 +140,22 @@ def office_scope(scope: Scope) -> tuple[str, list[object]]:
     return "s.office in (select agency from x_agency where starts_with(agency_code, ?))", [scope.prefix]
 
 
+def agencies_where(scope: Scope) -> tuple[str, list[object]]:
+    """Return the condition on the list of agencies that keeps those inside a scope."""
+    if scope.office:
+        return "s.agency = ?", [scope.office]
+    return ("starts_with(s.agency_code, ?)", [scope.prefix]) if scope.prefix else ("false", [])
+
+
+def pairs_where(scope: Scope) -> tuple[str, list[object]]:
+    """Return the condition of the pairs both of whose subjects lie inside a scope: whoever sees only one must not learn of the other."""
+    (left, ours), (right, theirs) = scope.where("l"), scope.where("r")
+    return f"{left} and {right}", [*ours, *theirs]
+
+
 def disputes_where(scope: Scope) -> tuple[str, list[object]]:
     """Return the condition of the disputes that a scope takes part in: those about its places and those in which one of its offices is named."""
-    disputed = f"j.state = '{OfficeState.DISPUTED.value}'"
+    disputed = DISPUTED
     if scope.level in {"nothing", "province"}:
         return (disputed if scope.prefix else "false"), []
     if scope.office:

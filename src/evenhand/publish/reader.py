@@ -130,6 +130,8 @@ class Release:
 
         cities = [(r["code"], r["name"], int(r["total"])) for r in self.ask(queries.CITIES.format(where=where), values)]
         totals = {name: self._number(statement.format(where=where), values) for name, statement in queries.TOTALS.items()}
+        both, ours = queries.pairs_where(scope)
+        totals["conflicts"] = self._number(queries.PAIRS_TOTAL.format(where=both), ours)
         return {
             **totals, "status": facet("status"), "forms": self._forms(where, values), "uscc_states": facet("uscc_state"), "cities": cities,
             "sources": self.manifest.get("sources", []),

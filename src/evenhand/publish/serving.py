@@ -29,19 +29,24 @@ _STATEMENTS: Final = (
          join read_parquet($folder || '/record.parquet') r using (record_id) order by m.subject_id, m.record_id""",
     *(
         f"create table {t} as select * from read_parquet($folder || '/{t}.parquet') order by subject_id"
-        for t in ("licence", "licence_period", "site", "site_move", "relation", "jurisdiction", "jurisdiction_vote")
+        for t in ("licence", "licence_period", "site", "site_move", "relation", "jurisdiction", "jurisdiction_vote", "reach")
     ),
     """create table repair as select m.subject_id, p.* from read_parquet($folder || '/repair.parquet') p
          join membership m using (record_id) order by m.subject_id, p.record_id, p.rank, p.after""",
-    """create table finding as select m.subject_id, s.county_code, f.* from read_parquet($folder || '/finding.parquet') f
-         left join membership m using (record_id) left join subject s using (subject_id) order by m.subject_id, f.rule""",
+    """create table finding as select m.subject_id, s.county_code, f.*, r.price from read_parquet($folder || '/finding.parquet') f
+         left join membership m using (record_id) left join subject s using (subject_id) left join reach r using (subject_id) order by m.subject_id, f.rule""",
+    """create table pair as select c.*, m.subject_id as between_id, a.price + b.price
+           + case when m.subject_id is null or m.subject_id in (c.left_id, c.right_id) then 0 else coalesce(o.price, 0) end as price
+         from read_parquet($folder || '/conflict.parquet') c join reach a on a.subject_id = c.left_id join reach b on b.subject_id = c.right_id
+         left join membership m using (record_id) left join reach o on o.subject_id = m.subject_id""",
     *(
         f"create table {name} as select * from read_parquet($folder || '/{t}.parquet')"
         for name, t in (
             ("history", "history"),
             ("tag", "tag"),
             ("check_count", "check_count"),
-            ("conflict", "conflict"),
+            ("price", "price"),
+            ("decision", "decision"),
             ("link_weight", "link_weight"),
             *((f"x_{k}", k) for k in EXTRACTS),
         )

@@ -17,10 +17,11 @@ from evenhand.standards.datasets import Column, DataSet, Field, Table
 from evenhand.standards.elements import ELEMENTS
 from evenhand.standards.extracts import EXTRACTS
 from evenhand.standards.masks import mask_column, masked
+from evenhand.standards.reaches import REACHES, Reach
 from evenhand.standards.shapes import COLUMN_TYPE, Element, Mask, Shape
 from evenhand.standards.states import VOTERS, OfficeState
 from evenhand.standards.tables import PROVENANCE, TABLES, raw_schema, standard_schema
 
 __all__ = [
-    "COLUMN_TYPE", "ELEMENTS", "EXTRACTS", "PROVENANCE", "TABLES", "VOTERS", "Column", "DataSet", "Element", "Field", "Mask", "OfficeState", "Shape", "Table", "mask_column", "masked", "raw_schema", "standard_schema",
+    "COLUMN_TYPE", "ELEMENTS", "EXTRACTS", "PROVENANCE", "REACHES", "TABLES", "VOTERS", "Column", "DataSet", "Element", "Field", "Mask", "OfficeState", "Reach", "Shape", "Table", "mask_column", "masked", "raw_schema", "standard_schema",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.datatypes as dt
 
 from evenhand.standards.datasets import DataSet, Table, column
+from evenhand.standards.reaches import REACHES
 
 __all__ = ["PROVENANCE", "TABLES", "raw_schema", "standard_schema"]
 
@@ -224,6 +225,23 @@ _TAG: Final = Table(
     ),
 )  # fmt: skip
 
+_TOUCHED: Final = (
+    *(column(reach.name, reach.title, "n", f"触及的{reach.title}，{reach.unit}") for reach in REACHES),
+    column("price", "代价", "n", "按规则包权重折成的分数，只用来排先后"),
+)
+
+_REACH: Final = Table(
+    name="reach", title="影响面", grain="一个主体名下有多少项会受它的错误牵连", order=("subject_id",), columns=(column("subject_id", "主体编号"), *_TOUCHED),
+)  # fmt: skip
+
+_PRICE: Final = Table(
+    name="price", title="错误代价", grain="一类未了结的问题 × 一条规则 × 一个县 × 一个机构", order=("item", "rule", "county_code", "office"),
+    columns=(
+        column("item", "问题种类", meaning="finding 质量发现；pair 待复核归属；repair 待复核的代码修复；office 管辖存疑"), column("rule", "规则编号", meaning="管辖存疑的为空文本"),
+        column("county_code", "县级区划代码"), column("office", "监管机构"), column("subjects", "触及的主体", "n", "同一规则触及一个主体的，只计一次"), *_TOUCHED,
+    ),
+)  # fmt: skip
+
 TABLES: Final[dict[str, Table]] = {
     t.name: t
     for t in (
@@ -246,6 +264,8 @@ TABLES: Final[dict[str, Table]] = {
         _TAG,
         _JURISDICTION,
         _JURISDICTION_VOTE,
+        _REACH,
+        _PRICE,
     )
 }
 """Every derived table by name."""

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from evenhand.decisions import ChosenOffice, ChosenValue, ManualRecord, Merge, Split, Withdrawal, add_decision, read_decisions
+from evenhand.decisions import ChosenOffice, ChosenValue, ManualRecord, Merge, Split, Withdrawal, add_decision, no_decisions, read_decisions
 from evenhand.errors import BadInput
 from evenhand.pipeline import BuildReport
 from evenhand.pipeline.cells import CellHistory, cell_history, how_to_undo
@@ -49,7 +49,17 @@ def named(built: BuildReport) -> Row:
 
 
 @pytest.fixture(scope="module")
-def decided(built: BuildReport, province: Path, named: Row, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, BuildReport]:
+def rewritten(built: BuildReport, named: Row) -> str:
+    """The code of another subject, whose name stands otherwise than its source wrote it."""
+    records = rows_of(built.release, "registration", "name", "name_raw", "uscc")
+    chosen = {row["uscc"]: row["name"] for row in rows_of(built.release, "subject", "uscc", "name") if row["uscc"] != named["code"]}
+    return next(str(row["uscc"]) for row in records if row["name_raw"].strip() != row["name"] and chosen.get(row["uscc"]) == row["name"])
+
+
+@pytest.fixture(scope="module")
+def decided(
+    built: BuildReport, province: Path, named: Row, rewritten: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, BuildReport]:
     """A file of decisions of most kinds, and the release built with it."""
     folder = tmp_path_factory.mktemp("decided")
     ledger = folder / "decisions.jsonl"
@@ -61,6 +71,9 @@ def decided(built: BuildReport, province: Path, named: Row, tmp_path_factory: py
         ChosenOffice(**about(4), subject=named["code"], office=office),
         ManualRecord(**about(5), extract="complaint", fields={"name": "来信所说的店", "phone": "13900139000"}),
         Split(**about(6), records=("0" * 24,)),
+        ChosenValue(
+            **about(7), subject=rewritten, field="name", value=how_to_undo(cell(built.release, rewritten, "name"), no_decisions()).value
+        ),
     ):
         add_decision(ledger, decision)
     return ledger, build_quietly(province / "sources.toml", folder / "releases", decisions=ledger, previous=built.release)
@@ -70,7 +83,7 @@ def test_each_decision_says_what_became_of_it(decided):
     _, report = decided
 
     told = {row["decision"]: row["state"] for row in rows_of(report.release, "decision")}
-    assert told == {"d1": "已执行", "d2": "已执行", "d3": "已执行", "d4": "已执行", "d5": "已执行", "d6": "没有对应"}
+    assert told == {"d1": "已执行", "d2": "已执行", "d3": "已执行", "d4": "已执行", "d5": "已执行", "d6": "没有对应", "d7": "已执行"}
 
 
 def test_decisions_change_what_they_name(built, decided, named):
@@ -89,7 +102,7 @@ def test_all_decisions_withdrawn_give_the_release_as_it_was_before(built, decide
     ledger, _ = decided
     again = tmp_path / "decisions.jsonl"
     again.write_bytes(ledger.read_bytes())
-    for number in range(1, 7):
+    for number in range(1, 8):
         add_decision(again, Withdrawal(**about(10 + number), decision=f"d{number}"))
 
     report = build_quietly(province / "sources.toml", tmp_path / "releases", decisions=again, previous=built.release)
@@ -105,23 +118,29 @@ def test_undoing_a_cell_withdraws_the_last_choice_about_it(decided, named):
     assert how_to_undo(cell(report.release, named["code"], "office"), read_decisions(ledger)).withdraws == "d4"
 
 
-def test_undoing_a_cell_that_a_rule_rewrote_takes_what_the_source_wrote(built):
-    from evenhand.decisions import no_decisions
+def test_undoing_a_cell_that_a_rule_rewrote_takes_what_the_source_wrote(built, rewritten):
+    told = how_to_undo(cell(built.release, rewritten, "name"), no_decisions())
 
-    record = {row["record_id"]: row for row in rows_of(built.release, "registration", "record_id", "name", "name_raw", "uscc")}
-    chosen = {row["uscc"]: row["name"] for row in rows_of(built.release, "subject", "uscc", "name") if row["uscc"]}
-    rewritten = [row for row in record.values() if row["name_raw"] != row["name"] and chosen.get(row["uscc"]) == row["name"]]
-    assert rewritten
-
-    told = how_to_undo(cell(built.release, rewritten[0]["uscc"], "name"), no_decisions())
-
-    assert told.value.strip() != rewritten[0]["name"]
+    assert told.value in {row["name_raw"] for row in rows_of(built.release, "registration", "name_raw")}
     assert not told.withdraws
 
 
-def test_a_cell_that_nothing_changed_has_nothing_to_undo(built, named):
-    from evenhand.decisions import no_decisions
+def test_an_undone_cell_changes_alone(built, decided, rewritten):
+    _, report = decided
+    before, after = (
+        next(row for row in rows_of(release, "subject") if row["uscc"] == rewritten) for release in (built.release, report.release)
+    )
 
+    assert {name for name in before if before[name] != after[name]} == {"name"}
+    for table, skipped in (("licence", None), ("site", None), ("tag", None), ("jurisdiction", None), ("history", "name")):
+        was, now = (
+            [row for row in rows_of(release, table) if row["subject_id"] == before["subject_id"] and row.get("field") != (skipped or ())]
+            for release in (built.release, report.release)
+        )
+        assert was == now, table
+
+
+def test_a_cell_that_nothing_changed_has_nothing_to_undo(built, named):
     with pytest.raises(BadInput) as refusal:
         how_to_undo(cell(built.release, named["code"], "founded_on"), no_decisions())
     assert [problem.code for problem in refusal.value.problems] == ["CELL-02"]
