@@ -30,12 +30,13 @@ def read_web_table(path: Path, source: Source, *, file: str, part: int, scratch:
     page = _Tables()
     page.feed(text)
     page.close()
-    worth = [max((score_header(row, source) for row in table[:LOOK_AHEAD]), default=0) for table in page.tables]
+    tables = page.tables
+    worth = [max((score_header(row, source) for row in table[:LOOK_AHEAD]), default=0) for table in tables]
     best = [n for n, score in enumerate(worth) if score == max(worth) and score]
     if len(best) != 1:
         raise BadInput(Problem(say.HTML_UNCLEAR, {"file": file, "tables": len(best), "kind": source.dataset.title}))
     at = scratch / "table.parquet"
-    grid = stage_grid(page.tables[best[0]], source, file=file, part=part, path=at)
+    grid = stage_grid(tables[best[0]], source, file=file, part=part, path=at)
     notes = ("文件名为 Excel，内容是网页表格",) if path.suffix.lower() not in {".htm", ".html"} else ()
     return Staged(
         source=source, part=part, file=file, format="html", header=grid.header, total=grid.total, blank=grid.blank, rows=at,
@@ -67,30 +68,71 @@ def _decoded(path: Path, source: Source, file: str) -> tuple[str, str, str]:
     raise BadInput(Problem(say.NO_ENCODING, {"file": file, "line": 1}))
 
 
+class _Table:
+    """The rows of one table. A cell over several columns fills the first and leaves the others empty; one over several rows fills each."""
+
+    def __init__(self) -> None:
+        self._rows: list[list[str]] = []
+        self._below: dict[tuple[int, int], tuple[str, int]] = {}
+
+    def start_row(self) -> None:
+        """Begin the next row."""
+        self._rows.append([])
+
+    def add(self, text: str, *, across: int, down: int) -> None:
+        """Put a cell at the next free place of the row, and keep its place in the rows below."""
+        if not self._rows:
+            self.start_row()
+        at, row = len(self._rows) - 1, self._rows[-1]
+        while (at, len(row)) in self._below:
+            row += _wide(*self._below.pop((at, len(row))))
+        self._below |= {(at + n, len(row)): (text, across) for n in range(1, down)}
+        row += _wide(text, across)
+
+    def rows(self) -> list[list[str]]:
+        """Return the rows, with the cells from above that stand behind the last cell of a row."""
+        for (at, column), (text, across) in sorted(self._below.items()):
+            if at < len(self._rows):
+                self._rows[at] += [*[""] * (column - len(self._rows[at])), *_wide(text, across)]
+        self._below.clear()
+        return self._rows
+
+
+def _wide(text: str, across: int) -> list[str]:
+    return [text, *[""] * (across - 1)]
+
+
+def _span(given: str | None) -> int:
+    return max(1, min(int(given), _WIDEST_SPAN)) if given and given.isdecimal() else 1
+
+
 class _Tables(HTMLParser):
-    """Gathers the rows of every table. A cell over several columns fills the first and leaves the others empty."""
+    """Gathers the rows of every table."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.tables: list[list[list[str]]] = []
-        self._open: list[list[list[str]]] = []
+        self._found: list[_Table] = []
+        self._open: list[_Table] = []
         self._cell: list[str] | None = None
-        self._span = 1
+        self._spans = (1, 1)
+
+    @property
+    def tables(self) -> list[list[list[str]]]:
+        """Rows of each table, in the order of the page."""
+        return [table.rows() for table in self._found]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
             self._end_cell()
-            self.tables.append([])
-            self._open.append(self.tables[-1])
+            self._found.append(_Table())
+            self._open.append(self._found[-1])
         elif tag == "tr" and self._open:
             self._end_cell()
-            self._open[-1].append([])
+            self._open[-1].start_row()
         elif tag in {"td", "th"} and self._open:
             self._end_cell()
-            if not self._open[-1]:
-                self._open[-1].append([])
-            span = dict(attrs).get("colspan") or "1"
-            self._cell, self._span = [], min(int(span), _WIDEST_SPAN) if span.isdigit() else 1
+            given = dict(attrs)
+            self._cell, self._spans = [], (_span(given.get("colspan")), _span(given.get("rowspan")))
         elif tag == "br" and self._cell is not None:
             self._cell.append("\x00")
 
@@ -107,5 +149,5 @@ class _Tables(HTMLParser):
     def _end_cell(self) -> None:
         if self._cell is not None and self._open:
             text = _BLANKS.sub(" ", "".join(self._cell)).strip(" ").replace("\x00", "\n")
-            self._open[-1][-1] += [text] + [""] * (self._span - 1)
+            self._open[-1].add(text, across=self._spans[0], down=self._spans[1])
         self._cell = None

@@ -174,6 +174,23 @@ def test_a_web_page_named_xls_with_one_clear_table_is_read(tmp_path: Path) -> No
     assert (rows[0]["row"], found.files[0].format, found.files[0].encoding_found) == (3, "html", "网页写明")
 
 
+def test_a_cell_over_several_rows_of_a_web_page_is_said_of_each_and_shifts_none(tmp_path: Path) -> None:
+    page = (
+        "<table><tr><th rowspan=2>备案编号<th colspan=2>备案人<th rowspan=2>联系电话<tr><th>名称<th>住所"
+        "<tr><td>YB1<td rowspan=2>甲店<td>五一路1号<td rowspan=9>13805911234<tr><td>YB2<td>五一路2号<tr><td>YB3<td>乙店<td rowspan=x>五一路3号</table>"
+    )
+    (tmp_path / "a.xls").write_text(page, "utf-8")
+
+    _, rows = _collect(tmp_path, SOURCE.format("filing") + 'files = ["a.xls"]\n')
+
+    assert [(row["licence_no"], row["name"], row["phone"]) for row in rows] == [
+        ("YB1", "甲店", "13805911234"),
+        ("YB2", "甲店", "13805911234"),
+        ("YB3", "乙店", "13805911234"),
+    ]
+    assert {row["fault"] for row in rows} == {None}
+
+
 def test_tabbed_text_named_xls_is_read_and_said_so(tmp_path: Path) -> None:
     (tmp_path / "a.xls").write_text("登记证编号\t名称\t类别\n1\t甲\t小餐饮\n", "utf-16")
 
