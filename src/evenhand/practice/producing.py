@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from evenhand.practice.licensing import LICENCE_YEARS, licence_status
-from evenhand.practice.numbers import checked, scramble, serials
+from evenhand.practice.numbers import checked, serials
 from evenhand.practice.rows import Chunk, Rows, identity
 from evenhand.practice.subjects import Kind, Trade
 from evenhand.practice.text import Flags, Ints, Text, add_years, digits, join, text_column, weighted
@@ -16,6 +16,8 @@ __all__ = ["production_rows"]
 _ADDITIVE: Final = 200
 _MORE: Final = 23  # part of the seed of further classes
 _PER_CHUNK_SC: Final = 25  # serials a chunk may use per category and county
+_PER_CHUNK_SPECIAL: Final = 20  # serials a chunk may use per form and year of a product number
+_SPECIAL_FORMS: Final = ("食健备G", "国食健注G", "国食注字TY", "国食注字YP")
 
 
 def production_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
@@ -85,16 +87,10 @@ def _special_rows(chunk: Chunk, addresses: Text, *, makers: Ints, class_code: Te
     picked = rng.integers(0, len(products), len(who))
     kind = text_column([row[0] for row in products])[picked]
     issued = today - rng.integers(30, 2200, len(who))
-    year = digits(issued.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970, width=4)
-    serial = digits(scramble(subjects.number[who] * 8 + np.arange(len(who)) % 8, size=10**6, key=chunk.world.seed), width=6)
+    year = issued.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     filed = rng.random(len(who)) < 0.6
-    short = text_column([s[2:] for s in serial.tolist()])
-    number = np.where(
-        kind == "保健食品",
-        np.where(filed, join("食健备G", year, "35", serial), join("国食健注G", year, short)),
-        join(np.where(kind == "特医食品", "国食注字TY", "国食注字YP").astype(object), year, short),
-    )
     endless = (kind == "保健食品") & filed
+    number = _product_numbers(chunk, year, np.select([endless, kind == "保健食品", kind == "特医食品"], [0, 1, 2], default=3))
     cells = dict(identity(chunk, who, who, addresses)) | {
         "product_no": number,
         "product_name": text_column([row[1] for row in products])[picked],
@@ -105,3 +101,11 @@ def _special_rows(chunk: Chunk, addresses: Text, *, makers: Ints, class_code: Te
     }
     chunk.tags.add("T05-08", who)
     return Rows(source="special_food", who=who, spot=who, office=subjects.office[who], cells=cells)
+
+
+def _product_numbers(chunk: Chunk, year: Ints, form: Ints) -> Text:
+    """Return the number of each product, of which no two are the same; `form`: place in `_SPECIAL_FORMS`, 0 for filings."""
+    head, key = form * 10**4 + year, chunk.world.seed * 31 + 1
+    six, four = (serials(head, chunk=chunk.number, per_chunk=_PER_CHUNK_SPECIAL, size=size, key=key) for size in (10**6, 10**4))
+    serial = np.where(form == 0, join("35", digits(six, width=6)), digits(four, width=4))
+    return join(text_column(_SPECIAL_FORMS)[form], digits(year, width=4), serial)
