@@ -11,7 +11,9 @@ import typer
 from evenhand.cli.cells import NOT_FOUND, PROVINCE, found_cell, show_cell
 from evenhand.cli.console import BuildScreen, screen, show_table
 from evenhand.cli.days import show_day, show_levels
+from evenhand.cli.prices import show_prices
 from evenhand.cli.showing import show_build, show_card, show_decisions, show_quality
+from evenhand.engine import EngineName
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.pipeline import Build, build
 from evenhand.pipeline.exporting import export_table
@@ -90,6 +92,8 @@ def build_release(  # noqa: PLR0913 — each is an option of the command
     previous: Annotated[Path | None, typer.Option("--previous", help="上一发布版；主体编号沿用它的，没有变化的数据不再重做。")] = None,
     threads: Annotated[int, typer.Option(help="线程数；不影响结果。", min=1)] = 2,
     memory: Annotated[float, typer.Option(help="引擎内存上限，GiB；超出部分落盘。", min=0.5)] = 4.0,
+    engine: Annotated[EngineName, typer.Option("--engine", help="计算引擎；结果相同。spark 用于一台机器放不下的数据。")] = "duckdb",
+    master: Annotated[str | None, typer.Option("--master", help="Spark 集群地址，如 spark://主机:7077、yarn；不写则在本机运行。")] = None,
 ) -> None:
     """由原始数据建立一个发布版：读取、规范化、检查、归并、择优、发布。
 
@@ -98,8 +102,9 @@ def build_release(  # noqa: PLR0913 — each is an option of the command
     asof = _day(as_of)
     with _ingredients(rules, decisions, recipe, signer) as (pack, decided):
         order = Build(
-            sources=sources, out=out, asof=asof, pack=pack, decisions=decided, previous=previous, threads=threads, memory_gib=memory
-        )
+            sources=sources, out=out, asof=asof, pack=pack, decisions=decided, previous=previous, threads=threads, memory_gib=memory,
+            engine=engine, master=master,
+        )  # fmt: skip
         with BuildScreen() as bar:
             report = build(order, progress=bar)
     show_build(report)
@@ -170,11 +175,13 @@ def quality(
     previous: Annotated[Path | None, typer.Option(help="上一个发布版，显示环比。")] = None,
     by: Annotated[str, typer.Option(help="再按什么细分：source 来源、office 机构、rule 规则。")] = "source",
 ) -> None:
-    """按 GB/T 36344 的六个维度显示数据质量。
+    """按 GB/T 36344 的六个维度显示数据质量，并按代价列出未了结的问题。
 
     示例：evenhand quality 发布版 --by rule
     """
-    blocked = show_quality(quality_change(open_release(release), open_release(previous) if previous else None, PROVINCE), by=by)
+    held = open_release(release)
+    blocked = show_quality(quality_change(held, open_release(previous) if previous else None, PROVINCE), by=by)
+    show_prices(held, PROVINCE)
     raise typer.Exit(1 if blocked else 0)
 
 

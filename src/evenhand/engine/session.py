@@ -62,6 +62,10 @@ class Engine:
         """Let go of memory and of the scratch folder."""
         self._backend.disconnect()
 
+    def beside(self) -> "Engine":
+        """Return the session with the embedded engine: this one. For what only that engine can do."""
+        return self
+
     def read(self, path: Path | Sequence[Path]) -> ir.Table:
         """Return the table of one Parquet file, or of several with the same schema."""
         paths = [str(path)] if isinstance(path, Path) else [str(p) for p in path]

@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis.backends.pyspark import Backend
+from ibis.backends.pyspark.datatypes import PySparkSchema
 from pyspark.sql import DataFrame, SparkSession
 
 from evenhand.engine.session import Engine
@@ -31,6 +32,13 @@ _MEANING: Final = {
     "spark.sql.execution.arrow.pyspark.enabled": "true",
 }
 """Settings on which results depend."""
+
+_WIDE: Final = {
+    "spark.driver.extraJavaOptions": "-Xss16m",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+"""Settings for expressions hundreds of branches wide: a deep stack to plan them; a program written for them outgrows what Java compiles."""
 
 _ASKED: Final = "--add-modules=jdk.incubator.vector"
 
@@ -83,14 +91,14 @@ class SparkEngine(Engine):
         """Work the expression out into the scratch folder and return that as a table."""
         name = self._name()
         frame, folder = self._frame(table), str(self._scratch / name)
-        frame.write.parquet(folder)
+        frame.write.mode("overwrite").parquet(folder)
         return self._view(self._session.read.schema(frame.schema).parquet(folder), name)
 
     def named(self, name: str) -> ir.Table:
         """Return a table that a library wrote into the session of `linker`, by its name."""
         path = self._scratch / f"{self._name()}.parquet"
-        local = self._beside().named(name)
-        write_parquet(self._beside().batches(local), local.schema().to_pyarrow(), path)
+        local = self.beside().named(name)
+        write_parquet(self.beside().batches(local), local.schema().to_pyarrow(), path)
         return self.read(path)
 
     def linker(
@@ -101,15 +109,16 @@ class SparkEngine(Engine):
         Its distances between texts count bytes with DuckDB and letters with Spark, so the same model would say other things there.
         """
         told = {column: self._handed(self.save(table)) for column, table in (frequencies or {}).items()}
-        return self._beside().linker([self._handed(table) for table in tables], settings, told)
+        return self.beside().linker([self._handed(table) for table in tables], settings, told)
 
-    def _beside(self) -> Engine:
+    def beside(self) -> Engine:
+        """Return a session with DuckDB on this machine, opened when first asked for."""
         if self._local is None:
             self._local = Engine(scratch=self._scratch / "beside", threads=self._threads, memory_gib=self._memory_gib)
         return self._local
 
     def _handed(self, saved: ir.Table) -> ir.Table:
-        return self._beside().save(self._beside().read(self._parts(saved.get_name())))
+        return self.beside().save(self.beside().read(self._parts(saved.get_name())))
 
     def _parts(self, name: str) -> list[Path]:
         return sorted((self._scratch / name).glob("part-*.parquet"))  # numbered in the order of the rows
@@ -130,7 +139,7 @@ class SparkEngine(Engine):
     def batches(self, table: ir.Table) -> Iterator[pa.RecordBatch]:
         """Work the expression out and return it as a stream of record batches."""
         folder = self._scratch / self._name()
-        self._frame(table).write.parquet(str(folder))
+        self._frame(table).write.mode("overwrite").parquet(str(folder))
         schema = table.schema().to_pyarrow()
         for part in self._parts(folder.name):
             for batch in pq.ParquetFile(part).iter_batches(122_880):
@@ -139,7 +148,10 @@ class SparkEngine(Engine):
 
     def _frame(self, table: ir.Table) -> DataFrame:
         self._spark._run_pre_execute_hooks(table)  # noqa: SLF001 — the hook that makes in-memory tables known
-        return self._session.sql(self._spark.compile(table))
+        frame = self._session.sql(self._spark.compile(table))
+        told = PySparkSchema.from_ibis(table.schema())
+        types = {field.name: field.dataType for field in frame.schema}
+        return frame.select(*(frame[f.name] if types[f.name] == f.dataType else frame[f.name].cast(f.dataType).alias(f.name) for f in told))
 
     def _view(self, frame: DataFrame, name: str | None = None) -> ir.Table:
         name = name or self._name()
@@ -150,21 +162,16 @@ class SparkEngine(Engine):
 def _session(scratch: Path, *, threads: int, memory_gib: float, master: str | None) -> SparkSession:
     if not os.environ.get("JAVA_HOME"):
         os.environ["JAVA_HOME"] = str(_java_home(scratch / "java"))
-    local = {
+    here = {
         "spark.master": f"local[{threads}]",
         "spark.driver.memory": f"{int(memory_gib * 1024)}m",
-        "spark.driver.extraJavaOptions": "-Xss16m -XX:+UseSerialGC",
         "spark.sql.shuffle.partitions": str(threads),
         "spark.local.dir": str(scratch),
-        "spark.sql.warehouse.dir": str(scratch / "warehouse"),
         "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.sql.codegen.wholeStage": os.environ.get("WS", "false"),
-        "spark.sql.codegen.factoryMode": os.environ.get("FM", "NO_CODEGEN"),
-        "spark.log.level": "ERROR",
     }
+    quiet = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR", "spark.sql.warehouse.dir": str(scratch / "warehouse")}
     builder = SparkSession.builder.appName("evenhand")
-    for key, value in {**_MEANING, **(local if master is None else {"spark.master": master})}.items():
+    for key, value in {**_MEANING, **_WIDE, **quiet, **({"spark.master": master} if master else here)}.items():
         builder = builder.config(key, value)
     return builder.getOrCreate()
 

@@ -77,8 +77,9 @@ class SparkCompiler(PySparkCompiler):
 
     def visit_NonNullLiteral(self, op: ops.Literal, *, value: Any, dtype: Any) -> Any:  # noqa: N802 — Ibis's names
         """Write 0.5 as a floating number: to Spark, a bare 0.5 is a decimal."""
-        written = super().visit_NonNullLiteral(op, value=value, dtype=dtype)
-        return self.cast(sge.convert(str(value)), dtype) if written is None and dtype.is_floating() else written
+        if dtype.is_floating():
+            return self.cast(sge.convert(str(value)), dtype)
+        return super().visit_NonNullLiteral(op, value=value, dtype=dtype)
 
     def visit_RegexSearch(self, op: ops.RegexSearch, *, arg: Any, pattern: Any) -> Any:  # noqa: N802
         """Search by RE2's rules."""
@@ -104,7 +105,7 @@ class SparkCompiler(PySparkCompiler):
         """Count none as 0."""
         return self.f.count(sge.Star()) if where is None else self.f.count_if(where)
 
-    def visit_FirstValue(self, op: ops.FirstValue, *, arg: Any) -> Any:  # noqa: ARG002, N802
+    def visit_FirstValue(self, op: Any, *, arg: Any) -> Any:  # noqa: ARG002, N802
         """Take the first cell of a window even when it is empty."""
         return self.f.first_value(arg)
 
@@ -114,8 +115,10 @@ class SparkCompiler(PySparkCompiler):
             return super().visit_GroupConcat(op, arg=arg, sep=sep, where=where, order_by=order_by)
         kept = arg.is_(sge.Not(this=sge.Null()))
         kept = kept if where is None else sge.and_(kept, where)
-        rows = self.f.collect_list(self.if_(kept, self.f.anon.struct(*(key.this for key in order_by), arg), sge.Null()))
-        words = sge.Dot(this=sge.paren(self.f.anon.array_sort(rows)), expression=sge.to_identifier(f"col{len(order_by) + 1}"))
+        named = [part for n, key in enumerate(order_by) for part in (sge.convert(f"key{n}"), key.this)]
+        row = self.f.anon.named_struct(*named, sge.convert("word"), arg)
+        rows = self.f.collect_list(self.if_(kept, row, sge.Null()))
+        words = sge.Dot(this=sge.paren(self.f.anon.array_sort(rows)), expression=sge.to_identifier("word"))
         return self.f.array_join(self.if_(self.f.anon.size(rows).eq(0), sge.Null(), words), sep)
 
 

@@ -18,7 +18,7 @@ import duckdb
 
 import evenhand
 from evenhand.decisions import Decisions, no_decisions, read_decisions
-from evenhand.engine import Engine, peak_memory_bytes
+from evenhand.engine import EngineName, open_engine, peak_memory_bytes
 from evenhand.errors import BadInput, NotDone, Problem
 from evenhand.pipeline.deciding import with_manual_records
 from evenhand.pipeline.manifest import make_manifest, write_json
@@ -40,7 +40,8 @@ _PUBLISH: Final = Stage("publish", "发布", lambda _run, _out: {})
 class Build:
     """What a release is a function of, where it goes (`out`), and how much machine it may use.
 
-    `decisions`: file of what people decided. `previous`: folder of the release whose subject ids go on.
+    `decisions`: file of what people decided. `previous`: folder of the release whose subject ids go on. `engine`: which one works the
+    stages out; the release is the same. `master`: where Spark runs, None for this machine.
     """
 
     sources: Path
@@ -51,6 +52,8 @@ class Build:
     previous: Path | None = None
     threads: int = 2
     memory_gib: float = 4.0
+    engine: EngineName = "duckdb"
+    master: str | None = None
 
 
 @dataclass(kw_only=True)
@@ -120,7 +123,8 @@ def _run_stages(
     stages: list[StageDone] = []
     facts: dict[str, Facts] = {}
     keys = kind_keys(catalogue, order.pack)
-    with Engine(scratch=work / "scratch", threads=order.threads, memory_gib=order.memory_gib) as engine:
+    limits: dict[str, Any] = {"threads": order.threads, "memory_gib": order.memory_gib, "master": order.master}
+    with open_engine(order.engine, scratch=work / "scratch", **limits) as engine:
         run = Run(
             catalogue=catalogue, pack=order.pack, asof=order.asof, folder=work, engine=engine, advance=progress.advanced, decisions=decisions, previous=previous,
             kept=kept_kinds(keys, previous),
@@ -199,7 +203,13 @@ def _publish(
     seconds = {done.name: {"rows": done.rows, "seconds": round(done.seconds, 3), "kept": done.kept} for done in stages}
     write_json(
         partial / "run.json",
-        {"threads": order.threads, "memory_gib": order.memory_gib, "peak_bytes": peak_memory_bytes(), "stages": seconds},
+        {
+            "engine": order.engine,
+            "threads": order.threads,
+            "memory_gib": order.memory_gib,
+            "peak_bytes": peak_memory_bytes(),
+            "stages": seconds,
+        },
     )
     release = order.out / manifest["release"]
     if release.exists():

@@ -104,7 +104,7 @@ class Stage:
 
 
 def _sources(run: Run, out: Path) -> Facts:
-    collected = collect(without(run.catalogue, run.kept), out=out, engine=run.engine, progress=run.advance)
+    collected = collect(without(run.catalogue, run.kept), out=out, engine=run.engine.beside(), progress=run.advance)
     report = with_kept(collected.to_json(), run.kept)
     return {"rows": report["kinds"], "collected": report}
 

@@ -184,8 +184,9 @@ def _ranked(told: ir.Table, decisions: Decisions, rules: RepairRules, engine: En
     def of_rule(values: list[ir.Value], other: ir.Value) -> ir.Value:
         return ibis.cases(*[(rows.order == n, value) for n, value in enumerate(values)], else_=other)
 
-    own = of_rule([ibis.literal(r.confidence) for r in rules.rules], ibis.literal(0.0))
-    best = ibis.cases(*[(rows.best == n, ibis.literal(r.confidence)) for n, r in enumerate(rules.rules)], else_=ibis.literal(0.0))
+    sure = [ibis.literal(str(r.confidence)).cast("float64") for r in rules.rules]  # from text every engine reads the nearest number
+    own = of_rule(sure, ibis.literal(0.0))
+    best = ibis.cases(*[(rows.best == n, value) for n, value in enumerate(sure)], else_=ibis.literal(0.0))
     # Only one of them can be right: those behind share what the first leaves.
     confidence = (rows["rank"] == 1).ifelse(own, ibis.least(own, 1 - best))
     automatic = rows.order.isin([n for n, r in enumerate(rules.rules) if rules.automatic(r)] or [-1])

@@ -54,8 +54,8 @@ class RepairRule(_Frozen):
 
     @property
     def confidence(self) -> float:
-        """Measured precision (as if one more proposal had been right and one wrong), else what was agreed on."""
-        return (self.right + 1) / (self.told + 2) if self.told else self.prior
+        """Measured precision (as if one more proposal had been right and one wrong) to six places, else what was agreed on."""
+        return round((self.right + 1) / (self.told + 2), 6) if self.told else self.prior
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
