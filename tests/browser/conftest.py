@@ -71,9 +71,10 @@ def watched(context: BrowserContext) -> Iterator[None]:
 
 
 @pytest.fixture
-def site(settings: Settings, release: Path, transactional_db: None) -> None:  # noqa: F811 — the server's thread must see what the test wrote
+def site(settings: Settings, release: Path, transactional_db: None, tmp_path: Path) -> None:  # noqa: F811 — the server's thread must see what the test wrote
     """Put the site on the small release, with a database that other threads see."""
     settings.EVENHAND_RELEASES = release
+    settings.EVENHAND_DECISIONS = tmp_path / "decisions.jsonl"
 
 
 @pytest.fixture

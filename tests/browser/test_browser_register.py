@@ -11,7 +11,18 @@ from web_release import PHONE, SUBJECT
 pytestmark = pytest.mark.browser
 
 LogIn = Callable[[str], None]
-PATHS = ("/", "/subjects/", f"/subjects/{SUBJECT}/", "/quality/", "/quality/findings/", "/accounts/password/")
+PATHS = (
+    "/",
+    "/subjects/",
+    f"/subjects/{SUBJECT}/",
+    "/quality/",
+    "/quality/findings/",
+    "/review/",
+    "/review/repairs/",
+    "/review/offices/",
+    "/review/decisions/",
+    "/accounts/password/",
+)
 
 
 def test_login_leads_to_the_counts_and_drawn_charts(page: Page, person: Person, address: str) -> None:

@@ -217,8 +217,7 @@ def undo(
     if told.withdraws:
         _add(Withdrawal, file, (by, why, at, number), decision=told.withdraws)
         return
-    reference = history.subject["uscc"] or history.cells[0].record_id
-    _add(ChosenValue, file, (by, why, at, number), subject=reference, field=field, value=told.value)
+    _add(ChosenValue, file, (by, why, at, number), subject=history.reference, field=field, value=told.value)
 
 
 @decide.command("list")

@@ -44,7 +44,11 @@ def demo(
                 pack=pack,
                 progress=lambda text, done, total: bar.advanced(done, total, text),
             )
-        report = build(Build(sources=province / "sources.toml", out=home / "releases", asof=DEMO_DAY, pack=pack), progress=bar)
+        ledger = home / "decisions.jsonl"  # where the review desk writes; the next demo replays it
+        decisions = ledger if ledger.is_file() else None
+        report = build(
+            Build(sources=province / "sources.toml", out=home / "releases", asof=DEMO_DAY, pack=pack, decisions=decisions), progress=bar
+        )
     show_build(report)
     accounts = prepare(home, home / "releases", demo=True)
     show_table("演示账号（只存在于演示环境）", ("角色", "账号", "密码"), accounts)

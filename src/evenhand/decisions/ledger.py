@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,13 @@ def read_decisions(path: Path) -> Decisions:
     return Decisions(lines=tuple(decisions), digest=hashlib.sha256(content).hexdigest())
 
 
-def add_decision(path: Path, decision: Decision) -> None:
+def add_decision(path: Path, decision: Decision, *, check: Callable[[Decisions], None] | None = None) -> None:
     """Add one line to a file of decisions, flushed to disk; the file is made when missing.
+
+    Args:
+        path: the file.
+        decision: the line.
+        check: asked with the file as it stands while nobody else can write; raises to refuse.
 
     Raises:
         BadInput: the file is bad as it stands, or the decision does not fit it (id used, nothing to withdraw).
@@ -44,7 +50,9 @@ def add_decision(path: Path, decision: Decision) -> None:
         fcntl.flock(file, fcntl.LOCK_EX)  # two people may decide at the same time; each line follows the one that came first
         file.seek(0)
         content = file.read()
-        _, problems, head = _parsed(content, path)
+        before, problems, head = _parsed(content, path)
+        if check and not problems:
+            check(Decisions(lines=tuple(before), digest=hashlib.sha256(content).hexdigest()))
         line = _line(decision, head)
         problems = problems or _parsed(content + line, path)[1]
         if problems:

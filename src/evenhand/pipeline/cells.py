@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 
 from evenhand.decisions import ChosenOffice, ChosenValue, Decision, Decisions, RepairVerdict
 from evenhand.errors import BadInput, Message, Problem
+from evenhand.identifiers import uscc
 from evenhand.pipeline.reading import subject_card
 from evenhand.publish import Release, Scope, SubjectCard
 from evenhand.repair import STATES as REPAIR_STATES
@@ -79,6 +80,12 @@ class CellHistory:
     def references(self) -> frozenset[str]:
         """What a decision may call this subject: its code and its records."""
         return frozenset({cell.record_id for cell in self.cells} | {self.subject["uscc"] or ""} - {""})
+
+    @property
+    def reference(self) -> str:
+        """How a decision names this subject: by its valid code, else by its first record."""
+        code = self.subject["uscc"]
+        return str(code) if code and uscc.is_valid(code) else self.cells[0].record_id
 
 
 @dataclass(frozen=True, kw_only=True)

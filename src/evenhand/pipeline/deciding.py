@@ -28,9 +28,9 @@ from evenhand.engine import Engine
 from evenhand.sources import Catalogue, Source
 from evenhand.standards import EXTRACTS
 
-__all__ = ["UNFIT", "decision_rows", "with_manual_records"]
+__all__ = ["TITLES", "UNFIT", "about", "decision_rows", "with_manual_records"]
 
-_TITLES: Final = {
+TITLES: Final = {
     Merge: "合并", Split: "拆分", Apart: "不是同一主体", RepairVerdict: "代码修复", ChosenValue: "选定取值", ChosenOffice: "选定机构", ManualRecord: "人工补录", Withdrawal: "撤回",
 }  # fmt: skip
 DONE, WITHDRAWN, REPLACED, UNMATCHED, REFUSED = "已执行", "已撤回", "已被后来的认定取代", "没有对应", "不能执行"
@@ -73,7 +73,7 @@ def decision_rows(decisions: Decisions, *, membership: ir.Table, subject: ir.Tab
         jurisdiction: one row per subject and site.
         engine: looks the named records and codes up.
     """
-    named = sorted({reference for decision in decisions.lines for reference in _about(decision)})
+    named = sorted({reference for decision in decisions.lines for reference in about(decision)})
     asked = engine.table(pa.table({"reference": pa.array(named, pa.string())}))
     ids = {row["reference"]: row["subject_id"] for row in engine.arrow(named_subjects(asked, membership, subject)).to_pylist()}
     held = engine.table(pa.table({"subject_id": pa.array(sorted(set(ids.values())), pa.string())}))
@@ -98,14 +98,15 @@ def decision_rows(decisions: Decisions, *, membership: ir.Table, subject: ir.Tab
         else:
             state, note = _outcome(decision, ids, subjects, offices)
         rows.append({
-            "decision": decision.id, "kind": _TITLES[type(decision)], "at": decision.at.isoformat(), "by": decision.by, "why": decision.why,
-            "about": "、".join(_about(decision)), "state": state, "note": note,
+            "decision": decision.id, "kind": TITLES[type(decision)], "at": decision.at.isoformat(), "by": decision.by, "why": decision.why,
+            "about": "、".join(about(decision)), "state": state, "note": note,
         })  # fmt: skip
     text = pa.string()
     return pa.Table.from_pylist(rows, pa.schema(dict.fromkeys(("decision", "kind", "at", "by", "why", "about", "state", "note"), text)))
 
 
-def _about(decision: Decision) -> tuple[str, ...]:
+def about(decision: Decision) -> tuple[str, ...]:
+    """Return the records and codes that a decision names."""
     if isinstance(decision, Merge):
         return decision.subjects
     if isinstance(decision, Split):
@@ -132,7 +133,7 @@ def _outcome(
     decision: Decision, ids: Mapping[str, str], subjects: Mapping[str, Mapping[str, Any]], offices: Mapping[str, str]
 ) -> tuple[str, str]:
     """State and note of a decision that stands: what it named must be there, and what it wanted must be so."""
-    missing = [reference for reference in _about(decision) if reference not in ids]
+    missing = [reference for reference in about(decision) if reference not in ids]
     if missing:
         return UNMATCHED, f"本期数据中没有 {'、'.join(missing[:3])}"
     wrong = "；".join(_against(decision, ids, subjects, offices))

@@ -87,7 +87,10 @@ def open_repairs(release: Release, scope: Scope, *, page: int = 1, per_page: int
 
 
 def open_disputes(release: Release, scope: Scope, *, page: int = 1, per_page: int = 20, subject_id: str = "") -> Page:
-    """Return one page of disputed places of business inside the scope, with `subject`, `place`, `votes`, `touched`; `subject_id`: the one asked for."""
+    """Return one page of disputed places of business inside the scope, the dearest first.
+
+    Each row holds `subject`, `record_id` (a record that names it), `place`, `votes`, `touched`. `subject_id`: the one asked for.
+    """
     inside, values = scope.where("j")
     where = f"{inside} and {queries.DISPUTED}" + (" and j.subject_id = ? and j.is_main" if subject_id else "")
     asked: list[object] = [*values, *([subject_id] if subject_id else [])]
@@ -96,11 +99,13 @@ def open_disputes(release: Release, scope: Scope, *, page: int = 1, per_page: in
     ids = {row["subject_id"] for row in found.rows}
     reach = _reach(release, ids)
     subjects = {row["subject_id"]: row for row in _among(release, "select * from subject where subject_id in ({marks})", sorted(ids))}
+    first = "select subject_id, min(record_id) as record_id from membership where subject_id in ({marks}) group by 1"
+    record_of = {row["subject_id"]: row["record_id"] for row in _among(release, first, sorted(ids))}
     cast = _among(release, "select * from jurisdiction_vote where subject_id in ({marks}) order by weight desc, voter, office", sorted(ids))
     rows = [
         row | {
             "subject": subjects[row["subject_id"]], "touched": _summed([reach.get(row["subject_id"])]),
-            "votes": [vote for vote in cast if (vote["subject_id"], vote["site_id"]) == (row["subject_id"], row["site_id"])],
+            "record_id": record_of.get(row["subject_id"], ""), "votes": [vote for vote in cast if (vote["subject_id"], vote["site_id"]) == (row["subject_id"], row["site_id"])],
         }
         for row in found.rows
     ]  # fmt: skip

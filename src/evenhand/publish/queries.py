@@ -49,6 +49,7 @@ OF_SUBJECT: Final = {
     "moves": "select * from site_move where subject_id = ? order by moved_on, to_site_id",
     "relations": "select * from relation where subject_id = ? order by kind, other_name",
     "findings": "select * exclude (subject_id, county_code) from finding where subject_id = ? order by rule, record_id, field",
+    "reach": "select * from reach where subject_id = ?",
     "offices": "select * from jurisdiction where subject_id = ? order by is_main desc, site_id",
     "office_votes": "select * from jurisdiction_vote where subject_id = ? order by site_id, weight desc, voter, office",
     "repairs": "select * exclude (subject_id) from repair where subject_id = ? order by record_id, rank, after",

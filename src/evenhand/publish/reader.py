@@ -78,6 +78,7 @@ class SubjectCard:
     repairs: Sequence[Row] = field(default_factory=tuple)
     tags: Sequence[Row] = field(default_factory=tuple)
     choices: Sequence[Row] = field(default_factory=tuple)
+    reach: Row = field(default_factory=dict)
 
 
 class Release:
@@ -235,6 +236,7 @@ class Release:
             repairs=by_subject["repairs"],
             tags=by_subject["tags"],
             offices=by_subject["offices"],
+            reach=next(iter(by_subject["reach"]), {}),
             office_votes=by_subject["office_votes"],
         )
 

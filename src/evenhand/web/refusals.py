@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from evenhand.errors import EvenhandError, Message
 
-__all__ = ["NO_AREA", "Refusals", "form_expired"]
+__all__ = ["NOT_ALLOWED", "NO_AREA", "Refusals", "form_expired"]
 
 _log = logging.getLogger(__name__)
 
@@ -18,6 +18,12 @@ NO_AREA = Message(
     zh="账号“{user}”还没有管辖区域，看不到主体数据。请联系系统管理员，在“用户档案”中填写角色、区划和机构。",
     en="Account “{user}” has no jurisdiction yet and sees no data. Ask the administrator to fill in role, division and office.",
 )
+NOT_ALLOWED = Message(
+    "WEB-06",
+    zh="账号“{user}”不能认定这一类问题：{why}。",
+    en="account {user} may not decide this kind of doubt.",
+)
+_FORBIDDEN = {NO_AREA.code, NOT_ALLOWED.code}
 
 
 class Refusals:
@@ -37,7 +43,7 @@ class Refusals:
             return None
         codes = {problem.code for problem in exception.problems}
         _log.warning("%s refused: %s", request.path, exception)
-        return render(request, "refused.html", {"problems": exception.problems}, status=403 if NO_AREA.code in codes else 503)
+        return render(request, "refused.html", {"problems": exception.problems}, status=403 if codes & _FORBIDDEN else 503)
 
 
 @login_not_required

@@ -3,6 +3,7 @@
 `EVENHAND_HOME`          data folder: database, signing key, collected static files; without it a folder that is thrown away at the end,
                          so that checks and tests leave nothing behind (`wsgi` refuses to serve from it)
 `EVENHAND_RELEASES`      folder of releases (default: releases/ in the data folder)
+`EVENHAND_DECISIONS`     file of decisions that the review desk adds to and `evenhand build --decisions` replays (default: decisions.jsonl there)
 `EVENHAND_DATABASE_URL`  PostgreSQL address; SQLite in the data folder without it
 `EVENHAND_SECRET_KEY`    signing key; a file in the data folder without it
 `EVENHAND_HOSTS`         names under which the site is reached, parted by commas
@@ -36,6 +37,7 @@ def _home() -> Path:
 
 EVENHAND_HOME = _home()
 EVENHAND_RELEASES = Path(os.environ.get("EVENHAND_RELEASES") or EVENHAND_HOME / "releases")
+EVENHAND_DECISIONS = Path(os.environ.get("EVENHAND_DECISIONS") or EVENHAND_HOME / "decisions.jsonl")
 
 SECRET_KEY = secret_key(EVENHAND_HOME)
 DEBUG = False
@@ -56,6 +58,7 @@ INSTALLED_APPS = [
     "evenhand.web.accounts",
     "evenhand.web.audit",
     "evenhand.web.registry",
+    "evenhand.web.review",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.web
 
 PATHS = (
     "/", "/subjects/", "/subjects/?q=鲜美", f"/subjects/{SUBJECT}/", "/quality/", "/quality/?dimension=规范性",
-    f"/quality/findings/?rule={RULE}", "/accounts/password/",
+    f"/quality/findings/?rule={RULE}", "/review/", "/review/repairs/", "/review/offices/", "/review/decisions/", "/accounts/password/",
 )  # fmt: skip
 
 

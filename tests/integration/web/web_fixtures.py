@@ -59,9 +59,10 @@ Person = Callable[[str], Client]
 
 
 @pytest.fixture
-def site(settings: Settings, release: Path, db: None) -> None:
-    """Put the site on the small release, with an empty database."""
+def site(settings: Settings, release: Path, db: None, tmp_path: Path) -> None:
+    """Put the site on the small release, with an empty database and no decisions."""
     settings.EVENHAND_RELEASES = release
+    settings.EVENHAND_DECISIONS = tmp_path / "decisions.jsonl"
 
 
 @pytest.fixture

@@ -16,7 +16,21 @@ from evenhand.publish import build_serving, point_to
 from evenhand.rulebook import shipped_pack
 from evenhand.standards import EXTRACTS, TABLES, standard_schema
 
-__all__ = ["AREAS", "NAME", "OTHER_STATION", "PHONE", "RULE", "STATION", "SUBJECT", "make_release"]
+__all__ = [
+    "ACROSS",
+    "AREAS",
+    "DOUBT",
+    "MENDED",
+    "MISTYPED",
+    "NAME",
+    "OTHER_STATION",
+    "PHONE",
+    "RULE",
+    "STATION",
+    "SUBJECT",
+    "UNCODED",
+    "make_release",
+]
 
 NAME = "2026-06-30-0123456789ab"
 STATION = "福州市鼓楼区市场监督管理局东街市场监督管理所"
@@ -27,6 +41,11 @@ AREAS = {
     "350103": ("350100", "台江", "福州市台江区市场监督管理局洋中市场监督管理所"),
     "350203": ("350200", "思明", "厦门市思明区市场监督管理局中华市场监督管理所"),
 }
+UNCODED = "S-GULOU-0002"  # a natural person without a code, perhaps the same as SUBJECT
+DOUBT, ACROSS, MISTYPED = (
+    f"{n:024x}" for n in (0xD1, 0xD2, 0xD3)
+)  # records: of a doubtful pair, of a pair across two cities, with a wrong code
+MENDED = "91350102MA2XTE0T4E"
 _WORDS = ("味鲜美", "老福州", "榕城", "闽都", "阿婆", "千里香", "沙县", "同安", "海蛎", "满堂红", "四季", "顺发")
 LINKS = {"L-USCC": "代码一致（本发布版的说法）"}
 _DAY, _EARLIER = date(2026, 6, 1), date(2024, 3, 5)
@@ -92,6 +111,15 @@ _ROWS: tuple[tuple[str, str, dict[str, Any]], ...] = (
 )
 
 
+_DOUBTS = (
+    # record, kind, subject, values
+    (DOUBT, "complaint", UNCODED, {"complaint_no": "TS-2", "name": "味鲜美", "phone": PHONE}),
+    (ACROSS, "special_food", "S-GULOU-0003", {"name": "鼓楼区闽都3号小吃店"}),
+    (MISTYPED, "registration", "S-GULOU-0001", {"uscc": "91350102MA2XTEOT4E", "name": "鼓楼区老福州1号小吃店", "legal_person": "王二丫"}),
+)
+_AGENCIES = (("350102001", STATION), ("350102002", OTHER_STATION), ("350103001", AREAS["350103"][2]), ("350203001", AREAS["350203"][2]))
+
+
 def _extracts() -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in EXTRACTS}
     for n, (kind, source, values) in enumerate(_ROWS):
@@ -110,7 +138,19 @@ def _extracts() -> dict[str, list[dict[str, Any]]]:
         found[kind].append(
             head | {f"{field}_raw": raw for field, (raw, _) in pairs.items()} | {field: value for field, (_, value) in pairs.items()}
         )
+    head = {"source": "补充", "delivery": _DAY, "sheet": None, "row": 2, "fault": "", "extra": None}
+    for record, kind, _, plain in _DOUBTS:
+        told = plain | {f"{field}_raw": value for field, value in plain.items()}
+        found[kind].append(head | {"record_id": record, "kind": kind, "file": f"{kind}2.csv"} | told)
+    for code, agency in _AGENCIES:
+        found["agency"].append(
+            head | {"record_id": f"A{code}", "kind": "agency", "file": "agency.csv", "agency_code": code, "agency": agency}
+        )
     return found
+
+
+def _reach(subjects: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [dict.fromkeys(TABLES["reach"].names, 0) | {"subject_id": row["subject_id"], "licences": 1, "price": 40 if row["subject_id"] == SUBJECT else 4} for row in subjects]  # fmt: skip
 
 
 def _tables() -> dict[str, list[dict[str, Any]]]:
@@ -119,13 +159,17 @@ def _tables() -> dict[str, list[dict[str, Any]]]:
         {"record_id": f"R{n}", "kind": kind, "source": source, "observed_on": _DAY, "county_code": "350102", "office": STATION}
         for n, (kind, source, _) in enumerate(_ROWS)
     ]
+    records += [{"record_id": record, "kind": kind, "source": "补充", "observed_on": _DAY} for record, kind, *_ in _DOUBTS]
     history = {"subject_id": SUBJECT, "record_count": 1, "source_count": 1, "first_seen": _EARLIER, "last_seen": _DAY}
     return {
         "record": records,
         "subject": subjects,
         "licence": [{"licence_no": "JY23501020000017", "licence_kind": "JY", "subject_id": SUBJECT, "form": "餐饮服务", "valid_from": _EARLIER, "valid_to": date(2029, 3, 4), "status": "有效", "status_reason": "在有效期内", "place": PLACE}],
         "site": [{"site_id": "T1", "subject_id": SUBJECT, "place": PLACE, "county_code": "350102", "office": STATION, "is_main": True, "record_count": 3, "first_seen": _EARLIER, "last_seen": _DAY}],
-        "membership": [{"record_id": f"R{n}", "subject_id": SUBJECT, "rule": "L-USCC", "score": 1.0, "evidence": f"代码相同；负责人{PERSON}相同"} for n in range(len(_ROWS))],
+        "membership": [{"record_id": f"R{n}", "subject_id": SUBJECT, "rule": "L-USCC", "score": 1.0, "evidence": f"代码相同；负责人{PERSON}相同"} for n in range(len(_ROWS))]
+        + [{"record_id": record, "subject_id": subject, "rule": "L-USCC", "score": 1.0, "evidence": "x"} for record, _, subject, _ in _DOUBTS],
+        "reach": _reach(subjects),
+        "price": [dict.fromkeys(TABLES["price"].names, 0) | {"item": "finding", "rule": RULE, "county_code": "350102", "office": STATION, "subjects": 1, "licences": 1, "price": 40}],
         "finding": [
             {"rule": RULE, "record_id": "R0", "kind": "registration", "source": "登记库", "office": STATION, "field": "phone", "outcome": "fail", "severity": "error", "value": PHONE, "proposal": None, "reason": f"号码{PHONE}有空格"},
         ],
@@ -135,10 +179,20 @@ def _tables() -> dict[str, list[dict[str, Any]]]:
             {"rule": RULE, "dimension": "规范性", "kind": "registration", "source": "登记库", "office": STATION, "passed": 97, "failed": 3, "unknown": 0, "skipped": 7},
             {"rule": "Q-NAME-01", "dimension": "完整性", "kind": "registration", "source": "登记库", "office": AREAS["350203"][2], "passed": 100, "failed": 0, "unknown": 4, "skipped": 7},
         ],
-        "conflict": [],
+        "conflict": [
+            {"rule": "LK-C1", "left_id": "S-GULOU-0003", "right_id": "S-思明-0003", "record_id": ACROSS, "evidence": "一个号码出现在两个有效代码之下"},
+            {"rule": "LK-C4", "left_id": UNCODED, "right_id": SUBJECT, "record_id": DOUBT, "evidence": f"逐项相似：电话{PHONE}相同", "judged": "2026-05-01 陈静：那时电话不同"},
+        ],
+        "repair": [
+            {"record_id": MISTYPED, "field": "uscc", "before": "91350102MA2XTEOT4E", "after": MENDED, "rank": 1, "rule": "RP-01", "title": "易混字符", "confidence": 0.98, "evidence": "第 15 位 O 改为 0；负责人王二丫一致", "state": "review"},
+        ],
         "link_weight": [
             {"record_id": "R3", "code": _code(0, "350102"), "state": "自动归入", "total": 14.2, "place": 0, "part": "名称", "outcome": "同音", "weight": 9.9},
             {"record_id": "R3", "code": _code(0, "350102"), "state": "自动归入", "total": 14.2, "place": 1, "part": "电话", "outcome": "不同", "weight": -3.5},
+        ]
+        + [
+            {"record_id": DOUBT, "code": _code(0, "350102"), "state": "待复核", "total": 2.5, "place": n, "part": part, "outcome": "相同", "weight": weight}
+            for n, (part, weight) in enumerate((("名称", 10.5), ("电话", 12.0)))
         ],
         "jurisdiction": [
             {"subject_id": SUBJECT, "site_id": "T1", "is_main": True, "county_code": "350102", "stated": STATION, "office": OTHER_STATION, "rival": STATION, "state": "存疑", "confidence": 0.55, "reason": "来源写的是东街所；经营场所在南街街道，属该机构", "due_on": date(2026, 7, 14), "vote_count": 2},

@@ -18,6 +18,8 @@ class Act(models.TextChoices):
     LOGOUT = "logout", "退出"
     PASSWORD = "password", "修改密码"
     REVEAL = "reveal", "查看个人信息"
+    DECIDE = "decide", "人工认定"
+    WITHDRAW = "withdraw", "撤回认定"
     UNLOCK = "unlock", "解除登录锁定"
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from evenhand.standards import ELEMENTS
 from evenhand.web.registry.veil import Veil
 
-__all__ = ["SHOWN_ROWS", "Cell", "Line", "columns", "lines"]
+__all__ = ["SHOWN_ROWS", "Cell", "Line", "columns", "lines", "weighed"]
 
 SHOWN_ROWS: Final = 24
 """So many source rows are shown at once; the rest on request."""
@@ -39,10 +39,12 @@ class Line:
 
 def columns(rows: Sequence[Mapping[str, Any]], veil: Veil) -> list[dict[str, Any]]:
     """Return the head of each column: where the row lies, when it was true, why it belongs to the subject, the weights as bars."""
-    return [
-        {**row, "evidence": veil.text(row["evidence"]), "bars": [_bar(one) for one in row["weights"]], "prior": _prior(row["weights"])}
-        for row in rows
-    ]
+    return [{**row, "evidence": veil.text(row["evidence"]), **weighed(row["weights"])} for row in rows]
+
+
+def weighed(weights: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the parts of a likeness as `bars` and what their sum starts from as `prior`."""
+    return {"bars": [_bar(one) for one in weights], "prior": _prior(weights)}
 
 
 def _prior(weights: Sequence[Mapping[str, Any]]) -> float | None:

@@ -8,6 +8,7 @@ from evenhand.publish import SubjectCard
 from evenhand.standards import ELEMENTS, EXTRACTS, TABLES, VOTERS
 from evenhand.web.registry import comparison
 from evenhand.web.registry.codes import code_explained
+from evenhand.web.registry.touches import touched_shown
 from evenhand.web.registry.veil import Veil, veil_for
 
 __all__ = ["card_context"]
@@ -55,6 +56,8 @@ def card_context(card: SubjectCard, *, everything: bool, revealed: bool = False)
         ],
         "tags": [row | {"evidence": veil.text(row["evidence"])} for row in card.tags],
         "findings": [_finding(row, veil) for row in card.findings],
+        "touches": touched_shown({"subjects": 1} | card.reach) if card.reach else [],
+        "price": card.reach.get("price"),
         "history": list(choices.values()),
         "revealed": revealed,
     }

@@ -11,10 +11,11 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from evenhand.pipeline.cells import cell_history
-from evenhand.publish import Release, SubjectCard, current_release
+from evenhand.errors import BadInput
+from evenhand.pipeline.cells import CellHistory, cell_history, how_to_undo
+from evenhand.publish import Release, SubjectCard, current_release, prices
 from evenhand.rulebook import shipped_pack
-from evenhand.standards import EXTRACTS, TABLES
+from evenhand.standards import EXTRACTS, REACHES, TABLES
 from evenhand.web.accounts.scope import required_scope
 from evenhand.web.audit.models import Act, Event
 from evenhand.web.registry.cells import cell_context
@@ -22,8 +23,13 @@ from evenhand.web.registry.figures import dimension_chart, overview_charts
 from evenhand.web.registry.forms import ReasonForm, SearchForm, page_number
 from evenhand.web.registry.subject import card_context
 from evenhand.web.registry.veil import Veil, is_natural_person, veil_for
+from evenhand.web.review.access import why_not
+from evenhand.web.review.ledger import held
 
 __all__ = ["cell", "disputes", "findings", "home", "quality", "reveal", "search", "subject"]
+
+_DEAREST = 15
+"""So many kinds of open defects are listed by what they touch."""
 
 
 def _release() -> Release:
@@ -95,10 +101,21 @@ def cell(request: HttpRequest, subject_id: str, field: str) -> HttpResponse:
     history = cell_history(release, subject_id, field, required_scope(request), pack=shipped_pack())
     if history is None:
         raise Http404
-    context = cell_context(card, history)
+    context = cell_context(card, history) | {"undo": _undo(request, history)}
     response = render(request, "registry/_cell.html" if getattr(request, "htmx", False) else "registry/cell.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _undo(request: HttpRequest, history: CellHistory) -> str:
+    """What undoing this cell alone would do, in words; "" for whoever may not, and where nothing changed it."""
+    if why_not(request, "cell"):
+        return ""
+    try:
+        told = how_to_undo(history, held())
+    except BadInput:
+        return ""
+    return f"撤回认定 {told.withdraws}" if told.withdraws else "改回来源所写的原文"
 
 
 @require_POST
@@ -128,6 +145,7 @@ def quality(request: HttpRequest) -> HttpResponse:
     dimension = request.GET.get("dimension", "")
     rules = [rule for rule in found["rules"] if not dimension or rule["dimension"] == dimension]
     rules.sort(key=_worst_first)
+    dimensions = {rule["rule"]: rule["dimension"] for rule in found["rules"]}
     offices = sorted((row for row in found["offices"] if row["office"]), key=_worst_first)
     titles = {source["source"]: source["title"] for source in release.manifest.get("sources", [])}
     context = {
@@ -137,6 +155,8 @@ def quality(request: HttpRequest) -> HttpResponse:
         "dimensions": found["dimensions"],
         "rules": rules,
         "offices": offices,
+        "prices": [one for one in prices(release, scope) if not dimension or dimensions.get(one["rule"]) == dimension][:_DEAREST],
+        "reaches": REACHES,
         "sources": [row | {"title": titles.get(row["source"], row["source"])} for row in found["sources"]],
     }
     return render(request, "registry/quality.html", context)

@@ -1,6 +1,8 @@
 """How figures and codes are written in pages."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django import template
 from django.utils.html import format_html
@@ -8,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from evenhand.web.registry import wording
 
-__all__ = ["badge", "percent", "register", "shown", "thousands"]
+__all__ = ["badge", "key", "percent", "register", "shown", "thousands"]
 
 register = template.Library()
 
@@ -47,6 +49,16 @@ def shown(value: object) -> object:
     if isinstance(value, bool):
         return "是" if value else "否"
     return value.isoformat() if isinstance(value, date) else value
+
+
+@register.filter
+def key(row: Mapping[str, Any], name: str) -> Any:
+    """Return a column of a row whose name is itself data.
+
+    >>> key({"tags": 3}, "tags")
+    3
+    """
+    return row[name]
 
 
 @register.simple_tag
