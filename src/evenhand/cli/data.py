@@ -1,4 +1,4 @@
-"""Commands on data: practice, build, show, export, quality, survey, check-rules."""
+"""Commands on data: practice, build, reindex, show, export, quality, survey, check-rules."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ from evenhand.pipeline.onday import subject_on_day
 from evenhand.pipeline.reading import quality_change, subject_card
 from evenhand.pipeline.recipes import opened_recipe
 from evenhand.practice import write_province
-from evenhand.publish import open_release
+from evenhand.publish import build_serving, checked_release, current_name, open_release
 from evenhand.rulebook import Pack, load_pack, shipped_pack
 from evenhand.sources import write_survey
 from evenhand.validate import read_rules
@@ -126,6 +126,16 @@ def _ingredients(
         yield held.pack, held.decisions
 
 
+def reindex(release: ReleaseFolder, *, rules: Rules = None) -> None:
+    """重建一个发布版的查询库：换了新版本的程序、或者查询库损坏时用；发布版的各张表不变。
+
+    示例：evenhand reindex 发布版
+    """
+    folder = release / current_name(release) if (release / "CURRENT").is_file() else release
+    built = build_serving(checked_release(folder), _pack(rules))
+    screen.print(f"查询库已重建：{built}。正在运行的网页服务请重新启动。")
+
+
 def show(
     release: ReleaseFolder,
     number: Annotated[str, typer.Argument(help="主体编号、统一社会信用代码或者许可证编号。")],
@@ -215,6 +225,7 @@ def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command("practice")(practice)
     app.command("build")(build_release)
+    app.command("reindex")(reindex)
     app.command("show")(show)
     app.command("export")(export)
     app.command("quality")(quality)

@@ -66,6 +66,7 @@ class CodeTables:
     uscc_prefixes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     divisions: Mapping[str, tuple[DivisionPeriod, ...]] = field(default_factory=dict)
     production_categories: Mapping[str, str] = field(default_factory=dict)
+    area_codes: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_rows(
@@ -75,6 +76,7 @@ class CodeTables:
         divisions: Iterable[Row] = (),
         division_history: Iterable[Row] = (),
         food_production_categories: Iterable[Row] = (),
+        area_codes: Iterable[Row] = (),
     ) -> Self:
         """Index the rows of the code lists of the same names; unknown columns are ignored."""
         prefixes = {row["department"] + row["category"]: (row["department_name"], row["category_name"]) for row in uscc_prefix}
@@ -82,7 +84,12 @@ class CodeTables:
         for row in food_production_categories:
             first, _, last = row["sc_category_digits"].partition("-")
             categories |= {str(code): row["name"] for code in range(int(first), int(last or first) + 1)} if first else {}
-        return cls(uscc_prefixes=prefixes, divisions=_periods(divisions, division_history), production_categories=categories)
+        return cls(
+            uscc_prefixes=prefixes,
+            divisions=_periods(divisions, division_history),
+            production_categories=categories,
+            area_codes={row["code"]: row["name"] for row in area_codes},
+        )
 
     def uscc_meaning(self, prefix: str) -> tuple[str, str]:
         """Return the names of department and category of the first two signs; "" for what is unknown."""

@@ -81,12 +81,12 @@ def show(number: str) -> str:
 check_digit = no_check_digit
 
 
-def explain(number: str, *, tables: CodeTables) -> tuple[Part, ...]:  # noqa: ARG001 - sister modules need the tables
+def explain(number: str, *, tables: CodeTables) -> tuple[Part, ...]:
     """Return what the parts of a valid number say; raises IdentifierError for a wrong one."""
     check(number)
     area = area_code(number)
     return (
-        Part(zh="区号", en="area code", place=1, text=area, meaning=""),
+        Part(zh="区号", en="area code", place=1, text=area, meaning=tables.area_codes.get(area, "")),
         Part(zh="号码", en="local number", place=len(area) + 1, text=number[len(area) :], meaning=""),
     )
 

@@ -98,10 +98,12 @@ def _heard(units: ir.Table, record: ir.Table, membership: ir.Table, areas: Areas
         rkey=ibis.coalesce(record.place_key, record.place, ibis.literal("")),
     )  # fmt: skip
     rows = rows.join(membership.select("record_id", owner="subject_id"), "record_id").drop("record_id")
-    placed = units.filter(units.key != "").select("uid", "county", "town", "subject_id", home="key")
-    alone = units.filter(units.alone).select("uid", "county", "town", "subject_id", home=ibis.literal(""))
+    placed = units.filter(units.key != "").select("uid", "county", "town", home=units.subject_id + units.key)
+    alone = units.filter(units.alone).select("uid", "county", "town", home="subject_id")
     homes = ibis.union(placed, alone, distinct=False)
-    rows = rows.join(homes, [rows.owner == homes.subject_id, rows.rkey == homes.home])
+    # Subject and place are one text: of two conditions an engine may take the place alone first, and thousands share a place.
+    rows = rows.mutate(at=rows.owner + rows.rkey)
+    rows = rows.join(homes, rows.at == homes.home)
     rows = named(rows, "office", areas)
     former = areas.former.select(past_town="town", past_num="num", until="until")
     rows = rows.left_join(former, [rows.town == former.past_town, rows.num == former.past_num])

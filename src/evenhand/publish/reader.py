@@ -10,11 +10,13 @@ from typing import Any, Final
 
 import duckdb
 
+from evenhand.errors import BadInput, Problem
 from evenhand.publish import queries
 from evenhand.publish.folder import MANIFEST, checked_release, current_name
+from evenhand.publish.messages import OTHER_LAYOUT
 from evenhand.publish.quality import figures, scored
 from evenhand.publish.scope import Scope
-from evenhand.publish.serving import SERVING_FILE
+from evenhand.publish.serving import LAYOUT, SERVING_FILE
 from evenhand.standards import EXTRACTS
 
 __all__ = ["Condition", "Page", "Release", "Search", "SubjectCard", "current_release", "open_release"]
@@ -85,7 +87,11 @@ class Release:
     """One release, open for reading. `cursor()` is safe to use from any thread."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the serving file read-only and locked: no settings, no files, no writes."""
+        """Open the serving file read-only and locked: no settings, no files, no writes.
+
+        Raises:
+            BadInput: the release is not whole (PUB-02), or its serving file is missing, damaged or of another version (PUB-03).
+        """
         self.folder = checked_release(folder)
         self.name = folder.name
         locked: dict[str, str | bool | int | float | list[str]] = {
@@ -94,7 +100,7 @@ class Release:
             "enable_external_access": "false",
             "lock_configuration": "true",
         }
-        self._connection = duckdb.connect(str(folder / SERVING_FILE), read_only=True, config=locked)
+        self._connection = _opened(folder / SERVING_FILE, locked)
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -257,6 +263,26 @@ class Release:
                 told = {"kind_title": extract.title, "cells": cells, "weights": weights.get(row["record_id"], [])}
                 rows.append(head | members[row["record_id"]] | told)
         return rows
+
+
+def _opened(path: Path, config: dict[str, str | bool | int | float | list[str]]) -> duckdb.DuckDBPyConnection:
+    """Open a serving file of this program's layout; raise BadInput for any other."""
+
+    def refuse(why: str, why_en: str) -> BadInput:
+        return BadInput(Problem(OTHER_LAYOUT, {"path": path, "why": why, "why_en": why_en, "folder": path.parent}))
+
+    if not path.is_file():
+        raise refuse("不存在", "is missing")
+    try:
+        connection = duckdb.connect(str(path), read_only=True, config=config)
+        told = connection.execute("select digest from layout").fetchone()
+    except duckdb.CatalogException:
+        told = None
+    except duckdb.Error as fault:
+        raise refuse("打不开或者已损坏", "cannot be opened") from fault
+    if told != (LAYOUT,):
+        raise refuse("是另一个版本的程序建立的", "was built by another version")
+    return connection
 
 
 def open_release(folder: Path) -> Release:

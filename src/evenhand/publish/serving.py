@@ -6,6 +6,7 @@ are named by `membership`, and zone maps find each of them. `gram` lists, for ea
 that have it, so that two characters find a name without any extension. `tagged` lists, for each tag, the places of its subjects in `subject`.
 """
 
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ from evenhand.engine import publish_file
 from evenhand.rulebook import Pack
 from evenhand.standards import EXTRACTS
 
-__all__ = ["COMMON", "SERVING_FILE", "build_serving"]
+__all__ = ["COMMON", "LAYOUT", "SERVING_FILE", "build_serving"]
 
 SERVING_FILE: Final = "serving.duckdb"
 
@@ -61,6 +62,9 @@ _STATEMENTS: Final = (
          from subject group by all order by all""",
 )
 
+LAYOUT: Final = sha256("\n".join(_STATEMENTS).encode()).hexdigest()[:16]
+"""Names the tables of the file: a program that asks other tables than the file holds must build the file anew."""
+
 
 def build_serving(folder: Path, pack: Pack, *, threads: int = 2, memory_gib: float = 3.0) -> Path:
     """Build the serving file of the release in `folder` and return its path; an older one is replaced in one step."""
@@ -72,6 +76,7 @@ def build_serving(folder: Path, pack: Pack, *, threads: int = 2, memory_gib: flo
         con.execute("create table division as select code, name, level, parent_code from divisions order by code")
         for statement in _STATEMENTS:
             con.execute(statement, {"folder": str(folder)} if "$folder" in statement else None)
+        con.execute("create table layout as select ? as digest", [LAYOUT])
         con.execute("checkpoint")
     (folder / ".spill").rmdir() if (folder / ".spill").is_dir() else None
     publish_file(partial, folder / SERVING_FILE)

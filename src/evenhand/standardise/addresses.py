@@ -6,7 +6,8 @@
 1. Brackets, spaces and marks go; # is 号.
 2. Names of province, city and county are peeled off the front, old names too (长乐市 is 350112); the last county named counts.
 3. The name of a town is peeled off when the province has it; its code is given when one town of that name is possible.
-4. The road is what ends in 路, 街, 巷 … directly before the first number; without one, the village or market there.
+4. A road numbered in digits (817路) is written in words (八一七路). The road is what ends in 路, 街, 巷 … directly before the first
+   number; without one, the village or market there.
 5. The house number follows; 之一, -1, 附1 are its sub-number. 12层, 3号楼, 5组 are none.
 
 Levels that are missing are filled only when one answer is possible; a county from outside (`hint`) is taken later, row by row.
@@ -111,7 +112,7 @@ def _front_codes(fronts: ir.Table, d: Divisions) -> ir.Table:
 
 def _peel_short_county(keyed: ir.Table, d: Divisions) -> ir.Table:
     """Peel 鼓楼 of 鼓楼五四路88号 and 福州 of 福州五四路: only before a road of two characters or more, so that 台江路 stays whole."""
-    road = "[^路街道巷弄0-9]{2,}(?:大道|路|街|巷|弄|村)"
+    road = "(?:[^路街道巷弄0-9]{2,}(?:大道|路|街|巷|弄|村)|[0-9]{2,3}[东西南北中]?(?:大道|路|街))"
     cities, counties = any_of(d.short_cities), any_of(d.short_counties)
     pattern = rf"^(?:{cities})?({counties})({road}.*)$"
     city_pattern = rf"^(?:{cities})({road}.*)$"
@@ -152,7 +153,7 @@ def _with_town(keyed: ir.Table, d: Divisions) -> ir.Table:
 
 def _with_road(keyed: ir.Table, dictionaries: Dictionaries) -> ir.Table:
     rules = dictionaries.addresses
-    keyed = keyed.mutate(rest_=_tidy_rest(keyed.rest_, rules))
+    keyed = keyed.mutate(rest_=_road_in_words(_tidy_rest(keyed.rest_, rules)))
     head = keyed.rest_.re_extract("^[^0-9]*(?:[0-9]{3}[国省县]道)?", 0)
     keyed = keyed.mutate(head_=head, tail_=keyed.rest_.substr(head.length()))
     roads, places = any_of(rules["road_suffixes"]), any_of(rules["place_suffixes"])
@@ -186,6 +187,12 @@ def _tidy_rest(rest: ir.StringValue, rules: Mapping[str, Any]) -> ir.StringValue
     plain = community.re_replace("([路街巷弄里村道])(?:门牌)?(?:第|NO|N0|门牌)([0-9])", r"\1\2").replace("门牌", "")
     tidied = rest.re_search("^办事处|社区|居委|居民委|委会|委员会|组|第|NO|N0|门牌").ifelse(plain, rest)
     return tidied.re_search(f"{_CHINESE_NUMERAL}[号弄]|[之附]{_CHINESE_NUMERAL}").ifelse(_digits(tidied), tidied)
+
+
+def _road_in_words(rest: ir.StringValue) -> ir.StringValue:
+    """Write the number of a road at the front in Chinese, sign by sign: 817北路 is 八一七北路; 324国道 keeps its digits."""
+    number = rest.re_extract("^([0-9]{2,3})[东西南北中]?(?:路|街|大道)", 1)
+    return (number == "").ifelse(rest, number.translate("0123456789", "〇一二三四五六七八九") + rest.substr(number.length()))
 
 
 def _digits(text: ir.StringValue) -> ir.StringValue:

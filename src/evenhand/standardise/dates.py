@@ -3,6 +3,7 @@
 | written | read |
 | --- | --- |
 | 2023-01-05, 2023/1/5, 2023.1.5, 2023年1月5日, 二〇二三年一月五日 | that day |
+| 23年1月5日, 98年12月31日 (the sign 年 says which part is the year; 00-49 is this century) | that day |
 | 20230105, 20230105093000, 2023-01-05 00:00:00, 2023-01-05T09:30:00Z | that day |
 | 44931, 44931.5 (a spreadsheet's count of days since 1899-12-30, from 20000 to 60000) | that day |
 | 长期, 永久, 9999-12-31 | NULL: no end |
@@ -19,6 +20,7 @@ __all__ = ["clean_date"]
 
 _ISO: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _PARTED: Final = r"^([0-9]{4}) ?[-/.,_年] ?([0-9]{1,2}) ?[-/.,_月] ?([0-9]{1,2})(?:[日号].*|[ T].*)?$"
+_SHORT_YEAR: Final = "^([0-9]{2}) ?年"
 _SOLID: Final = r"^([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{4}|[0-9]{6}|[ T].*)?$"
 _SERIAL: Final = r"^([2-6][0-9]{4})(?:\.[0-9]+)?$"
 _SERIAL_BOUNDS: Final = (20_000, 60_000)
@@ -42,6 +44,7 @@ def clean_date(column: ir.StringValue, *, open_ended: Sequence[str], years: tupl
 def _other_day(column: ir.StringValue) -> ir.DateValue:
     # Each step names the one before it once: the expression stays short however many columns are cleaned.
     text = _digits(column)
+    text = text.re_search(_SHORT_YEAR).ifelse(text.re_search("^[0-4]").ifelse("20", "19") + text, text)
     parted = text.re_replace(_PARTED, r"\1-0\2-0\3").re_replace("-0([0-9]{2})", r"-\1")
     iso = parted.re_replace(_SOLID, r"\1-\2-\3").re_extract(_ISO, 0).try_cast("date")
     serial = text.re_extract(_SERIAL, 1).try_cast("int32")

@@ -15,7 +15,7 @@ from evenhand.standardise.dictionaries import Dictionaries, read_dictionaries
 from evenhand.standardise.layers import Step, apply_steps, plain
 from evenhand.standardise.offices import clean_office
 from evenhand.standardise.phones import clean_phone, tighten_phone
-from evenhand.standardise.quantities import clean_integer, clean_quantity, strip_marks
+from evenhand.standardise.quantities import clean_integer, clean_quantity, read_written_sum, strip_marks
 from evenhand.standardise.text import blank_null_words, clean_line, clean_name_text, clean_text
 from evenhand.standards import DataSet, Field, Shape, standard_schema
 
@@ -84,6 +84,7 @@ def _steps(field: Field, context: _Context) -> tuple[Step, ...]:
         return (
             plain(clean_text),
             plain(strip_marks),
+            *((plain(read_written_sum),) if shape is Shape.MONEY else ()),
             lambda cell, source: clean_quantity(cell, source, factors=factors, unit=field.element.unit, source_units=stated),
         )
     if shape is Shape.FLAG:

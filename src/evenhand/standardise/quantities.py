@@ -1,16 +1,18 @@
 """Quantities: money, areas and counts as numbers in the unit of their field.
 
-The unit is the one written in the cell ("50万元", "3亩"); without one, the unit that the source's contract states; without
+A sum in words (伍拾万元整) is read first. The unit is the one written in the cell ("50万元", "3亩"); without one, the unit that the source's contract states; without
 that, the field's own. A cell with two numbers, or with words that are no unit, is NULL: nobody can tell which was meant.
 """
 
 from collections.abc import Mapping
+from functools import reduce
+from operator import add
 from typing import Final
 
 import ibis
 import ibis.expr.types as ir
 
-__all__ = ["clean_integer", "clean_quantity", "strip_marks"]
+__all__ = ["clean_integer", "clean_quantity", "read_written_sum", "strip_marks"]
 
 _PLAIN: Final = r"^-?[0-9]{1,14}(?:\.[0-9]{1,6})?$"
 _NUMBER: Final = r"^(-?[0-9]+(?:\.[0-9]+)?(?:E[+]?[0-9]+)?)(.*)$"
@@ -23,6 +25,31 @@ def strip_marks(column: ir.StringValue) -> ir.StringValue:
     """Return the text without thousands separators, spaces, currency signs and 约, in capitals."""
     stripped = column.re_replace("[,，' ]|人民币|约|RMB|￥|¥", "").upper()
     return column.re_search(_PLAIN).ifelse(column, stripped)
+
+
+_NUMERALS: Final = "[零〇一二三四五六七八九十百千]+"
+_WRITTEN: Final = rf"^({_NUMERALS})(?:(亿|万)({_NUMERALS})?)?(?:元|圆)?(?:整|正)?$"
+
+
+def read_written_sum(column: ir.StringValue) -> ir.StringValue:
+    """Write a sum in words as digits of 元: 伍拾万元整 is 500000元, 一百二十三万四千 is 1234000元; any other text stays.
+
+    A sum in words always counts 元, whatever unit the column has: nobody writes 伍拾 for 50 万元.
+    """
+    plain = column.translate("壹贰叁肆伍陆柒捌玖拾佰仟两", "一二三四五六七八九十百千二")
+    high, scale, low = (plain.re_extract(_WRITTEN, group) for group in (1, 2, 3))
+    unit = ibis.cases((scale == "亿", 100_000_000), (scale == "万", 10_000), else_=1)
+    total = _below_ten_thousand(high) * unit + _below_ten_thousand(low)
+    return plain.re_search(_WRITTEN).ifelse(total.cast("string") + "元", column)
+
+
+def _below_ten_thousand(words: ir.StringValue) -> ir.IntegerValue:
+    """The number of 三千零五十 and its like; 0 for none."""
+    tens = words.re_extract("([一二三四五六七八九]?)十", 1).nullif("").fill_null("一")
+    parts = [(words.re_extract(f"([一二三四五六七八九]){sign}", 1), size) for sign, size in (("千", 1000), ("百", 100))]
+    parts += [(words.contains("十").ifelse(tens, ""), 10), (words.re_extract("([一二三四五六七八九])$", 1), 1)]
+    amounts = [digit.translate("一二三四五六七八九", "123456789").nullif("").cast("int64").fill_null(0) * size for digit, size in parts]
+    return reduce(add, amounts)
 
 
 def clean_quantity(

@@ -1,16 +1,20 @@
 """Every command ends with one clear message and an exit code, whatever it is given."""
 
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pyarrow.csv as pa_csv
 import pytest
 from python_calamine import CalamineWorkbook
 
 from evenhand.cli.app import run
 from evenhand.pipeline import BuildReport
+from evenhand.publish import SERVING_FILE
 
 
 @pytest.mark.parametrize(
@@ -53,6 +57,36 @@ def test_show_gives_every_row_and_reason(built: BuildReport, capsys: pytest.Capt
     assert code == 0
     assert "来源记录" in told
     assert "为什么" in told
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda file: file.unlink(), "不存在"),
+        (lambda file: file.write_bytes(b"spoilt"), "已损坏"),
+        (lambda file: _ask(file, "drop table layout"), "另一个版本"),
+        (lambda file: _ask(file, "update layout set digest = 'old'"), "另一个版本"),
+    ],
+)
+def test_a_serving_file_of_another_version_is_refused_and_built_anew(
+    spoil: Callable[[Path], None], says: str, built: BuildReport, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    folder = tmp_path / built.release.name
+    shutil.copytree(built.release, folder)
+    spoil(folder / SERVING_FILE)
+
+    refused = run(["show", str(folder), _some_code(built)])
+
+    told = capsys.readouterr().err
+    assert refused == 2
+    assert says in told
+    assert f"evenhand reindex {folder}" in told
+    assert (run(["reindex", str(folder)]), run(["show", str(folder), _some_code(built)])) == (0, 0)
+
+
+def _ask(file: Path, statement: str) -> None:
+    with duckdb.connect(str(file)) as con:
+        con.execute(statement)
 
 
 def _some_code(built: BuildReport) -> str:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,7 +15,7 @@ import pyarrow.parquet as pq
 
 from evenhand.link.measure import pairwise
 from evenhand.pipeline import STAGES, BuildReport
-from evenhand.publish import RELEASE_TABLES, current_name
+from evenhand.publish import RELEASE_TABLES, SERVING_FILE, current_name
 from evenhand.standards import EXTRACTS, TABLES
 from tests.integration.pipeline.conftest import build_quietly
 
@@ -102,21 +103,38 @@ def test_the_manifest_gives_every_rule_of_membership_its_title(built: BuildRepor
     assert used <= set(built.manifest["link_rules"])
 
 
+def _words(province: Path, out: Path) -> list[str]:
+    command = [sys.executable, "-m", "evenhand.cli", "build", str(province / "sources.toml")]
+    return [*command, "--as-of", "2026-06-30", "--out", str(out), "--memory", "2"]
+
+
+def test_a_build_killed_while_a_file_is_half_written_goes_on_and_gives_the_same_release(province: Path, built: BuildReport, tmp_path: Path):
+    out = tmp_path / "releases"
+    for half in (
+        "sources.partial/*.partial",
+        "standardise.partial/*.partial",
+        "golden.partial/*.partial",
+        f"release.partial/{SERVING_FILE}.partial",
+    ):
+        with subprocess.Popen(_words(province, out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+            while running.poll() is None and not list(out.glob(f".building-*/{half}")):
+                time.sleep(0.001)
+            running.kill()
+        assert running.returncode == -signal.SIGKILL, half  # it was killed, it had not ended
+        assert list(out.glob(f".building-*/{half}")), half
+        assert not (out / "CURRENT").exists()
+
+    last = subprocess.run(_words(province, out), capture_output=True, encoding="utf-8", check=False)
+
+    assert last.returncode == 0, last.stdout + last.stderr
+    assert current_name(out) == built.release.name
+    assert pq.read_table(out / built.release.name / "subject.parquet").equals(pq.read_table(built.release / "subject.parquet"))
+    assert not list(out.glob(".building-*"))
+
+
 def test_a_build_killed_after_any_stage_goes_on_and_gives_the_same_release(province: Path, built: BuildReport, tmp_path: Path):
     out = tmp_path / "releases"
-    words = [
-        sys.executable,
-        "-m",
-        "evenhand.cli",
-        "build",
-        str(province / "sources.toml"),
-        "--as-of",
-        "2026-06-30",
-        "--out",
-        str(out),
-        "--memory",
-        "2",
-    ]
+    words = _words(province, out)
     for title in TITLES:
         with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8") as running:
             assert running.stdout is not None

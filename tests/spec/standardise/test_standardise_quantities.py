@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from evenhand.standardise.phones import clean_phone, tighten_phone
-from evenhand.standardise.quantities import clean_integer, clean_quantity, strip_marks
+from evenhand.standardise.quantities import clean_integer, clean_quantity, read_written_sum, strip_marks
 from evenhand.standardise.text import clean_text
 
 
@@ -11,6 +11,7 @@ def _quantity(dictionaries, kind, unit, source_units=None):
     return (
         clean_text,
         strip_marks,
+        *((read_written_sum,) if kind == "money" else ()),
         lambda c, source: clean_quantity(c, source, factors=dictionaries.units[kind], unit=unit, source_units=source_units or {}),
     )
 
@@ -19,6 +20,15 @@ def test_money_is_read_in_the_fields_unit(apply, dictionaries):
     table = {
         "50": Decimal("50.00"), "50万元": Decimal("50.00"), "50万": Decimal("50.00"), "500000元": Decimal("50.00"), "1,234.567": Decimal("1234.57"), "1亿元": Decimal("10000.00"), "人民币50万元": Decimal("50.00"), "￥50": Decimal("50.00"), "５０": Decimal("50.00"),
         "0.005": Decimal("0.01"), "-3": Decimal("-3.00"), "50万元人民币": Decimal("50.00"), "50-100": None, "50万美元": None, "若干": None, "": None, "999999999999": Decimal("999999999999.00"), "9999999999999": None, "1.5E+3": Decimal("1500.00"), "9亿亿": None, "2000000元": Decimal("200.00"), "999999999999亿元": None,
+    }  # fmt: skip
+
+    assert dict(zip(table, apply(_quantity(dictionaries, "money", "万元"), list(table)), strict=True)) == table
+
+
+def test_a_sum_in_words_counts_yuan_whatever_unit_the_column_has(apply, dictionaries):
+    table = {
+        "伍拾万元": Decimal("50.00"), "伍拾万元整": Decimal("50.00"), "人民币伍拾万圆整": Decimal("50.00"), "五十万": Decimal("50.00"), "伍万": Decimal("5.00"), "十万元": Decimal("10.00"), "壹拾万元正": Decimal("10.00"), "壹佰贰拾叁万肆仟元": Decimal("123.40"), "一千零五万元": Decimal("1005.00"),
+        "叁仟元": Decimal("0.30"), "两千元": Decimal("0.20"), "伍佰": Decimal("0.05"), "壹亿元": Decimal("10000.00"), "壹亿零叁佰万元": None, "伍拾万美元": None, "元": None, "万元": None, "若干万元": None,
     }  # fmt: skip
 
     assert dict(zip(table, apply(_quantity(dictionaries, "money", "万元"), list(table)), strict=True)) == table

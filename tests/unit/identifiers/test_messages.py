@@ -61,6 +61,12 @@ def test_landline_is_stored_as_digits(raw: str, number: str) -> None:
     assert landline.clean(raw) == number
 
 
+def test_an_area_code_says_its_place() -> None:
+    tables = CodeTables.from_rows(area_codes=[{"code": "0591", "name": "福州"}])
+
+    assert [(part.text, part.meaning) for part in landline.explain("059187654321", tables=tables)] == [("0591", "福州"), ("87654321", "")]
+
+
 def test_short_resident_id_is_lengthened_with_its_check_sign() -> None:
     assert resident_id.to_18("350102900101001") == "350102199001010016"
 
