@@ -57,7 +57,7 @@ class Pack:
         for path in sorted((self.root / folder).rglob("*")):
             try:
                 if path.suffix in {".yaml", ".yml"}:
-                    found[path.relative_to(self.root).as_posix()] = yaml.safe_load(path.read_text("utf-8"))
+                    found[path.relative_to(self.root).as_posix()] = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
                 elif path.suffix == ".toml":
                     found[path.relative_to(self.root).as_posix()] = tomllib.loads(path.read_text("utf-8"))
             except (yaml.YAMLError, ValueError) as fault:

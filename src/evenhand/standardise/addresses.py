@@ -15,6 +15,7 @@ Levels that are missing are filled only when one answer is possible; a county fr
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 import ibis
@@ -153,7 +154,9 @@ def _with_town(keyed: ir.Table, d: Divisions) -> ir.Table:
 
 def _with_road(keyed: ir.Table, dictionaries: Dictionaries) -> ir.Table:
     rules = dictionaries.addresses
-    keyed = keyed.mutate(rest_=_road_in_words(_tidy_rest(keyed.rest_, rules)))
+    # One layer each: written into one another they would multiply.
+    for step in (partial(_tidy_rest, rules=rules), _house_in_digits, _sub_number_in_digits, _road_in_words):
+        keyed = keyed.mutate(rest_=step(keyed.rest_))
     head = keyed.rest_.re_extract("^[^0-9]*(?:[0-9]{3}[国省县]道)?", 0)
     keyed = keyed.mutate(head_=head, tail_=keyed.rest_.substr(head.length()))
     roads, places = any_of(rules["road_suffixes"]), any_of(rules["place_suffixes"])
@@ -174,7 +177,7 @@ def _with_road(keyed: ir.Table, dictionaries: Dictionaries) -> ir.Table:
 
 
 def _tidy_rest(rest: ir.StringValue, rules: Mapping[str, Any]) -> ir.StringValue:
-    """Drop communities, village groups and 第/NO; write village committees as 村 and Chinese house numbers as digits."""
+    """Drop communities, village groups and 第/NO; write village committees as 村."""
     committee = any_of(rules["village_committees"])
     # 五一路村委会旁 stands on 五一路, but 上街村委会 is the committee of 上街村.
     village = (
@@ -185,8 +188,7 @@ def _tidy_rest(rest: ir.StringValue, rules: Mapping[str, Any]) -> ir.StringValue
     village = village.re_replace("^办事处", "")
     community = village.re_replace(rf"^[^0-9路街巷]{{1,8}}?{any_of(rules['communities'])}([^0-9].*)$", r"\1")
     plain = community.re_replace("([路街巷弄里村道])(?:门牌)?(?:第|NO|N0|门牌)([0-9])", r"\1\2").replace("门牌", "")
-    tidied = rest.re_search("^办事处|社区|居委|居民委|委会|委员会|组|第|NO|N0|门牌").ifelse(plain, rest)
-    return tidied.re_search(f"{_CHINESE_NUMERAL}[号弄]|[之附]{_CHINESE_NUMERAL}").ifelse(_digits(tidied), tidied)
+    return rest.re_search("^办事处|社区|居委|居民委|委会|委员会|组|第|NO|N0|门牌").ifelse(plain, rest)
 
 
 def _road_in_words(rest: ir.StringValue) -> ir.StringValue:
@@ -195,12 +197,16 @@ def _road_in_words(rest: ir.StringValue) -> ir.StringValue:
     return (number == "").ifelse(rest, number.translate("0123456789", "〇一二三四五六七八九") + rest.substr(number.length()))
 
 
-def _digits(text: ir.StringValue) -> ir.StringValue:
-    """Write the Chinese numbers before 号 and 弄 and after 之 as digits; numerals in road names (五一路) stay."""
-    written = text.re_extract(f"({_CHINESE_NUMERAL}+)[号弄]", 1)
-    text = (written != "").ifelse(text.re_replace(f"{_CHINESE_NUMERAL}+([号弄])", r"@\1").replace("@", _number(written)), text)
-    sub = text.re_extract(f"[之附]({_CHINESE_NUMERAL}+)", 1)
-    return (sub != "").ifelse(text.re_replace(f"([之附]){_CHINESE_NUMERAL}+", r"\1@").replace("@", _number(sub)), text)
+def _house_in_digits(rest: ir.StringValue) -> ir.StringValue:
+    """Write the Chinese numbers before 号 and 弄 as digits; numerals in road names (五一路) stay."""
+    written = rest.re_extract(f"({_CHINESE_NUMERAL}+)[号弄]", 1)
+    return (written == "").ifelse(rest, rest.re_replace(f"{_CHINESE_NUMERAL}+([号弄])", r"@\1").replace("@", _number(written)))
+
+
+def _sub_number_in_digits(rest: ir.StringValue) -> ir.StringValue:
+    """Write the Chinese numbers after 之 and 附 as digits."""
+    written = rest.re_extract(f"[之附]({_CHINESE_NUMERAL}+)", 1)
+    return (written == "").ifelse(rest, rest.re_replace(f"([之附]){_CHINESE_NUMERAL}+", r"\1@").replace("@", _number(written)))
 
 
 def _number(written: ir.StringValue) -> ir.StringValue:
