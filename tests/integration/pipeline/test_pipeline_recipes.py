@@ -1,5 +1,6 @@
 """A recipe is what its signer signed, whole, or it is refused."""
 
+import shutil
 import stat
 import zipfile
 from datetime import UTC, datetime
@@ -8,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from evenhand.cli.app import run
 from evenhand.decisions import ChosenValue, add_decision
 from evenhand.errors import BadInput
 from evenhand.pipeline.recipes import make_keys, opened_recipe, sign_recipe
+from evenhand.publish import current_name
 from evenhand.rulebook import shipped_pack
 
 CODE = "91350102MA2XTE0T4E"
@@ -101,3 +104,40 @@ def test_keys_are_private_and_never_replaced(signed):
     with pytest.raises(BadInput) as refusal:
         make_keys(signed["key"])
     assert {problem.code for problem in refusal.value.problems} == {"RCP-02"}
+
+
+def test_a_recipe_replays_on_next_months_delivery_and_lists_what_no_longer_fits(province, built, signed, tmp_path, capsys):
+    delivered = tmp_path / "province"
+    shutil.copytree(province, delivered)
+    with next((delivered).rglob("*投诉*.csv")).open("ab") as file:
+        file.truncate(file.tell() // 2)  # another delivery than the one the recipe was made on
+    words = ["build", str(delivered / "sources.toml"), "--as-of", "2026-07-31", "--memory", "2"]
+    recipe = ["--recipe", str(signed["out"]), "--signer", str(signed["public"])]
+
+    assert run([*words, "--out", str(tmp_path / "a"), *recipe]) == 0
+    told = capsys.readouterr().out
+    assert run([*words, "--out", str(tmp_path / "b"), "--decisions", str(signed["ledger"])]) == 0
+
+    assert "不再适用的认定" in told  # no subject of the province has the code that the recipe names
+    assert CODE in told
+    by_recipe, by_hand = ((tmp_path / out / current_name(tmp_path / out)) for out in "ab")
+    assert by_recipe.name == by_hand.name != built.release.name
+    assert (by_recipe / "manifest.json").read_bytes() == (by_hand / "manifest.json").read_bytes()
+    assert (by_recipe / "subject.parquet").read_bytes() == (by_hand / "subject.parquet").read_bytes()
+
+
+def test_a_recipe_stands_alone_and_needs_a_signer(province, signed, tmp_path, capsys):
+    words = [
+        "build",
+        str(province / "sources.toml"),
+        "--as-of",
+        "2026-07-31",
+        "--out",
+        str(tmp_path / "out"),
+        "--recipe",
+        str(signed["out"]),
+    ]
+
+    assert run(words) == 2
+    assert run([*words, "--signer", str(signed["public"]), "--decisions", str(signed["ledger"])]) == 2
+    assert capsys.readouterr().err.count("--recipe") >= 2
