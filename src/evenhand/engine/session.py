@@ -47,6 +47,9 @@ class Engine:
             memory_limit=f"{memory_gib}GB",
             temp_directory=str(scratch),
             preserve_insertion_order=False,
+            # Memory given back to the system is asked for again at once: a tenth of the time went into that, and the peak is the same.
+            allocator_flush_threshold="16GB",
+            allocator_bulk_deallocation_flush_threshold="16GB",
         )
         self._scratch, self._saved = scratch, 0
 

@@ -244,7 +244,7 @@ def _weights(told: ir.Table, model: Likeness) -> ir.Table:
     """One row per record and part: the bars of the waterfall."""
     rows = [
         told.select(
-            "record_id", code="core", state="state", total="weight", part=ibis.literal(part.title), place=ibis.literal(n, "int64"),
+            "record_id", code="core", state="state", total="weight", part=ibis.literal(part.title), part_order=ibis.literal(n, "int64"),
             outcome=told[f"level_{part.column}"], weight=told[f"weight_{part.column}"],
         )
         for n, part in enumerate(model.parts)

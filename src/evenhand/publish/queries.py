@@ -58,7 +58,7 @@ OF_SUBJECT: Final = {
 }
 BRANCHES: Final = "select s.subject_id, s.name, s.place, s.status from relation r join subject s using (subject_id) where r.other_id = ? and {where} order by s.name, 1"
 MEMBERS: Final = "select record_id, rule, score, evidence, observed_on, kind from membership where subject_id = ? order by record_id"
-WEIGHTS: Final = "select * from link_weight where record_id in ({marks}) order by record_id, place"
+WEIGHTS: Final = "select * from link_weight where record_id in ({marks}) order by record_id, part_order"
 ROWS: Final = "select * from x_{kind} where record_id in ({marks}) order by source, delivery, file, sheet, row"
 """Rows of one kind by their records; written out, because zone maps serve a list of values and not a subquery."""
 QUALITY: Final = """select {group}, dimension, sum(passed)::bigint as passed, sum(failed)::bigint as failed, sum(unknown)::bigint as unknown,

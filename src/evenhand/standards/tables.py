@@ -98,10 +98,10 @@ _CONFLICT: Final = Table(
 )  # fmt: skip
 
 _LINK_WEIGHT: Final = Table(
-    name="link_weight", title="相似度明细", grain="一条比较过的记录的一项比较", order=("record_id", "place"),
+    name="link_weight", title="相似度明细", grain="一条比较过的记录的一项比较", order=("record_id", "part_order"),
     columns=(
         column("record_id", "记录编号"), column("code", "最相似主体的代码"), column("state", "结果", meaning="自动归入；待复核；不归入"), column("total", "合计份量", "f", "比特"),
-        column("place", "顺序", "n"), column("part", "比较项"), column("outcome", "比较结果"), column("weight", "份量", "f", "比特；正数支持同一主体，负数反对"),
+        column("part_order", "顺序", "n", "比较项在模型中的次序，从0起"), column("part", "比较项"), column("outcome", "比较结果", meaning="这一项两边相符的程度"), column("weight", "份量", "f", "比特；正数支持同一主体，负数反对"),
     ),
 )  # fmt: skip
 

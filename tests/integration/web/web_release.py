@@ -187,11 +187,11 @@ def _tables() -> dict[str, list[dict[str, Any]]]:
             {"record_id": MISTYPED, "field": "uscc", "before": "91350102MA2XTEOT4E", "after": MENDED, "rank": 1, "rule": "RP-01", "title": "易混字符", "confidence": 0.98, "evidence": "第 15 位 O 改为 0；负责人王二丫一致", "state": "review"},
         ],
         "link_weight": [
-            {"record_id": "R3", "code": _code(0, "350102"), "state": "自动归入", "total": 14.2, "place": 0, "part": "名称", "outcome": "同音", "weight": 9.9},
-            {"record_id": "R3", "code": _code(0, "350102"), "state": "自动归入", "total": 14.2, "place": 1, "part": "电话", "outcome": "不同", "weight": -3.5},
+            {"record_id": "R3", "code": _code(0, "350102"), "state": "自动归入", "total": 14.2, "part_order": 0, "part": "名称", "outcome": "同音", "weight": 9.9},
+            {"record_id": "R3", "code": _code(0, "350102"), "state": "自动归入", "total": 14.2, "part_order": 1, "part": "电话", "outcome": "不同", "weight": -3.5},
         ]
         + [
-            {"record_id": DOUBT, "code": _code(0, "350102"), "state": "待复核", "total": 2.5, "place": n, "part": part, "outcome": "相同", "weight": weight}
+            {"record_id": DOUBT, "code": _code(0, "350102"), "state": "待复核", "total": 2.5, "part_order": n, "part": part, "outcome": "相同", "weight": weight}
             for n, (part, weight) in enumerate((("名称", 10.5), ("电话", 12.0)))
         ],
         "jurisdiction": [

@@ -76,8 +76,8 @@ def test_the_weights_of_a_pair_add_up_to_its_total_and_the_prior(told):
     assert pairs
     prior = _bits(model.prior)
     for unsorted in pairs.values():
-        rows = sorted(unsorted, key=lambda row: row["place"])
-        assert [r["place"] for r in rows] == list(range(len(model.parts)))
+        rows = sorted(unsorted, key=lambda row: row["part_order"])
+        assert [r["part_order"] for r in rows] == list(range(len(model.parts)))
         assert sum(r["weight"] for r in rows) + prior == pytest.approx(rows[0]["total"], abs=0.05)
 
 
