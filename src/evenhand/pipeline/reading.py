@@ -1,9 +1,7 @@
 """Answers that need a release and a room together: a subject with every choice explained, quality against an earlier release."""
 
 from dataclasses import replace
-from typing import Any, Final
-
-import pyarrow.parquet as pq
+from typing import Any
 
 from evenhand.decisions import PEOPLE
 from evenhand.golden import explain_choice
@@ -14,11 +12,6 @@ from evenhand.standards import TABLES
 __all__ = ["quality_change", "subject_card"]
 
 Row = dict[str, Any]
-_WEIGHED: Final = (
-    "record_id", "kind", "source", "observed_on", "uscc", "uscc_state", "organisation_code", "registration_no", "name", "legal_person", "phone",
-    "residence", "place", "place_key", "office",
-)  # fmt: skip
-"""Columns of `record` that the choice of values looks at."""
 
 
 def subject_card(release: Release, subject_id: str, scope: Scope, *, pack: Pack | None = None) -> SubjectCard | None:
@@ -46,12 +39,9 @@ def _choices(release: Release, card: SubjectCard, pack: Pack) -> list[Row]:
 
 
 def _candidates(release: Release, card: SubjectCard) -> list[Row]:
-    """The subject's rows of `record`, as the build weighed them: numbers moved, offices named, places with their key."""
+    """The subject's records as the build weighed them, each with the status that it registers."""
     status = {row["record_id"]: cell["value"] for row in card.rows for cell in row["cells"] if cell["field"] == "registration_status"}
-    # Sorted by record, the file is read only where these records can lie.
-    mine = [("record_id", "in", [row["record_id"] for row in card.rows])]
-    records = pq.read_table(release.folder / "record.parquet", columns=list(_WEIGHED), filters=mine)
-    return [row | {"registration_status": status.get(row["record_id"])} for row in records.to_pylist()]
+    return [row | {"registration_status": status.get(row["record_id"])} for row in release.weighed(card.subject["subject_id"])]
 
 
 def quality_change(release: Release, previous: Release | None, scope: Scope) -> Row:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from evenhand.publish.scope import Scope
-from evenhand.publish.serving import COMMON
+from evenhand.publish.serving import COMMON, WEIGHED
 from evenhand.standards import REACHES, OfficeState
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AGENCIES", "BRANCHES", "CHOICES", "CITIES", "DISPUTED", "DISPUTES", "DISPUTES_BY_PRICE", "FACET", "FIND", "FINDINGS", "FORMS", "MEMBERS", "OF_SUBJECT", "PAIRS", "PAIRS_TOTAL", "PRICES", "QUALITY", "QUALITY_GROUPS",
-    "REFERENCES", "REPAIRS", "ROWS", "SEARCH", "SUBJECT", "SUBJECTS", "TOTALS", "WEIGHTS", "agencies_where", "disputes_where", "findings_where", "office_scope", "pairs_where", "search_where",
+    "REFERENCES", "REPAIRS", "ROWS", "SEARCH", "SUBJECT", "SUBJECTS", "TOTALS", "WEIGHED_RECORDS", "WEIGHTS", "agencies_where", "disputes_where", "findings_where", "office_scope", "pairs_where", "search_where",
 ]  # fmt: skip
 
 TOTALS: Final = {
@@ -58,6 +58,7 @@ OF_SUBJECT: Final = {
 }
 BRANCHES: Final = "select s.subject_id, s.name, s.place, s.status from relation r join subject s using (subject_id) where r.other_id = ? and {where} order by s.name, 1"
 MEMBERS: Final = "select record_id, rule, score, evidence, observed_on, kind from membership where subject_id = ? order by record_id"
+WEIGHED_RECORDS: Final = f"select record_id, {', '.join(WEIGHED)} from membership where subject_id = ? order by record_id"  # noqa: S608 — our own columns
 WEIGHTS: Final = "select * from link_weight where record_id in ({marks}) order by record_id, part_order"
 ROWS: Final = "select * from x_{kind} where record_id in ({marks}) order by source, delivery, file, sheet, row"
 """Rows of one kind by their records; written out, because zone maps serve a list of values and not a subquery."""

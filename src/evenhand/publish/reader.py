@@ -246,6 +246,10 @@ class Release:
             office_votes=by_subject["office_votes"],
         )
 
+    def weighed(self, subject_id: str) -> list[Row]:
+        """Return the subject's rows of `record` as the choice of values weighed them: numbers moved, offices named, places with their key."""
+        return self.ask(queries.WEIGHED_RECORDS, [subject_id])
+
     def _rows(self, subject_id: str) -> list[Row]:
         members = {
             row["record_id"]: row | {"rule_title": self.link_titles.get(row["rule"], row["rule"])}

@@ -16,17 +16,23 @@ from evenhand.engine import publish_file
 from evenhand.rulebook import Pack
 from evenhand.standards import EXTRACTS
 
-__all__ = ["COMMON", "LAYOUT", "SERVING_FILE", "build_serving"]
+__all__ = ["COMMON", "LAYOUT", "SERVING_FILE", "WEIGHED", "build_serving"]
 
 SERVING_FILE: Final = "serving.duckdb"
 
 COMMON: Final = 200_000
 """Above so many names, looking a pair up is dearer than reading all names: such pairs are only counted."""
 
+WEIGHED: Final = (
+    "kind", "source", "observed_on", "uscc", "uscc_state", "organisation_code", "registration_no", "name", "legal_person", "phone", "residence", "place",
+    "place_key", "office",
+)  # fmt: skip
+"""Columns of `record` that the choice of values looks at; they lie beside the membership, so that one subject's are read at once."""
+
 # ruff: noqa: S608 — the statements are put together from the names of our own tables
 _STATEMENTS: Final = (
     "create table subject as select * from read_parquet($folder || '/subject.parquet') order by city_code nulls last, county_code nulls last, subject_id",
-    """create table membership as select m.*, r.kind, r.observed_on from read_parquet($folder || '/membership.parquet') m
+    f"""create table membership as select m.*, {", ".join(f"r.{name}" for name in WEIGHED)} from read_parquet($folder || '/membership.parquet') m
          join read_parquet($folder || '/record.parquet') r using (record_id) order by m.subject_id, m.record_id""",
     *(
         f"create table {t} as select * from read_parquet($folder || '/{t}.parquet') order by subject_id"
