@@ -21,7 +21,7 @@ from evenhand.pipeline.onday import subject_on_day
 from evenhand.pipeline.reading import quality_change, subject_card
 from evenhand.pipeline.recipes import opened_recipe
 from evenhand.practice import write_province
-from evenhand.publish import build_serving, checked_release, current_name, open_release
+from evenhand.publish import build_serving, checked_release, open_release, release_folder
 from evenhand.rulebook import Pack, load_pack, shipped_pack
 from evenhand.sources import write_survey
 from evenhand.validate import read_rules
@@ -131,8 +131,7 @@ def reindex(release: ReleaseFolder, *, rules: Rules = None) -> None:
 
     示例：evenhand reindex 发布版
     """
-    folder = release / current_name(release) if (release / "CURRENT").is_file() else release
-    built = build_serving(checked_release(folder), _pack(rules))
+    built = build_serving(checked_release(release_folder(release)), _pack(rules))
     screen.print(f"查询库已重建：{built}。正在运行的网页服务请重新启动。")
 
 

@@ -83,18 +83,16 @@ class Engine:
         # Ibis's own create_table copies the whole statement twice, which costs small builds a tenth of their time.
         name = self._name()
         target = sge.table_(name, catalog="temp", db="main", quoted=True)
-        self._backend._run_pre_execute_hooks(table)  # noqa: SLF001 — the hook that makes in-memory tables known
         columns = sge.Schema(this=target, expressions=table.schema().to_sqlglot_column_defs("duckdb"))
         self._backend.raw_sql(sge.Create(kind="TABLE", this=columns, properties=sge.Properties(expressions=[sge.TemporaryProperty()])))
-        self._backend.raw_sql(f"INSERT INTO {target.sql('duckdb')} {self._backend.compile(table)}").fetchall()
+        self._backend.raw_sql(f"INSERT INTO {target.sql('duckdb')} {self._statement(table)}").fetchall()
         return self._backend.table(name, database=("temp", "main"))
 
     def keep(self, table: ir.Table) -> ir.Table:
         """Work the expression out into a file of the scratch folder and return that as a table: for what is too big to save."""
         path = self._scratch / f"{self._name()}.parquet"
-        self._backend._run_pre_execute_hooks(table)  # noqa: SLF001 — the hook that makes in-memory tables known
         file = str(path).replace("'", "''")
-        self._backend.raw_sql(f"COPY ({self._backend.compile(table)}) TO '{file}' (FORMAT parquet, COMPRESSION snappy)").fetchall()
+        self._backend.raw_sql(f"COPY ({self._statement(table)}) TO '{file}' (FORMAT parquet, COMPRESSION snappy)").fetchall()
         return self._backend.read_parquet(str(path))
 
     def named(self, name: str) -> ir.Table:
@@ -145,8 +143,11 @@ class Engine:
     def batches(self, table: ir.Table) -> Iterator[pa.RecordBatch]:
         """Work the expression out and return it as a stream of record batches; ask nothing else until it is read."""
         # Ibis 12.0 streams through a method that DuckDB 2 renamed, so the stream is opened here.
+        yield from self._backend.con.sql(self._statement(table)).to_arrow_reader(122_880)
+
+    def _statement(self, table: ir.Table) -> str:
         self._backend._run_pre_execute_hooks(table)  # noqa: SLF001 — the hook that makes in-memory tables known
-        yield from self._backend.con.sql(self._backend.compile(table)).to_arrow_reader(122_880)
+        return str(self._backend.compile(table))
 
     def _name(self) -> str:
         self._saved += 1

@@ -9,7 +9,7 @@ from evenhand.errors import BadInput, Problem
 from evenhand.publish.messages import NO_RELEASE, NOT_A_RELEASE
 from evenhand.standards import EXTRACTS, TABLES
 
-__all__ = ["MANIFEST", "RELEASE_TABLES", "checked_release", "current_name", "point_to", "release_names"]
+__all__ = ["MANIFEST", "RELEASE_TABLES", "checked_release", "current_name", "point_to", "release_folder", "release_names"]
 
 RELEASE_TABLES: Final = (*EXTRACTS, *TABLES)
 """Every table of a release: one Parquet file each."""
@@ -39,6 +39,11 @@ def checked_release(path: Path) -> Path:
     if missing:
         raise BadInput(Problem(NOT_A_RELEASE, {"path": path, "missing": "、".join(missing[:3])}))
     return path
+
+
+def release_folder(path: Path) -> Path:
+    """Return the release in `path`, or the current one of a folder of releases."""
+    return path / current_name(path) if (path / "CURRENT").is_file() else path
 
 
 def point_to(releases: Path, name: str) -> None:

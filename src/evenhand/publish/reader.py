@@ -12,7 +12,7 @@ import duckdb
 
 from evenhand.errors import BadInput, Problem
 from evenhand.publish import queries
-from evenhand.publish.folder import MANIFEST, checked_release, current_name
+from evenhand.publish.folder import MANIFEST, checked_release, current_name, release_folder
 from evenhand.publish.messages import OTHER_LAYOUT
 from evenhand.publish.quality import figures, scored
 from evenhand.publish.scope import Scope
@@ -291,7 +291,7 @@ def _opened(path: Path, config: dict[str, str | bool | int | float | list[str]])
 
 def open_release(folder: Path) -> Release:
     """Open the release in `folder`, or the current one of a folder of releases; raises BadInput when it is not whole."""
-    return Release(folder / current_name(folder)) if (folder / "CURRENT").is_file() else Release(folder)
+    return Release(release_folder(folder))
 
 
 _lock = threading.Lock()

@@ -1,7 +1,7 @@
 """Quantities: money, areas and counts as numbers in the unit of their field.
 
-A sum in words (伍拾万元整) is read first. The unit is the one written in the cell ("50万元", "3亩"); without one, the unit that the source's contract states; without
-that, the field's own. A cell with two numbers, or with words that are no unit, is NULL: nobody can tell which was meant.
+A sum in words (伍拾万元整) is read first. The unit is the one written in the cell ("50万元", "3亩"); without one, the unit that the
+source's contract states; without that, the field's own. A cell with two numbers, or with words that are no unit, is NULL: nobody can tell which was meant.
 """
 
 from collections.abc import Mapping
@@ -27,8 +27,10 @@ def strip_marks(column: ir.StringValue) -> ir.StringValue:
     return column.re_search(_PLAIN).ifelse(column, stripped)
 
 
-_NUMERALS: Final = "[零〇一二三四五六七八九十百千]+"
-_WRITTEN: Final = rf"^({_NUMERALS})(?:(亿|万)({_NUMERALS})?)?(?:元|圆)?(?:整|正)?$"
+_ONE: Final = "[一二三四五六七八九]"
+# 三百五 (350 or 305?), 二三 and the like are no sums.
+_NUMERALS: Final = f"{_ONE}|零|(?:零?{_ONE}千)?(?:零?{_ONE}百)?(?:零?{_ONE}?十{_ONE}?|零{_ONE})?"
+_WRITTEN: Final = rf"^({_NUMERALS})(?:(亿|万)({_NUMERALS}))?(?:元|圆)?(?:整|正)?$"
 
 
 def read_written_sum(column: ir.StringValue) -> ir.StringValue:
@@ -36,18 +38,18 @@ def read_written_sum(column: ir.StringValue) -> ir.StringValue:
 
     A sum in words always counts 元, whatever unit the column has: nobody writes 伍拾 for 50 万元.
     """
-    plain = column.translate("壹贰叁肆伍陆柒捌玖拾佰仟两", "一二三四五六七八九十百千二")
+    plain = column.translate("壹贰叁肆伍陆柒捌玖拾佰仟两〇", "一二三四五六七八九十百千二零")
     high, scale, low = (plain.re_extract(_WRITTEN, group) for group in (1, 2, 3))
     unit = ibis.cases((scale == "亿", 100_000_000), (scale == "万", 10_000), else_=1)
     total = _below_ten_thousand(high) * unit + _below_ten_thousand(low)
-    return plain.re_search(_WRITTEN).ifelse(total.cast("string") + "元", column)
+    return (plain.re_search(_WRITTEN) & plain.re_search(f"^(?:{_ONE}|[零十])")).ifelse(total.cast("string") + "元", column)
 
 
 def _below_ten_thousand(words: ir.StringValue) -> ir.IntegerValue:
     """The number of 三千零五十 and its like; 0 for none."""
-    tens = words.re_extract("([一二三四五六七八九]?)十", 1).nullif("").fill_null("一")
-    parts = [(words.re_extract(f"([一二三四五六七八九]){sign}", 1), size) for sign, size in (("千", 1000), ("百", 100))]
-    parts += [(words.contains("十").ifelse(tens, ""), 10), (words.re_extract("([一二三四五六七八九])$", 1), 1)]
+    tens = words.re_extract(f"({_ONE}?)十", 1).nullif("").fill_null("一")
+    parts = [(words.re_extract(f"({_ONE}){sign}", 1), size) for sign, size in (("千", 1000), ("百", 100))]
+    parts += [(words.contains("十").ifelse(tens, ""), 10), (words.re_extract(f"({_ONE})$", 1), 1)]
     amounts = [digit.translate("一二三四五六七八九", "123456789").nullif("").cast("int64").fill_null(0) * size for digit, size in parts]
     return reduce(add, amounts)
 

@@ -29,6 +29,7 @@ def test_a_sum_in_words_counts_yuan_whatever_unit_the_column_has(apply, dictiona
     table = {
         "伍拾万元": Decimal("50.00"), "伍拾万元整": Decimal("50.00"), "人民币伍拾万圆整": Decimal("50.00"), "五十万": Decimal("50.00"), "伍万": Decimal("5.00"), "十万元": Decimal("10.00"), "壹拾万元正": Decimal("10.00"), "壹佰贰拾叁万肆仟元": Decimal("123.40"), "一千零五万元": Decimal("1005.00"),
         "叁仟元": Decimal("0.30"), "两千元": Decimal("0.20"), "伍佰": Decimal("0.05"), "壹亿元": Decimal("10000.00"), "壹亿零叁佰万元": None, "伍拾万美元": None, "元": None, "万元": None, "若干万元": None,
+        "二三": None, "一二三四元": None, "三百五": None, "三百五十": Decimal("0.04"), "零元": Decimal("0.00"), "三元": Decimal("0.00"), "五万零三百元": Decimal("5.03"), "二〇": None,
     }  # fmt: skip
 
     assert dict(zip(table, apply(_quantity(dictionaries, "money", "万元"), list(table)), strict=True)) == table
