@@ -18,13 +18,13 @@ from evenhand.grade.scoring import Since, share
 from evenhand.grade.shapes import Indicator, Ratio, Scheme, Trigger
 from evenhand.grade.units import slug
 
-__all__ = ["CODE_DAY", "CODE_POINTS", "NEVER", "day_number", "marks", "slots"]
+__all__ = ["CODE_DAY", "CODE_POINTS", "NEVER", "day_number", "later", "marks", "slots"]
 
 NEVER: Final = 2_932_896
 """Number of the day 9999-12-31: what is open ends then."""
 CODE_POINTS: Final = 10_000_000
 CODE_DAY: Final = CODE_POINTS * 10_000
-_ZERO: Final = ibis.date("1970-01-01")
+_ZERO: Final = ibis.literal(date(1970, 1, 1))
 
 
 def day_number(day: ir.DateValue) -> ir.IntegerValue:
@@ -66,13 +66,14 @@ def marks(
     opening = ibis.greatest(ibis.coalesce(founded, ibis.literal(first)), ibis.literal(first))
     parts = [_mark(units.select("uid", day=opening))]
     if scheme.new_months:
-        parts.append(_mark(units.filter(founded.notnull()).select("uid", day=_later(founded, scheme.new_months))))
+        parts.append(_mark(units.filter(founded.notnull()).select("uid", day=later(founded, scheme.new_months))))
     for one in _happened(scheme, rules):
         parts += _of_indicator(one, events, scheme, rules)
-    for trigger in scheme.triggers:
-        parts += _of_trigger(trigger, events, units, scheme, since=since, engine=engine)
-    every = ibis.union(*parts, distinct=False)
     names = slots(scheme, rules)
+    for trigger in scheme.triggers:
+        for intervals in _of_trigger(trigger, events, units, scheme, since=since):
+            parts += _both(intervals, names.index(slug(trigger.id)))
+    every = ibis.union(*parts, distinct=False)
     latest = [f"code_{slug(one.id)}" for one in _happened(scheme, rules) if not one.active]
     place = {name: n for n, name in enumerate([*names, *latest])}
     zero, nothing = ibis.literal(0, "int64"), ibis.null("int64")
@@ -81,19 +82,28 @@ def marks(
     return every.group_by("uid", "day").agg(**summed, **newest)
 
 
-def _mark(rows: ir.Table, slot: int = -1, delta: ir.IntegerValue | int = 0) -> ir.Table:
-    return rows.filter(rows.day.notnull()).select("uid", day=rows.day.cast("date"), slot=ibis.literal(slot, "int64"), delta=ibis.literal(delta, "int64") if isinstance(delta, int) else delta)
+def _mark(rows: ir.Table, slot: int = -1, delta: int = 0) -> ir.Table:
+    """Marks of one slot on each row's day: `delta`, or the row's `code`. Without a slot a mark only says that something may change."""
+    rows = rows.filter(rows.day.notnull())
+    told = rows["code"] if "code" in rows.columns else ibis.literal(delta, "int64")
+    return rows.select("uid", day=rows.day.cast("date"), slot=ibis.literal(slot, "int64"), delta=told)
 
 
-def _later(day: ir.DateValue, months: int) -> ir.DateValue:
-    return (day + ibis.interval(months=months)).cast("date")
+def later(day: ir.DateValue, months: int) -> ir.DateValue:
+    """Return the corresponding day so many months later, as `add_months` does."""
+    # Ibis takes the sum for a day already and drops a plain cast, but DuckDB makes it a moment.
+    return (day + ibis.interval(months=months)).cast("timestamp").cast("date")
+
+
+def _after(day: ir.DateValue, days: int) -> ir.DateValue:
+    return (day + ibis.interval(days=days)).cast("timestamp").cast("date")
 
 
 def _counts_from(day: ir.DateValue, cycle: Cycle) -> ir.DateValue:
     if cycle == "at_once":
         return day
     unit = "M" if cycle == "monthly" else "Y"
-    return _later(day.truncate(unit).cast("date"), 1 if cycle == "monthly" else 12)
+    return later(day.truncate(unit), 1 if cycle == "monthly" else 12)
 
 
 def _where(rows: ir.Table, kind: str, where: Mapping[str, tuple[str, ...]]) -> ir.Table:
@@ -109,7 +119,7 @@ def _of_indicator(one: Indicator, events: ir.Table, scheme: Scheme, rules: Grade
     if one.active:
         rows = _where(events, one.active.ground, one.active.where)
         begins = _counts_from(rows.day, scheme.cycle)
-        ends = _later(begins, one.active.months) if one.active.months else _counts_from(rows.until, scheme.cycle)
+        ends = later(begins, one.active.months) if one.active.months else _counts_from(rows.until, scheme.cycle)
         yield from _both(rows.select("uid", begins=begins, ends=ends), names.index(slug(one.id)))
         return
     slot = len(names) + latest.index(slug(one.id))
@@ -126,11 +136,11 @@ def _of_indicator(one: Indicator, events: ir.Table, scheme: Scheme, rules: Grade
     rows = rows.filter(rows.worth.notnull())
     begins = _counts_from(rows.day, scheme.cycle)
     rows = rows.mutate(begins=begins)
-    ends = _later(rows.begins, told.months) if told.months else ibis.null("date")
+    ends = later(rows.begins, told.months) if told.months else ibis.null("date")
     rows = rows.mutate(ends=ends)
     until = ibis.coalesce(day_number(rows.ends), ibis.literal(NEVER, "int64"))
     coded = rows.mutate(code=day_number(rows.day) * CODE_DAY + rows.worth * CODE_POINTS + until)
-    yield _mark(coded.select("uid", "code", day=coded.begins), slot, coded.select("uid", "code", day=coded.begins).code)
+    yield _mark(coded.select("uid", "code", day=coded.begins), slot)
     if told.months:
         yield _mark(rows.select("uid", day=rows.ends))
 
@@ -155,20 +165,15 @@ def _both(intervals: ir.Table, slot: int) -> Iterator[ir.Table]:
     yield _mark(intervals.select("uid", day=intervals.ends), slot, -1)
 
 
-def _of_trigger(
-    trigger: Trigger, events: ir.Table, units: ir.Table, scheme: Scheme, *, since: Since, engine: Engine
-) -> Iterator[ir.Table]:
-    names = [slug(t.id) for t in scheme.triggers]
-    slot = names.index(slug(trigger.id))  # among triggers; moved behind the indicators below
+def _of_trigger(trigger: Trigger, events: ir.Table, units: ir.Table, scheme: Scheme, *, since: Since) -> Iterator[ir.Table]:
     if trigger.except_tags:
         open_to = units.filter(units[f"open_{slug(trigger.id)}"]).select("uid")
         events = events.semi_join(open_to, "uid")
         units = units.semi_join(open_to, "uid")
-    found = _clean(trigger, events, units, scheme, since=since, engine=engine) if trigger.clean_months else _fired(trigger, events, scheme)
-    if found is None:
-        return
-    for part in _both(found, slot):
-        yield part.mutate(slot=part.slot + 1_000)
+    if not trigger.clean_months:
+        yield _fired(trigger, events, scheme)
+    elif set(trigger.grounds) <= set(since):  # else a source that would tell is not delivered
+        yield _clean(trigger, events, units, scheme, since)
 
 
 def _fired(trigger: Trigger, events: ir.Table, scheme: Scheme) -> ir.Table:
@@ -178,15 +183,15 @@ def _fired(trigger: Trigger, events: ir.Table, scheme: Scheme) -> ir.Table:
     cycle = trigger_cycle(scheme.cycle)
     rows = rows.mutate(begins=_counts_from(rows.day, cycle))
     if trigger.lasts_months:
-        return rows.select("uid", "begins", ends=_later(rows.begins, trigger.lasts_months))
-    ended = _later(rows.until, trigger.after_closed) if trigger.after_closed else rows.until
+        return rows.select("uid", "begins", ends=later(rows.begins, trigger.lasts_months))
+    ended = later(rows.until, trigger.after_closed) if trigger.after_closed else rows.until
     rows = rows.mutate(ended=_counts_from(ended, cycle))
     return rows.select("uid", "begins", ends=rows.ended.isnull().ifelse(ibis.null("date"), ibis.greatest(rows.begins, rows.ended)))
 
 
 def _together(rows: ir.Table, trigger: Trigger) -> ir.Table:
     """Rows on whose day enough have come together, by marks of their own."""
-    ends = _later(rows.day, trigger.within_months) if trigger.within_months else (rows.day + ibis.interval(days=trigger.within_days or 1)).cast("date")
+    ends = later(rows.day, trigger.within_months) if trigger.within_months else _after(rows.day, trigger.within_days or 1)
     both = ibis.union(rows.select("uid", "day", delta=ibis.literal(1, "int64")), rows.select("uid", day=ends, delta=ibis.literal(-1, "int64")), distinct=False)
     days = both.group_by("uid", "day").agg(delta=both.delta.sum(), came=(both.delta > 0).cast("int64").sum())
     window = ibis.window(group_by=days.uid, order_by=days.day, preceding=None, following=0)
@@ -195,10 +200,8 @@ def _together(rows: ir.Table, trigger: Trigger) -> ir.Table:
     return enough.select("uid", "day", until=ibis.null("date"))
 
 
-def _clean(trigger: Trigger, events: ir.Table, units: ir.Table, scheme: Scheme, *, since: Since, engine: Engine) -> ir.Table | None:
-    """Intervals without anything bad; None when a source that would tell is not delivered."""
-    if not set(trigger.grounds) <= set(since):
-        return None
+def _clean(trigger: Trigger, events: ir.Table, units: ir.Table, scheme: Scheme, since: Since) -> ir.Table:
+    """Intervals without anything bad."""
     told = max(since[kind] for kind in trigger.grounds)
     known = units.filter(units.founded.notnull())
     opened = known.select("uid", opened=ibis.greatest(known.founded, ibis.literal(told)))
@@ -209,6 +212,6 @@ def _clean(trigger: Trigger, events: ir.Table, units: ir.Table, scheme: Scheme, 
     window = ibis.window(group_by=starts.uid, order_by=starts.day)
     rows = starts.mutate(broken=starts.day.lead(1).over(window))
     cycle = trigger_cycle(scheme.cycle)
-    rows = rows.mutate(begins=_counts_from(_later(rows.day, trigger.clean_months or 0), cycle), ends=_counts_from(rows.broken, cycle))
+    rows = rows.mutate(begins=_counts_from(later(rows.day, trigger.clean_months or 0), cycle), ends=_counts_from(rows.broken, cycle))
     rows = rows.filter(rows.ends.isnull() | (rows.begins < rows.ends))
     return rows.select("uid", "begins", "ends")
