@@ -176,7 +176,7 @@ def periods(dossier: Dossier, model: Model, rules: GradeRules, *, begin: date, e
     found: list[Period] = []
     dated = sorted(rules.choice.get(model.name, {}).items())
     for (day, name), (until, _) in pairwise([*dated, (FOREVER, "")]):
-        if max(first, day) <= min(end, until):
+        if max(first, day) <= end and max(first, day) < until:
             found += _under(known, model, rules.schemes[name], rules, first=max(first, day), until=until, end=end, since=since)
     return found
 

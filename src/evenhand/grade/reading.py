@@ -14,7 +14,7 @@ from evenhand.grade.messages import GRADE_NO_MODEL, GRADE_NO_RULES, GRADE_NO_SCH
 from evenhand.grade.shapes import Indicator, Model, Scheme, Source, Test, Trigger, tenths
 from evenhand.rulebook import Pack
 
-__all__ = ["GradeRules", "GroundWords", "read_grade_rules"]
+__all__ = ["GradeRules", "GroundWords", "most", "read_grade_rules"]
 
 _COMMON: Final = "grading/common.yaml"
 _CHOICE: Final = "grading/choice.yaml"
@@ -46,17 +46,19 @@ class _Choice(_Frozen):
     name: str
     meaning: str
     source: Source
+    history_from: date
     models: dict[str, dict[date, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class GradeRules:
-    """All of a pack. `choice`: by model, the scheme by first day in force. `lists`: points in tenths by code, by name of the list and column."""
+    """All of a pack. `choice`: by model, the scheme by first day in force; `history_from`: first day that is graded. `lists`: points in tenths by code, by name of the list and column."""
 
     models: Mapping[str, Model]
     schemes: Mapping[str, Scheme]
     common: Mapping[str, Indicator]
     choice: Mapping[str, Mapping[date, str]]
+    history_from: date
     words: GroundWords
     lists: Mapping[tuple[str, str], Mapping[str, int]]
 
@@ -105,7 +107,7 @@ def read_grade_rules(pack: Pack) -> GradeRules:
     if problems:
         raise BadInput(problems)
     rules = GradeRules(
-        models=models, schemes=schemes, common={one.id: one for one in common.indicators}, choice=choice.models, words=words, lists=_lists(models, pack, problems),
+        models=models, schemes=schemes, common={one.id: one for one in common.indicators}, choice=choice.models, history_from=choice.history_from, words=words, lists=_lists(models, pack, problems),
     )  # fmt: skip
     problems += [Problem(GRADE_RULES_BAD, {"file": file, "where": where, "why": why}) for file, where, why in _faults(rules)]
     if problems:

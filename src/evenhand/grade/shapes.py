@@ -164,6 +164,13 @@ class Indicator(_Frozen):
     source: Source
 
 
+class Tier(_Frozen):
+    """A tier of the static points: up to and including `upto`; the last has no end."""
+
+    upto: Decimal | None = None
+    tier: str
+
+
 class Model(_Frozen):
     """One risk model (风险分级模型): whom it covers, and what the subject is. What happened to it is in the common indicators.
 
@@ -176,6 +183,7 @@ class Model(_Frozen):
     covers: dict[str, Test] = Field(default_factory=dict)
     checklist: str = ""
     exclusive: bool = False
+    tiers: tuple[Tier, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     source: Source
 

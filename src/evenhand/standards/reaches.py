@@ -25,7 +25,8 @@ REACHES: Final = (
     Reach(name="sites", title="经营场所", unit="处", table="site"),
     Reach(name="inspections", title="监督检查", unit="次", kinds=("inspection",)),
     Reach(name="grounds", title="等级依据", unit="条", kinds=("inspection_problem", "sampling", "complaint", "penalty", "credit")),
+    Reach(name="grades", title="风险等级", unit="段", table="grade"),
     Reach(name="campaigns", title="专项名单", unit="条", kinds=("campaign",)),
     Reach(name="tags", title="标签", unit="个", table="tag"),
 )
-"""In the order in which they are shown. Grades, duties, draws and report rows join when their tables stand."""
+"""In the order in which they are shown. Duties, draws and report rows join when their tables stand."""

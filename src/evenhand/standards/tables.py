@@ -225,6 +225,42 @@ _TAG: Final = Table(
     ),
 )  # fmt: skip
 
+_TRAIT: Final = Table(
+    name="trait", title="分级事实", grain="一个主体", order=("subject_id",),
+    columns=(
+        column("subject_id", "主体编号"), column("tags", "主体标签", meaning="标签编号，前后和相互之间各有一个空格"), column("subject_type", "主体类型"), column("founded", "成立日期", "d8"),
+        column("wholesale", "是否批发", meaning="true 为批发；其他为空"), column("sale_area", "销售面积", "dec", "平方米，在册证照中最大的"), column("room_area", "餐饮面积", "dec", "平方米，在册证照中最大的"),
+        column("small_area", "三小场所面积", "dec", "平方米，在册登记中最大的"), column("diners", "就餐人数", "dec", "在册证照中最大的"), column("outlets", "配送门店数", "dec"),
+        column("co_located", "同一地址的主体数", "dec"), column("related_bad", "同一负责人名下的失信、吊销主体数", "dec", "负责人姓名和电话都相同，不含自己"), column("moves", "近一年迁址次数", "dec"),
+        column("sku_reported", "是否填报单品数", meaning="true 为已填报；其他为空"), column("sku_packed", "常温预包装单品数", "dec"), column("sku_packed_chilled", "冷藏预包装单品数", "dec"),
+        column("sku_packed_frozen", "冷冻预包装单品数", "dec"), column("sku_bulk", "常温散装单品数", "dec"), column("sku_bulk_chilled", "冷藏散装单品数", "dec"), column("sku_bulk_frozen", "冷冻散装单品数", "dec"),
+        column("suppliers", "供货者数", "dec"), column("health_material", "保健食品主要原料"), column("health_formula", "保健食品配方"), column("health_function", "保健功能"),
+        column("health_unsuitable", "不适宜人群标注"), column("health_storage", "保健食品贮存条件"),
+    ),
+)  # fmt: skip
+
+_GROUND: Final = Table(
+    name="ground", title="等级依据", grain="一个主体的一件影响等级的事", order=("subject_id", "kind", "day", "number", "record_id"),
+    columns=(
+        column("subject_id", "主体编号"), column("kind", "依据种类"), column("number", "编号", meaning="来源系统的编号；没有的为记录编号"), column("day", "发生日期", "d8"), column("until", "了结日期", "d8", "整改完成、移出名录或者有效期止；未了结的为空"),
+        column("known_on", "知道日期", "d8", "写明它的批次"), column("level", "级别", meaning="抽检级别、检查种类、处罚种类"), column("outcome", "结果", meaning="检查结果、检验结论、信用类别，或者由文字认出的类别；不在代码表内的为空"),
+        column("total", "检查项数", "n"), column("failed", "不符合项数", "n"), column("key_failed", "其中重点项数", "n"), column("text", "内容"), column("record_id", "记录编号"),
+    ),
+)  # fmt: skip
+
+_GRADE: Final = Table(
+    name="grade", title="风险等级", grain="一个主体 × 一个模型 × 一段时期，按当时所知", order=("subject_id", "model", "begins_on", "known_from", "scheme"),
+    columns=(
+        column("subject_id", "主体编号"), column("model", "模型"), column("scheme", "方案"), column("begins_on", "起始日期", "d8"), column("ends_on", "截止日期", "d8", "不含这一日；依现有数据不再变化的为空"),
+        column("known_from", "得知日期", "d8", "首次写明这一等级的发布日"), column("known_to", "失效日期", "d8", "后来的数据推翻它的发布日；现行的为空"),
+        column("grade", "等级", meaning="A 风险低至 D 风险高"), column("due", "应评等级", meaning="未计稳定保护的等级"), column("held", "暂缓变动", "bl", "稳定保护期内，等级与应评等级不同"), column("base", "得分等级"),
+        column("lift", "触发升降", "n", "应评等级比得分等级高几级；负数为降"), column("triggers", "起作用的触发", meaning="触发编号，以空格分隔"), column("score", "得分", "dec"), column("low", "最低可能得分", "dec"), column("high", "最高可能得分", "dec"),
+        column("best", "最好可能等级"), column("worst", "最差可能等级"), column("known_percent", "已知程度", "n", "有数据的指标占全部分值的百分数"),
+        column("static_points", "静态分", "dec"), column("dynamic_points", "动态分", "dec"), column("credit_points", "信用分", "dec"), column("static_tier", "静态档次", meaning="Ⅰ低至Ⅳ高；模型没有档次的为空"),
+        column("visits_two_years", "两年检查次数", "n", "等级频次与下限中较多者，折算为两年"), column("reason", "理由"),
+    ),
+)  # fmt: skip
+
 _TOUCHED: Final = (
     *(column(reach.name, reach.title, "n", f"触及的{reach.title}，{reach.unit}") for reach in REACHES),
     column("price", "代价", "n", "按规则包权重折成的分数，只用来排先后"),
@@ -262,6 +298,9 @@ TABLES: Final[dict[str, Table]] = {
         _RELATION,
         _HISTORY,
         _TAG,
+        _TRAIT,
+        _GROUND,
+        _GRADE,
         _JURISDICTION,
         _JURISDICTION_VOTE,
         _REACH,
