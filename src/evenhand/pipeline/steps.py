@@ -12,6 +12,8 @@ import pyarrow as pa
 from evenhand.decisions import Decisions, choose_offices, choose_values, no_decisions
 from evenhand.engine import Engine
 from evenhand.golden import golden
+from evenhand.grade import NEEDED as GRADE_NEEDS
+from evenhand.grade import grade_register, read_grade_rules
 from evenhand.jurisdiction import NEEDED as OFFICE_NEEDS
 from evenhand.jurisdiction import responsible_offices
 from evenhand.link import Previous, link, read_likeness, read_link_rules
@@ -26,7 +28,7 @@ from evenhand.rulebook import Pack
 from evenhand.sources import Catalogue, collect
 from evenhand.standardise import identify, standardise_extract
 from evenhand.standards import EXTRACTS, TABLES, standard_schema
-from evenhand.tag import NEEDED, read_tag_rules, tag_subjects
+from evenhand.tag import NEEDED, read_tag_rules, tag_grades, tag_subjects
 from evenhand.validate import check, read_rules, read_weights
 
 __all__ = ["STAGES", "Progress", "Run", "Stage", "StageDone"]
@@ -202,8 +204,21 @@ def _tag(run: Run, out: Path) -> Facts:
     return {"rows": rows, "tag_families": [{"family": f.family, "term": f.term, "meaning": f.meaning} for f in rules.families]}
 
 
+def _grade(run: Run, out: Path) -> Facts:
+    stages = {"subject": "golden", "licence": "golden", "site": "golden", "site_move": "golden", "membership": "link", "tag": "tag"}
+    tables = {name: run.table(stages.get(name, "standardise"), name) for name in GRADE_NEEDS}
+    rules = read_grade_rules(run.pack)
+    before = run.engine.read(run.previous / "grade.parquet") if run.previous else None
+    made = grade_register(tables, rules=rules, asof=run.asof, engine=run.engine, previous=before)
+    rows = run.write({"trait": made.trait, "ground": made.ground, "grade": made.grade}, out)
+    grade = run.engine.read(out / "grade.parquet")
+    tags = tag_grades(tables["tag"], tables["subject"], grade, rules=read_tag_rules(run.pack), engine=run.engine, asof=run.asof)
+    rows |= run.write({"tag": tags}, out)
+    return {"rows": rows, "grounds_since": {kind: day.isoformat() for kind, day in made.since.items()}}
+
+
 def _price(run: Run, out: Path) -> Facts:
-    stages = {"record": "standardise", "finding": "validate", "membership": "link", "conflict": "link", "repair": "repair", "tag": "tag", "jurisdiction": "jurisdiction"}  # fmt: skip
+    stages = {"record": "standardise", "finding": "validate", "membership": "link", "conflict": "link", "repair": "repair", "tag": "grade", "grade": "grade", "jurisdiction": "jurisdiction"}  # fmt: skip
     priced = price({name: run.table(stages.get(name, "golden"), name) for name in PRICE_NEEDS}, rules=read_price_rules(run.pack))
     return {"rows": run.write({"reach": priced.reach, "price": priced.price}, out)}
 
@@ -224,6 +239,7 @@ STAGES: Final = (
     Stage("repair", "修复代码", _repair),
     Stage("golden", "择优成册", _golden),
     Stage("tag", "贴标签", _tag),
+    Stage("grade", "评定等级", _grade),
     Stage("jurisdiction", "判定管辖", _jurisdiction),
     Stage("price", "计算代价", _price),
     Stage("decisions", "核对认定", _decisions),

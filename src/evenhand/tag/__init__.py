@@ -17,10 +17,10 @@ from evenhand.tag.cases import failing_cases
 from evenhand.tag.measure import Agreement, agreement
 from evenhand.tag.query import LONGEST, Both, Either, Family, Has, Node, Not, Value, families_of, parse_query
 from evenhand.tag.rules import TagRules, read_tag_file, read_tag_rules
-from evenhand.tag.tagging import tag_subjects
+from evenhand.tag.tagging import tag_grades, tag_subjects
 from evenhand.tag.views import NEEDED
 
 __all__ = [
     "LONGEST", "NEEDED", "Agreement", "Both", "Either", "Family", "Has", "Node", "Not", "TagRules", "Value", "agreement", "failing_cases", "families_of", "parse_query", "read_tag_file",
-    "read_tag_rules", "tag_subjects",
+    "read_tag_rules", "tag_grades", "tag_subjects",
 ]  # fmt: skip

@@ -16,12 +16,13 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from evenhand.engine import Engine
+from evenhand.standards import TABLES
 from evenhand.tag.conditions import condition
 from evenhand.tag.rules import Absent, Rule, TagRules
 from evenhand.tag.views import EVENTS, Views, build_views
 from evenhand.tag.words import Words
 
-__all__ = ["MISSING", "evidence_text", "tag_subjects"]
+__all__ = ["MISSING", "evidence_text", "tag_grades", "tag_subjects"]
 
 _ONE_ROW: Final = ("subject", "size")
 """Views with one row per subject."""
@@ -56,6 +57,26 @@ def tag_subjects(tables: Mapping[str, ir.Table], *, rules: TagRules, engine: Eng
     ]
     hits = ibis.union(*gathered, distinct=False) if len(gathered) > 1 else gathered[0]
     return _named(hits, asked, views, engine=engine)
+
+
+def tag_grades(
+    tag: ir.Table, subject: ir.Table, grade: ir.Table, *, rules: TagRules, engine: Engine, asof: date
+) -> ir.Table:
+    """Add to the tags of subjects those that follow from their grades on `asof`: columns of `TABLES["tag"]`.
+
+    Args:
+        tag: what `tag_subjects` gave before there were grades.
+        subject: the subjects.
+        grade: grade periods; those that stand on `asof` count.
+        rules: what `read_tag_rules` gave; its rules that read `grade` are asked.
+        engine: saves what is used twice.
+        asof: the day.
+    """
+    day = ibis.literal(asof)
+    now = grade.filter(grade.known_to.isnull() & (grade.begins_on <= day) & (grade.ends_on.isnull() | (grade.ends_on > day)))
+    graded = tag_subjects({"subject": subject, "grade": now}, rules=rules.reading("grade"), engine=engine, asof=asof)
+    names = TABLES["tag"].names
+    return ibis.union(tag.select(*names), graded.select(*names).cast(tag.select(*names).schema()), distinct=False)
 
 
 _HIT: Final = ("sid", "tag", "rule", "evidence", "since", "until")

@@ -29,7 +29,7 @@ _LICENCE_KINDS: Final = {
 EVENTS: Final = ("inspection", "inspection_problem", "sampling", "complaint", "penalty", "credit", "campaign")
 """Views with one row per event; their subject is found through membership."""
 _LATER: Final = {
-    "grade": ("scheme", "grade", "static_tier", "graded_on", "valid_to", "reason"),
+    "grade": ("model", "scheme", "grade", "static_tier", "begins_on", "ends_on", "reason"),
 }
 """Views that a later stage brings; until then they are empty, and their rules give nothing."""
 
