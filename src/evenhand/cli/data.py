@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from evenhand.cli.asking import as_day
 from evenhand.cli.cells import NOT_FOUND, PROVINCE, found_cell, show_cell
 from evenhand.cli.console import BuildScreen, screen, show_table
 from evenhand.cli.days import show_day, show_levels
@@ -28,19 +28,11 @@ from evenhand.validate import read_rules
 
 __all__ = ["register"]
 
-NOT_A_DAY = Message("CLI-03", zh="“{text}”不是日期。请写成 2026-06-30 的样子。", en="{text!r} is no day; write it as 2026-06-30.")
 RECIPE_ALONE = Message(
     "CLI-12",
     zh="--recipe 已含规则包和人工认定：请去掉 --rules 和 --decisions，并用 --signer 给出签名人的公钥。",
     en="--recipe holds rules and decisions: leave out --rules and --decisions, and name the public key by --signer.",
 )
-
-
-def _day(text: str) -> date:
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 — a calendar day has no zone
-    except ValueError as fault:
-        raise BadInput(Problem(NOT_A_DAY, {"text": text})) from fault
 
 
 def _pack(rules: Path | None) -> Pack:
@@ -70,7 +62,7 @@ def practice(
             out,
             subjects=subjects,
             seed=seed,
-            asof=_day(as_of),
+            asof=as_day(as_of),
             pack=_pack(rules),
             progress=lambda text, done, total: bar.advanced(done, total, text),
         )
@@ -99,7 +91,7 @@ def build_release(  # noqa: PLR0913 — each is an option of the command
 
     示例：evenhand build 演练省/sources.toml --as-of 2026-06-30 --out 发布版
     """
-    asof = _day(as_of)
+    asof = as_day(as_of)
     with _ingredients(rules, decisions, recipe, signer) as (pack, decided):
         order = Build(
             sources=sources, out=out, asof=asof, pack=pack, decisions=decided, previous=previous, threads=threads, memory_gib=memory,
@@ -152,7 +144,7 @@ def show(
         return
     held = open_release(release)
     found = held.find(number)
-    if on and found and (then := subject_on_day(held, found, _day(on), PROVINCE)):
+    if on and found and (then := subject_on_day(held, found, as_day(on), PROVINCE)):
         show_day(then)
         return
     card = subject_card(held, found, PROVINCE) if found else None

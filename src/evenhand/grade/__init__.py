@@ -13,20 +13,24 @@ marks over all subjects and days.
 1
 """
 
+from evenhand.grade.advice import Advice, advise, what_if
 from evenhand.grade.dossier import Dossier, Ground
 from evenhand.grade.facts import FACTS, GROUNDS
 from evenhand.grade.gathering import NEEDED
 from evenhand.grade.grading import Period, Standing, grade_of, periods, standing_on
-from evenhand.grade.reading import GradeRules, read_grade_rules
+from evenhand.grade.reading import read_grade_rules
 from evenhand.grade.register import Graded, grade_register, with_known
+from evenhand.grade.ruleset import GradeRules
 from evenhand.grade.scoring import Point, Since
 from evenhand.grade.shapes import GRADES, Model, Scheme, Trigger
 from evenhand.grade.sweep import grade_subjects
+from evenhand.grade.wording import band_text, fired_text, frequency_text, point_rows, sentences, source_text
 from evenhand.rulebook import shipped_pack
 
 __all__ = [
-    "FACTS", "GRADES", "GROUNDS", "NEEDED", "Dossier", "GradeRules", "Graded", "Ground", "Model", "Period", "Point", "Scheme", "Since", "Standing", "Trigger",
-    "grade_of", "grade_register", "grade_subjects", "periods", "read_grade_rules", "shipped_rules", "standing_on", "with_known",
+    "FACTS", "GRADES", "GROUNDS", "NEEDED", "Advice", "Dossier", "GradeRules", "Graded", "Ground", "Model", "Period", "Point", "Scheme", "Since", "Standing",
+    "Trigger", "advise", "band_text", "fired_text", "frequency_text", "grade_of", "grade_register", "grade_subjects", "periods", "point_rows", "read_grade_rules",
+    "sentences", "shipped_rules", "source_text", "standing_on", "what_if", "with_known",
 ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from evenhand.grade.facts import FACTS, Kind
-from evenhand.grade.reading import GradeRules, most
+from evenhand.grade.ruleset import most
 from evenhand.grade.scoring import share
 from evenhand.grade.shapes import Empty, Indicator, Scheme, Test, Way, tenths
 
@@ -64,7 +64,7 @@ def empty_points(rows: ir.Table, empties: Sequence[Empty], top: int) -> dict[str
     return told
 
 
-def way_points(rows: ir.Table, one: Indicator, scheme: Scheme, rules: GradeRules) -> ir.Table:
+def way_points(rows: ir.Table, one: Indicator, scheme: Scheme) -> ir.Table:
     """Return the rows with `<id>_used`, `_low`, `_high`, `_known` of an indicator that asks what the subject is.
 
     `rows` holds, for each way with a code list, the column `<id>_<place>` with the points of the subject's highest code, or NULL.

@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from evenhand.engine import Engine
 from evenhand.grade.facts import GROUNDS
-from evenhand.grade.reading import GradeRules
+from evenhand.grade.ruleset import GradeRules
 from evenhand.standards import EXTRACTS, TABLES, standard_schema
 
 __all__ = ["NEEDED", "build_grounds", "build_traits", "delivered_since"]
@@ -86,7 +86,9 @@ def _licence_facts(held: Mapping[str, ir.Table]) -> ir.Table:
             wholesale=operation.wholesale,
         ),
         small.select("record_id", sale_area=nothing, room_area=nothing, small_area=small.area, diners=nothing, wholesale=no),
-        filing.select("record_id", sale_area=nothing, room_area=nothing, small_area=nothing, diners=nothing, wholesale=filing.trade_type == "1"),
+        filing.select(
+            "record_id", sale_area=nothing, room_area=nothing, small_area=nothing, diners=nothing, wholesale=filing.trade_type == "1"
+        ),
         distinct=False,
     )
     joined = standing.join(shown, "record_id")
@@ -104,7 +106,9 @@ def _neighbours(site: ir.Table) -> ir.Table:
 def _related(rows: ir.Table) -> ir.Table:
     """Subjects under the same name and phone of a person that are on the dishonesty list or revoked, without the subject itself."""
     bad = rows.tags.contains(" T11-05 ") | (rows.status == "吊销")
-    known = rows.filter(rows.legal_person.notnull() & rows.phone.notnull()).select("subject_id", "legal_person", "phone", bad=bad.fill_null(ibis.literal(value=False)).cast("int64"))
+    known = rows.filter(rows.legal_person.notnull() & rows.phone.notnull()).select(
+        "subject_id", "legal_person", "phone", bad=bad.fill_null(ibis.literal(value=False)).cast("int64")
+    )
     total = known.group_by("legal_person", "phone").agg(every=known.bad.sum())
     joined = known.join(total, ["legal_person", "phone"])
     return joined.filter(joined.every > joined.bad).select("subject_id", related_bad=joined.every - joined.bad)
@@ -149,7 +153,16 @@ def build_grounds(tables: Mapping[str, ir.Table], *, rules: GradeRules, asof: da
     tied = engine.keep(tied.mutate(number=ibis.coalesce(tied.number, tied.record_id)))
     # The same thing told twice, by two sources or deliveries, counts once: the first that told it.
     first = tied.group_by("subject_id", "kind", "number", "day").agg(kept=tied.record_id.min())
-    kept = tied.join(first, [tied.subject_id == first.subject_id, tied.kind == first.kind, tied.number == first.number, tied.day == first.day, tied.record_id == first.kept])
+    kept = tied.join(
+        first,
+        [
+            tied.subject_id == first.subject_id,
+            tied.kind == first.kind,
+            tied.number == first.number,
+            tied.day == first.day,
+            tied.record_id == first.kept,
+        ],
+    )
     kept = kept.drop("kept", *(name for name in kept.columns if name.endswith("_right")))
     return kept.filter((kept.kind != "credit") | kept.outcome.notnull()).select(*TABLES["ground"].names)
 
@@ -167,7 +180,16 @@ def _classed(column: ir.StringColumn, words: Mapping[str, str]) -> ir.StringValu
 
 
 def _ground(
-    kind: str, rows: ir.Table, *, day: str = "", until: str = "", number: str = "", level: Any = "", outcome: Any = None, text: str = "", **counts: Any
+    kind: str,
+    rows: ir.Table,
+    *,
+    day: str = "",
+    until: str = "",
+    number: str = "",
+    level: Any = "",
+    outcome: Any = None,
+    text: str = "",
+    **counts: Any,
 ) -> ir.Table:
     source = _TOLD_BY[kind]
     none = ibis.null("string")
@@ -216,5 +238,3 @@ def delivered_since(tables: Mapping[str, ir.Table], *, engine: Engine) -> dict[s
                 since[kind] = row["day"]
                 break
     return since
-
-

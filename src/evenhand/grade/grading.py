@@ -1,14 +1,14 @@
 """The reference engine, second half: the grade of one subject on one day, and its periods over time (评定等级)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
 from evenhand.grade.days import FOREVER, add_months, counts_from, trigger_cycle
 from evenhand.grade.dossier import Dossier, Ground, passes
-from evenhand.grade.reading import GradeRules
-from evenhand.grade.scoring import Point, Since, matching, points_on
+from evenhand.grade.ruleset import GradeRules
+from evenhand.grade.scoring import Point, Since, matching, points_on, still_points
 from evenhand.grade.shapes import GRADES, Bands, Model, Scheme, Trigger, tenths
 
 __all__ = ["Fired", "Period", "Standing", "firings", "grade_of", "periods", "standing_on"]
@@ -75,11 +75,16 @@ def grade_of(score: int, bands: Bands) -> int:
 
 
 def standing_on(
-    dossier: Dossier, model: Model, scheme: Scheme, rules: GradeRules, *, day: date, since: Since, events: Sequence[Fired] | None = None
-) -> Standing:
-    """Return points, base grade, triggers at work and the grade due on a day. `events`: what `firings` gave, when it is asked for several days."""
+    dossier: Dossier, model: Model, scheme: Scheme, rules: GradeRules, *, day: date, since: Since, events: Sequence[Fired] | None = None,
+    still: Mapping[str, Point] | None = None,
+) -> Standing:  # fmt: skip
+    """Return points, base grade, triggers at work and the grade due on a day.
+
+    `events`, `still`: what `firings` and `still_points` gave, when it is asked for several days.
+    """
     events = firings(dossier, scheme, since) if events is None else events
-    points = points_on(dossier, model, scheme, rules, day=day, since=since)
+    still = still_points(dossier, model, scheme, rules) if still is None else still
+    points = points_on(dossier, model, scheme, rules, day=day, since=since, still=still)
     used, low, high = (_total(points, scheme, name) for name in ("used", "low", "high"))
     inspected = any(p.indicator.ratio is not None and p.known for p in points)
     fired = tuple(one for one in events if one.begins <= day < one.ends and (inspected or not one.trigger.clean_months))
@@ -93,7 +98,9 @@ def standing_on(
 
 def _total(points: Sequence[Point], scheme: Scheme, name: str) -> int:
     """Sum by part; a part never gives more than its points."""
-    sums = {part: sum(getattr(p, name) for p in points if p.indicator.part == part) for part in scheme.parts}
+    sums = dict.fromkeys(scheme.parts, 0)
+    for point in points:
+        sums[point.indicator.part] += getattr(point, name)
     return sum(min(tenths(top), sums[part]) for part, top in scheme.parts.items())
 
 
@@ -185,9 +192,9 @@ def _under(
     dossier: Dossier, model: Model, scheme: Scheme, rules: GradeRules, *, first: date, until: date, end: date, since: Since
 ) -> list[Period]:
     """Periods under one scheme, which is in force from `first` until `until`."""
-    events = firings(dossier, scheme, since)
+    events, still = firings(dossier, scheme, since), still_points(dossier, model, scheme, rules)
     days = sorted({first, *(day for day in _change_days(dossier, model, scheme, rules, events) if first < day < until)})
-    standings = [standing_on(dossier, model, scheme, rules, day=day, since=since, events=events) for day in days]
+    standings = [standing_on(dossier, model, scheme, rules, day=day, since=since, events=events, still=still) for day in days]
     grades = _guarded(standings, scheme, until=until)
     days = sorted({*days, *grades})
     found: list[Period] = []

@@ -28,7 +28,9 @@ def guarded(rows: ir.Table, days: int, *, until: date, engine: Engine) -> ir.Tab
         rows = engine.save(rows)
         busy = engine.save(_busy(rows, days))
         quiet = rows.anti_join(busy, "uid")
-        rows = ibis.union(quiet.mutate(grade=quiet.due), _held(rows.semi_join(busy, "uid"), days, until=until, engine=engine), distinct=False)
+        rows = ibis.union(
+            quiet.mutate(grade=quiet.due), _held(rows.semi_join(busy, "uid"), days, until=until, engine=engine), distinct=False
+        )
     else:
         rows = rows.mutate(grade=rows.due)
     window = ibis.window(group_by=rows.uid, order_by=rows.day)
@@ -90,4 +92,6 @@ def _spread(segments: ir.Table, changes: ir.Table) -> ir.Table:
     window = ibis.window(group_by=days.uid, order_by=days.at, preceding=None, following=0)
     days = days.select("uid", "at", now=(days.code.max().over(window) % 10).cast("int64")).rename(unit="uid", on="at")
     joined = days.join(segments, [days.unit == segments.uid, days.on >= segments.at, days.on < segments.next_at])
-    return joined.mutate(day=(ibis.literal(_ZERO) + joined.on.as_interval("D")).cast("timestamp").cast("date"), grade=joined.now).drop("unit", "on", "now", "at", "next_at", "place")
+    return joined.mutate(day=(ibis.literal(_ZERO) + joined.on.as_interval("D")).cast("timestamp").cast("date"), grade=joined.now).drop(
+        "unit", "on", "now", "at", "next_at", "place"
+    )

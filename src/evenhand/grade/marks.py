@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 
 from evenhand.engine import Engine
 from evenhand.grade.days import Cycle, trigger_cycle
-from evenhand.grade.reading import GradeRules, most
+from evenhand.grade.ruleset import GradeRules, most
 from evenhand.grade.scoring import Since, share
 from evenhand.grade.shapes import Indicator, Ratio, Scheme, Trigger
 from evenhand.grade.units import slug
@@ -47,9 +47,7 @@ def _happened(scheme: Scheme, rules: GradeRules) -> list[Indicator]:
     return list(found.values())
 
 
-def marks(
-    units: ir.Table, ground: ir.Table, scheme: Scheme, rules: GradeRules, *, first: date, since: Since, engine: Engine
-) -> ir.Table:
+def marks(units: ir.Table, ground: ir.Table, scheme: Scheme, rules: GradeRules, *, first: date, since: Since, engine: Engine) -> ir.Table:
     """Return one row per unit and day with marks: `uid`, `day`, one column per slot, and `code_<id>` of each latest result.
 
     Args:
@@ -131,7 +129,9 @@ def _of_indicator(one: Indicator, events: ir.Table, scheme: Scheme, rules: Grade
         worth = _ratio(rows, one.ratio, rules, top)
     else:
         assert one.latest  # noqa: S101
-        worth = rows.outcome.cases(*((outcome, share(top, percent, 100)) for outcome, percent in one.latest.percents.items()), else_=None).cast("int64")
+        worth = rows.outcome.cases(
+            *((outcome, share(top, percent, 100)) for outcome, percent in one.latest.percents.items()), else_=None
+        ).cast("int64")
     rows = rows.mutate(worth=worth)
     rows = rows.filter(rows.worth.notnull())
     begins = _counts_from(rows.day, scheme.cycle)
@@ -150,7 +150,9 @@ def _ratio(rows: ir.Table, ratio: Ratio, rules: GradeRules, top: int) -> ir.Inte
     tables = {name: ratio.tables[model.checklist] for name, model in rules.models.items() if model.checklist}
     keys = rows.model.cases(*((name, key) for name, (key, _) in tables.items()), else_=None).cast("int64")
     items = rows.model.cases(*((name, total) for name, (_, total) in tables.items()), else_=None).cast("int64")
-    verdict = rows.outcome.cases(*((outcome, share(top, percent, 100)) for outcome, percent in ratio.verdicts.items()), else_=None).cast("int64")
+    verdict = rows.outcome.cases(*((outcome, share(top, percent, 100)) for outcome, percent in ratio.verdicts.items()), else_=None).cast(
+        "int64"
+    )
     extra = ratio.key_weight - 1
     applicable = ibis.coalesce(rows.total.nullif(0), items)
     failed = rows.failed + extra * ibis.least(ibis.coalesce(rows.key_failed, ibis.literal(0, "int64")), rows.failed)
@@ -192,7 +194,11 @@ def _fired(trigger: Trigger, events: ir.Table, scheme: Scheme) -> ir.Table:
 def _together(rows: ir.Table, trigger: Trigger) -> ir.Table:
     """Rows on whose day enough have come together, by marks of their own."""
     ends = later(rows.day, trigger.within_months) if trigger.within_months else _after(rows.day, trigger.within_days or 1)
-    both = ibis.union(rows.select("uid", "day", delta=ibis.literal(1, "int64")), rows.select("uid", day=ends, delta=ibis.literal(-1, "int64")), distinct=False)
+    both = ibis.union(
+        rows.select("uid", "day", delta=ibis.literal(1, "int64")),
+        rows.select("uid", day=ends, delta=ibis.literal(-1, "int64")),
+        distinct=False,
+    )
     days = both.group_by("uid", "day").agg(delta=both.delta.sum(), came=(both.delta > 0).cast("int64").sum())
     window = ibis.window(group_by=days.uid, order_by=days.day, preceding=None, following=0)
     counted = days.mutate(count=days.delta.sum().over(window))

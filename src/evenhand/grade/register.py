@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 
 from evenhand.engine import Engine
 from evenhand.grade.gathering import build_grounds, build_traits, delivered_since
-from evenhand.grade.reading import GradeRules
+from evenhand.grade.ruleset import GradeRules
 from evenhand.grade.scoring import Since
 from evenhand.grade.sweep import grade_subjects
 from evenhand.standards import TABLES

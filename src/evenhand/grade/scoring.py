@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from evenhand.grade.days import FOREVER, add_months, counts_from
 from evenhand.grade.dossier import Dossier, Ground, Value, passes
-from evenhand.grade.reading import GradeRules, most
+from evenhand.grade.ruleset import GradeRules, most
 from evenhand.grade.shapes import TENTHS, Active, Indicator, Latest, Model, Ratio, Scheme, Way, band_points, tenths
 
-__all__ = ["Point", "Since", "is_new", "latest_of", "matching", "points_on", "ratio_points", "score_text", "share"]
+__all__ = ["Point", "Since", "is_new", "latest_of", "matching", "points_on", "ratio_points", "score_text", "share", "still_points"]
 
 Since = Mapping[str, date]
 """First day of each kind of ground that the sources deliver; a kind that they do not deliver is missing, and nothing is told of it."""
@@ -39,15 +39,21 @@ def share(most_tenths: int, numerator: int, denominator: int) -> int:
     return min(most_tenths, (2 * most_tenths * numerator + denominator) // (2 * denominator))
 
 
-def points_on(dossier: Dossier, model: Model, scheme: Scheme, rules: GradeRules, *, day: date, since: Since) -> tuple[Point, ...]:
-    """Return the points of every indicator on a day, in the order of the scheme's parts."""
-    return tuple(_point(one, dossier, model, scheme, rules, day, since) for one in rules.indicators(model.name, scheme))
+def still_points(dossier: Dossier, model: Model, scheme: Scheme, rules: GradeRules) -> dict[str, Point]:
+    """Return the points of what the subject is, by indicator: they are the same on every day."""
+    return {one.id: _of_ways(one, dossier.facts, rules, most(one, scheme)) for one in rules.indicators(model.name, scheme) if one.ways}
 
 
-def _point(one: Indicator, dossier: Dossier, model: Model, scheme: Scheme, rules: GradeRules, day: date, since: Since) -> Point:
+def points_on(
+    dossier: Dossier, model: Model, scheme: Scheme, rules: GradeRules, *, day: date, since: Since, still: Mapping[str, Point]
+) -> tuple[Point, ...]:
+    """Return the points of every indicator on a day, in the order of the scheme's parts. `still`: what `still_points` gave."""
+    indicators = rules.indicators(model.name, scheme)
+    return tuple(still[one.id] if one.ways else _point(one, dossier, model, scheme, day, since) for one in indicators)
+
+
+def _point(one: Indicator, dossier: Dossier, model: Model, scheme: Scheme, day: date, since: Since) -> Point:
     top = most(one, scheme)
-    if one.ways:
-        return _of_ways(one, dossier.facts, rules, top)
     if one.active:
         return _of_active(one, one.active, dossier, scheme, top, day, since)
     if one.latest:
@@ -160,7 +166,9 @@ def _of_ratio(one: Indicator, ratio: Ratio, dossier: Dossier, model: Model, sche
         if is_new(dossier, scheme, day=day):
             return Point(indicator=one, used=0, low=0, high=top, most=top, known=False, why="新开办，尚未检查，仅按其余各项评定")
         return _empty(one, dossier.facts, top)
-    failed = f"不符合 {ground.failed} 项，其中重点项 {ground.key_failed or 0} 项" if ground.failed is not None else f"结果为{ground.outcome}"
+    failed = (
+        f"不符合 {ground.failed} 项，其中重点项 {ground.key_failed or 0} 项" if ground.failed is not None else f"结果为{ground.outcome}"
+    )
     used = points[ground]
     return Point(indicator=one, used=used, low=used, high=used, most=top, known=True, why=f"{ground.day} 检查{failed}", grounds=(ground,))
 

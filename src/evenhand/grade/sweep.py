@@ -17,7 +17,7 @@ from evenhand.engine import Engine
 from evenhand.grade.days import FOREVER
 from evenhand.grade.guard import guarded
 from evenhand.grade.marks import CODE_DAY, CODE_POINTS, day_number, later, marks, slots
-from evenhand.grade.reading import GradeRules, most
+from evenhand.grade.ruleset import GradeRules, most
 from evenhand.grade.scoring import Since, share
 from evenhand.grade.shapes import GRADES, TENTHS, Indicator, Scheme, tenths
 from evenhand.grade.units import build_units, slug
@@ -71,9 +71,7 @@ class _Span:
             happened |= {one.id: one for one in rules.indicators(name, scheme) if not one.ways}
         self.happened = tuple(happened.values())
 
-    def periods(
-        self, trait: ir.Table, ground: ir.Table, models: tuple[str, ...], *, end: date, since: Since, engine: Engine
-    ) -> ir.Table:
+    def periods(self, trait: ir.Table, ground: ir.Table, models: tuple[str, ...], *, end: date, since: Since, engine: Engine) -> ir.Table:
         """Return the periods: `PERIOD` columns."""
         units = build_units(trait, self.scheme, self.rules, models=models, engine=engine)
         marked = marks(units, ground, self.scheme, self.rules, first=self.first, since=since, engine=engine)
@@ -142,16 +140,28 @@ class _Span:
                 sums[f"{part}_{figure}"] = ibis.least(every, ibis.literal(tenths(top), "int64"))
         rows = rows.mutate(**sums)
         totals = {figure: _sum([rows[f"{part}_{figure}"] for part in self.scheme.parts]) for figure in ("used", "low", "high")}
-        known = _sum([rows.most_known, *(rows[f"{slug(one.id)}_known"].ifelse(ibis.literal(most(one, self.scheme), "int64"), _ZERO) for one in self.happened)])
-        return rows.mutate(score=totals["used"], low=totals["low"], high=totals["high"], known_percent=(100 * known // rows.most_all).cast("int64"))
+        known = _sum(
+            [
+                rows.most_known,
+                *(rows[f"{slug(one.id)}_known"].ifelse(ibis.literal(most(one, self.scheme), "int64"), _ZERO) for one in self.happened),
+            ]
+        )
+        return rows.mutate(
+            score=totals["used"], low=totals["low"], high=totals["high"], known_percent=(100 * known // rows.most_all).cast("int64")
+        )
 
     def _moved(self, rows: ir.Table) -> ir.Table:
         """Add the grades, and what triggers make of them, as `_moved` of the reference does."""
-        active = {f"on_{slug(t.id)}": (rows[slug(t.id)] > 0) & (rows.inspected if t.clean_months else ibis.literal(value=True)) for t in self.scheme.triggers}
+        active = {
+            f"on_{slug(t.id)}": (rows[slug(t.id)] > 0) & (rows.inspected if t.clean_months else ibis.literal(value=True))
+            for t in self.scheme.triggers
+        }
         bases = {name: self._band(rows[score]) for name, score in (("base", "score"), ("base_low", "low"), ("base_high", "high"))}
         rows = rows.mutate(**active, **bases)
         on = {t.id: rows[f"on_{slug(t.id)}"] for t in self.scheme.triggers}
-        least = _greatest([on[t.id].ifelse(ibis.literal(GRADES.index(t.effect.to), "int64"), _ZERO) for t in self.scheme.triggers if t.effect.to])
+        least = _greatest(
+            [on[t.id].ifelse(ibis.literal(GRADES.index(t.effect.to), "int64"), _ZERO) for t in self.scheme.triggers if t.effect.to]
+        )
         groups: dict[str, list[ir.Value]] = {}
         for t in self.scheme.triggers:
             if t.effect.lift:
@@ -188,19 +198,41 @@ class _Span:
         parts = [f"{part}_used" for part in self.scheme.parts]
         floors = [name for name in kept.columns if name.startswith("floor_")]
         return kept.select(
-            "uid", "subject_id", "model", "day", "score", "low", "high", "known_percent", "base", "due", "best", "worst", "mask", "serious", *parts, *floors
+            "uid",
+            "subject_id",
+            "model",
+            "day",
+            "score",
+            "low",
+            "high",
+            "known_percent",
+            "base",
+            "due",
+            "best",
+            "worst",
+            "mask",
+            "serious",
+            *parts,
+            *floors,
         )
 
     def _named(self, rows: ir.Table) -> ir.Table:
         """Put words in the place of numbers."""
         letter = {name: _letter(rows[name]) for name in ("grade", "base", "due", "best", "worst")}
         points = {name: _points(rows[name]) for name in ("score", "low", "high")}
-        shown = {f"{part}_points": _points(rows[f"{part}_used"]) if part in self.scheme.parts else ibis.null("decimal(18, 2)") for part in ("static", "dynamic", "credit")}
-        ids = [((rows["mask"] // 2**n) % 2 == 1).ifelse(ibis.literal(f"{t.id} "), ibis.literal("")) for n, t in enumerate(self.scheme.triggers)]
+        shown = {
+            f"{part}_points": _points(rows[f"{part}_used"]) if part in self.scheme.parts else ibis.null("decimal(18, 2)")
+            for part in ("static", "dynamic", "credit")
+        }
+        ids = [
+            ((rows["mask"] // 2**n) % 2 == 1).ifelse(ibis.literal(f"{t.id} "), ibis.literal("")) for n, t in enumerate(self.scheme.triggers)
+        ]
         triggers = functools.reduce(operator.add, ids, ibis.literal("")).rstrip()
         visits: ir.Value = ibis.null("int64")
         if self.scheme.frequency:
-            rates: Mapping[Any, int] = {GRADES.index(grade): _per_two_years(f.visits, f.years) for grade, f in self.scheme.frequency.items()}
+            rates: Mapping[Any, int] = {
+                GRADES.index(grade): _per_two_years(f.visits, f.years) for grade, f in self.scheme.frequency.items()
+            }
             visits = rows.grade.cases(*rates.items(), else_=None).cast("int64")
             for n, floor in enumerate(self.scheme.floors):
                 least = ibis.literal(_per_two_years(floor.visits, floor.years), "int64")

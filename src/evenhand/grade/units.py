@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from evenhand.engine import Engine
 from evenhand.grade.columns import condition, empty_points, has_any, way_points
-from evenhand.grade.reading import GradeRules, most
+from evenhand.grade.ruleset import GradeRules, most
 from evenhand.grade.shapes import Indicator, Model, Scheme
 
 __all__ = ["build_units", "slug"]
@@ -45,7 +45,7 @@ def _of_model(trait: ir.Table, model: Model, place: int, scheme: Scheme, rules: 
     own = [one for one in indicators if one.ways]
     rows = engine.save(_with_lists(rows, own, rules))
     for one in own:
-        rows = way_points(rows, one, scheme, rules)
+        rows = way_points(rows, one, scheme)
     number = ibis.row_number().over(order_by="subject_id").cast("int64")
     always = {
         "uid": number * 2**_MODEL_BITS + place,

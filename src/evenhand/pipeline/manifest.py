@@ -62,6 +62,7 @@ def make_manifest(
         "quality": facts["validate"]["quality"],
         "quality_rules": facts["validate"]["quality_rules"],
         "link_rules": facts["link"]["link_rules"],
+        "grounds_since": facts["grade"]["grounds_since"],
     }
     digest = hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
     return {"release": f"{asof.isoformat()}-{digest[:12]}"} | said

@@ -36,7 +36,19 @@ _STATEMENTS: Final = (
          join read_parquet($folder || '/record.parquet') r using (record_id) order by m.subject_id, m.record_id""",
     *(
         f"create table {t} as select * from read_parquet($folder || '/{t}.parquet') order by subject_id"
-        for t in ("licence", "licence_period", "site", "site_move", "relation", "jurisdiction", "jurisdiction_vote", "reach", "trait", "ground", "grade")
+        for t in (
+            "licence",
+            "licence_period",
+            "site",
+            "site_move",
+            "relation",
+            "jurisdiction",
+            "jurisdiction_vote",
+            "reach",
+            "trait",
+            "ground",
+            "grade",
+        )
     ),
     """create table repair as select m.subject_id, p.* from read_parquet($folder || '/repair.parquet') p
          join membership m using (record_id) order by m.subject_id, p.record_id, p.rank, p.after""",

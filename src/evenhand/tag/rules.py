@@ -162,7 +162,10 @@ class TagRules:
         """Return only the rules that read one view, with their tags and families."""
         kept = {t.code: t.model_copy(update={"rules": tuple(r for r in t.rules if r.read == view)}) for t in self.tags}
         tags = tuple(tag for tag in kept.values() if tag.rules)
-        families = [f.model_copy(update={"tags": tuple(t for t in tags if t.code in {own.code for own in f.tags}), "each": ()}) for f in self.families]
+        families = [
+            f.model_copy(update={"tags": tuple(t for t in tags if t.code in {own.code for own in f.tags}), "each": ()})
+            for f in self.families
+        ]
         return TagRules(families=tuple(f for f in families if f.tags), tags=tags, members={}, files=self.files)
 
     def family_of(self, code: str) -> TagFamily:

@@ -59,9 +59,7 @@ def tag_subjects(tables: Mapping[str, ir.Table], *, rules: TagRules, engine: Eng
     return _named(hits, asked, views, engine=engine)
 
 
-def tag_grades(
-    tag: ir.Table, subject: ir.Table, grade: ir.Table, *, rules: TagRules, engine: Engine, asof: date
-) -> ir.Table:
+def tag_grades(tag: ir.Table, subject: ir.Table, grade: ir.Table, *, rules: TagRules, engine: Engine, asof: date) -> ir.Table:
     """Add to the tags of subjects those that follow from their grades on `asof`: columns of `TABLES["tag"]`.
 
     Args:
