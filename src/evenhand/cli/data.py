@@ -15,6 +15,7 @@ from evenhand.cli.prices import show_prices
 from evenhand.cli.showing import show_build, show_card, show_decisions, show_quality
 from evenhand.engine import EngineName
 from evenhand.errors import BadInput, Message, Problem
+from evenhand.grade import failing_cases, read_cases, read_grade_rules
 from evenhand.pipeline import Build, build
 from evenhand.pipeline.exporting import export_table
 from evenhand.pipeline.onday import subject_on_day
@@ -209,7 +210,12 @@ def check_rules(folder: Annotated[Path, typer.Argument(help="规则包目录。"
     pack = load_pack(folder)
     lists = [pack.codes(name) for name in pack.lists]
     rules = read_rules(pack)
-    screen.print(f"✓ {pack.name}：代码表 {len(lists)} 个，质量规则 {len(rules)} 条，没有问题。摘要 {pack.digest[:12]}")
+    grading = read_grade_rules(pack)
+    if wrong := list(failing_cases(pack, grading)):
+        raise BadInput(wrong)
+    cases = sum(len(each) for each in read_cases(pack).values())
+    counts = f"代码表 {len(lists)} 个，质量规则 {len(rules)} 条，分级模型 {len(grading.models)} 个、方案 {len(grading.schemes)} 个、算例 {cases} 个"
+    screen.print(f"✓ {pack.name}：{counts}，没有问题。摘要 {pack.digest[:12]}")
 
 
 def register(app: typer.Typer) -> None:

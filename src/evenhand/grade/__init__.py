@@ -14,6 +14,7 @@ marks over all subjects and days.
 """
 
 from evenhand.grade.advice import Advice, advise, what_if
+from evenhand.grade.cases import Case, case_period, failing_cases, read_cases
 from evenhand.grade.dossier import Dossier, Ground
 from evenhand.grade.facts import FACTS, GROUNDS
 from evenhand.grade.gathering import NEEDED
@@ -28,8 +29,12 @@ from evenhand.grade.wording import band_text, fired_text, frequency_text, point_
 from evenhand.rulebook import shipped_pack
 
 __all__ = [
-    "FACTS", "GRADES", "GROUNDS", "NEEDED", "Advice", "Dossier", "GradeRules", "Graded", "Ground", "Model", "Period", "Point", "Scheme", "Since", "Standing",
-    "Trigger", "advise", "band_text", "fired_text", "frequency_text", "grade_of", "grade_register", "grade_subjects", "periods", "point_rows", "read_grade_rules",
+    "FACTS", "GRADES", "GROUNDS", "NEEDED", "Advice",
+    "Case", "Dossier", "GradeRules", "Graded", "Ground", "Model", "Period", "Point", "Scheme", "Since", "Standing",
+    "Trigger", "advise", "band_text",
+    "case_period",
+    "failing_cases", "fired_text", "frequency_text", "grade_of", "grade_register", "grade_subjects", "periods", "point_rows", "read_cases",
+    "read_grade_rules",
     "sentences", "shipped_rules", "source_text", "standing_on", "what_if", "with_known",
 ]  # fmt: skip
 

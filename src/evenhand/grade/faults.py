@@ -131,7 +131,7 @@ def _frequency_faults(scheme: Scheme) -> Iterator[tuple[str, str]]:
     if set(scheme.frequency) != set("ABCD") or scheme.frequency_source is None:
         yield "frequency", "四个等级的频次和来源都须写明"
         return
-    each: dict[str, Frequency] = {**scheme.frequency}
+    each: dict[str, Frequency] = {str(grade): frequency for grade, frequency in scheme.frequency.items()}
     rates = [each[grade].visits / each[grade].years for grade in "ABCD"]
     if rates != sorted(rates):
         yield "frequency", "风险高的等级频次不得低于风险低的"

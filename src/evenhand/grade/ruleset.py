@@ -1,7 +1,7 @@
 """All grading rules of a pack, read and checked: models, schemes, common indicators, and which scheme is in force (分级规则)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict
@@ -55,6 +55,11 @@ class GradeRules:
         """Return the name of the scheme in force for a model on a day; None before the first."""
         past = [day for day in self.choice.get(model, {}) if day <= on]
         return self.choice[model][max(past)] if past else None
+
+    def under(self, scheme: str, *, models: Iterable[str] = ()) -> "GradeRules":
+        """Return the rules as if this scheme had always been in force, for the models given or all that it grades."""
+        chosen = tuple(models) or self.scheme(scheme).models
+        return replace(self, choice=dict(self.choice) | {key: {date.min: self.scheme(scheme).name} for key in chosen})
 
     def indicators(self, model: str, scheme: Scheme) -> tuple[Indicator, ...]:
         """Return the indicators that count for a model under a scheme, in the order of its parts."""
