@@ -1,5 +1,8 @@
 """One county worked out by DuckDB and by Spark is the same release, byte by byte."""
 
+import os
+import re
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -27,11 +30,26 @@ SIGNS = [
 ]  # fmt: skip
 
 
+#: Kinds that the county leaves out unless everything is asked for: Spark plans each kind for ten seconds, and these bring no shape that others lack.
+LEFT_OUT = (
+    frozenset() if os.environ.get("EVENHAND_TEST_ALL") else frozenset({"filing", "special_food", "complaint", "campaign", "inspector"})
+)
+
+
+def _leave_out(sources: Path) -> None:
+    """Take the sources of kinds that are left out from the list."""
+    head, *entries = re.split(r"(?=^\[\[source\]\])", sources.read_text("utf-8"), flags=re.MULTILINE)
+    kept = [entry for entry in entries if tomllib.loads(entry)["source"][0]["kind"] not in LEFT_OUT]
+    assert len(kept) < len(entries) or not LEFT_OUT
+    sources.write_text(head + "".join(kept), "utf-8")
+
+
 @pytest.fixture(scope="module")
 def releases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, BuildReport]:
     """The same extracts, built by each engine."""
     county = tmp_path_factory.mktemp("county")
     write_province(county, subjects=150, seed=7, asof=ASOF, pack=shipped_pack())
+    _leave_out(county / "sources.toml")
     order = {"sources": county / "sources.toml", "asof": ASOF, "pack": shipped_pack(), "memory_gib": 2}
     return {name: build(Build(out=tmp_path_factory.mktemp(name), engine=name, **order), progress=Quiet()) for name in ("duckdb", "spark")}
 

@@ -15,7 +15,7 @@ from evenhand.standards import REACHES, TABLES
 
 RULES = PriceRules(
     term="x", name="x", meaning="x", source="x", read_on="x", confidence="DESIGN", subject=1,
-    weights={"licences": 3, "sites": 2, "inspections": 4, "grounds": 4, "campaigns": 3, "tags": 1},
+    weights={"licences": 3, "sites": 2, "inspections": 4, "grounds": 4, "campaigns": 3, "tags": 1, "grades": 1},
 )  # fmt: skip
 A, B = {"county_code": "350102", "office": "华大所"}, {"county_code": "350103", "office": "洋中所"}
 
