@@ -14,6 +14,7 @@ from evenhand.grade import (
     GRADES,
     GROUNDS,
     Advice,
+    Backtest,
     GradeRules,
     Ground,
     Model,
@@ -25,6 +26,7 @@ from evenhand.grade import (
     what_if,
 )
 from evenhand.pipeline.grades import GradeCard, dossier_of, grade_cards, release_day, since_of, stated_grades
+from evenhand.pipeline.simulating import backtest, backtest_table, changed_rules, compare_releases, counter_examples, simulate
 from evenhand.publish import Release, open_release
 from evenhand.rulebook import load_pack, shipped_pack
 from evenhand.tag import read_tag_rules
@@ -181,9 +183,111 @@ def _say_advice(model: Model, grade: str, found: Advice | None) -> None:
         screen.print(f"{model.term}：现为 {grade} 级；{said}，{day} 起为 {found.target if found else ''} 级或者更好。")
 
 
+def simulate_change(
+    release: ReleaseFolder,
+    *,
+    change: Annotated[list[str] | None, typer.Option("--set", help="改一个值：方案.字段=值，如 FJ-DEFAULT.bands.A=25；可写多次。")] = None,
+    scheme: Annotated[str, typer.Option("--scheme", help="改用这个方案，如 N2016。")] = "",
+    minutes: Annotated[int, typer.Option("--minutes", min=1, help="一次检查每名检查人员所用分钟数，两人一组。")] = 90,
+    rules: Rules = None,
+) -> None:
+    """政策模拟：签发之前，看改动权重、界限、频次或者方案后，等级怎样变、各机构每年多多少次检查和多少人时。
+
+    示例：evenhand grade simulate 发布版 --set FJ-DEFAULT.bands.A=25
+    """
+    held = open_release(release)
+    found = simulate(held, changed_rules(_rules(rules), change or [], scheme=scheme), minutes=minutes)
+    show_table("等级变动", ("模型", "现在", "改后", "主体"), [(*move, count) for move, count in found.moves.items()])
+    show_table(
+        "各机构每年检查次数（变动最大的二十个）",
+        ("机构", "主体", "现在", "改后", "人时增减"),
+        [
+            (r["office"] or "（不明）", r["subjects"], float(r["before"]), float(r["after"]), round(float(r["hours"]), 1))
+            for r in found.offices[:20]
+        ],
+    )
+    show_table(
+        "变动最大的主体",
+        ("主体编号", "名称", "模型", "现在", "改后", "现得分", "改后得分"),
+        [(r["subject_id"], r["name"], r["model"], r["old_grade"], r["grade"], r["old_score"], r["score"]) for r in found.most],
+    )
+    before, after = found.visits
+    screen.print(f"全省每年检查 {before:,} 次，改后 {after:,} 次。")
+
+
+def compare(
+    old: Annotated[Path, typer.Argument(help="更正之前的发布版。")],
+    new: Annotated[Path, typer.Argument(help="更正之后的发布版。")],
+) -> None:
+    """更正后重评：前一发布版所写的等级，哪些被后来的数据推翻，哪些主体的等级和检查频次因此不同。
+
+    示例：evenhand grade compare 发布版/2026-05-31-… 发布版/2026-06-30-…
+    """
+    found = compare_releases(open_release(old), open_release(new))
+    show_table(
+        "被推翻的时期",
+        ("主体编号", "模型", "起", "止", "等级", "得分", "触发"),
+        [(r["subject_id"], r["model"], r["begins_on"], r["ends_on"], r["grade"], r["score"], r["triggers"]) for r in found.periods],
+    )
+    show_table(
+        "等级或者频次不同的主体",
+        ("主体编号", "模型", "原等级", "新等级", "原两年次数", "新两年次数"),
+        [
+            (r["subject_id"], r["model"], r["grade"], r["new_grade"], r["visits_two_years"], r["new_visits_two_years"])
+            for r in found.subjects
+        ],
+    )
+
+
+def look_back(
+    release: Annotated[Path, typer.Argument(help="发布版目录；或者一个 CSV 表（列 subject、day、score、outcome）。")],
+    *,
+    on: Annotated[str, typer.Option("--on", help="评定等级的日期；检验此后十二个月内的第一次检查。")] = "",
+    model: ModelName = "",
+) -> None:
+    """回溯检验：某日的等级能不能预示此后的检查结果，并列出反例。检查人员宽严的影响另列，不进入等级。
+
+    示例：evenhand grade backtest 发布版 --on 2025-06-30
+    """
+    if release.suffix == ".csv":
+        return _say_backtest(backtest_table(release))
+    held = open_release(release)
+    day = as_day(on) if on else release_day(held).replace(year=release_day(held).year - 1)
+    _say_backtest(backtest(held, on=day, model=model))
+    titles = {"mild": "反例：A 级，此后检查不符合", "harsh": "反例：D 级，此后检查符合"}
+    for name, rows in counter_examples(held, on=day).items():
+        show_table(
+            titles[name],
+            ("主体编号", "名称", "模型", "得分", "触发", "检查日期", "不符合项"),
+            [(r["subject_id"], r["name"], r["model"], r["score"], r["triggers"], r["found_on"], r["failed"]) for r in rows],
+        )
+    return None
+
+
+def _say_backtest(found: Backtest) -> None:
+    def shown(value: float | None) -> str:
+        return "无法计算" if value is None else f"{value:.3f}"
+
+    screen.print(f"此后受检 {found.count:,} 个，其中发现严重问题 {found.failed:,} 个。")
+    screen.print(f"区分度（AUC）{shown(found.auc)}；同一检查人员之内 {shown(found.auc_within)}。0.5 等于随机。")
+    show_table("各等级", ("等级", "受检", "严重", "倍数"), [(r.grade, r.count, r.failed, shown(r.lift)) for r in found.grades])
+    show_table(
+        "各机构：实际与按等级应有之数（相差最大的十个）",
+        ("机构", "受检", "严重", "应有"),
+        [(r.office or "（不明）", r.count, r.failed, round(r.expected, 1)) for r in found.offices[:10]],
+    )
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     group = typer.Typer(help="风险等级：说明、推演、建议、比较、模拟、检验。", no_args_is_help=True, rich_markup_mode=None)
-    for name, command in (("show", show), ("suppose", suppose), ("advise", advice)):
+    for name, command in (
+        ("show", show),
+        ("suppose", suppose),
+        ("advise", advice),
+        ("simulate", simulate_change),
+        ("compare", compare),
+        ("backtest", look_back),
+    ):
         group.command(name)(command)
     app.add_typer(group, name="grade")

@@ -17,8 +17,10 @@ from evenhand.grade.advice import Advice, advise, what_if
 from evenhand.grade.cases import Case, case_period, failing_cases, read_cases
 from evenhand.grade.dossier import Dossier, Ground
 from evenhand.grade.facts import FACTS, GROUNDS
+from evenhand.grade.faults import faults
 from evenhand.grade.gathering import NEEDED
 from evenhand.grade.grading import Period, Standing, grade_of, periods, standing_on
+from evenhand.grade.measure import Backtest, measure
 from evenhand.grade.reading import read_grade_rules
 from evenhand.grade.register import Graded, grade_register, with_known
 from evenhand.grade.ruleset import GradeRules
@@ -30,10 +32,13 @@ from evenhand.rulebook import shipped_pack
 
 __all__ = [
     "FACTS", "GRADES", "GROUNDS", "NEEDED", "Advice",
+    "Backtest",
     "Case", "Dossier", "GradeRules", "Graded", "Ground", "Model", "Period", "Point", "Scheme", "Since", "Standing",
     "Trigger", "advise", "band_text",
     "case_period",
-    "failing_cases", "fired_text", "frequency_text", "grade_of", "grade_register", "grade_subjects", "periods", "point_rows", "read_cases",
+    "failing_cases",
+    "faults", "fired_text", "frequency_text", "grade_of", "grade_register", "grade_subjects", "measure",
+    "periods", "point_rows", "read_cases",
     "read_grade_rules",
     "sentences", "shipped_rules", "source_text", "standing_on", "what_if", "with_known",
 ]  # fmt: skip
