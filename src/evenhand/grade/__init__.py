@@ -20,6 +20,7 @@ from evenhand.grade.facts import FACTS, GROUNDS
 from evenhand.grade.faults import faults
 from evenhand.grade.gathering import NEEDED
 from evenhand.grade.grading import Period, Standing, grade_of, periods, standing_on
+from evenhand.grade.law import Line, condition_text, frequency_lines, indicator_lines, trigger_lines
 from evenhand.grade.measure import Backtest, measure
 from evenhand.grade.reading import read_grade_rules
 from evenhand.grade.register import Graded, grade_register, with_known
@@ -31,16 +32,50 @@ from evenhand.grade.wording import band_text, fired_text, frequency_text, point_
 from evenhand.rulebook import shipped_pack
 
 __all__ = [
-    "FACTS", "GRADES", "GROUNDS", "NEEDED", "Advice",
+    "FACTS",
+    "GRADES",
+    "GROUNDS",
+    "NEEDED",
+    "Advice",
     "Backtest",
-    "Case", "Dossier", "GradeRules", "Graded", "Ground", "Model", "Period", "Point", "Scheme", "Since", "Standing",
-    "Trigger", "advise", "band_text",
+    "Case",
+    "Dossier",
+    "GradeRules",
+    "Graded",
+    "Ground",
+    "Line",
+    "Model",
+    "Period",
+    "Point",
+    "Scheme",
+    "Since",
+    "Standing",
+    "Trigger",
+    "advise",
+    "band_text",
     "case_period",
+    "condition_text",
     "failing_cases",
-    "faults", "fired_text", "frequency_text", "grade_of", "grade_register", "grade_subjects", "measure",
-    "periods", "point_rows", "read_cases",
+    "faults",
+    "fired_text",
+    "frequency_lines",
+    "frequency_text",
+    "grade_of",
+    "grade_register",
+    "grade_subjects",
+    "indicator_lines",
+    "measure",
+    "periods",
+    "point_rows",
+    "read_cases",
     "read_grade_rules",
-    "sentences", "shipped_rules", "source_text", "standing_on", "what_if", "with_known",
+    "sentences",
+    "shipped_rules",
+    "source_text",
+    "standing_on",
+    "trigger_lines",
+    "what_if",
+    "with_known",
 ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from evenhand.publish.reader import Search
 
 __all__ = [
-    "AGENCIES", "BRANCHES", "CHOICES", "CITIES", "DISPUTED", "DISPUTES", "DISPUTES_BY_PRICE", "FACET", "FIND", "FINDINGS", "FORMS", "MEMBERS", "OF_SUBJECT", "PAIRS", "PAIRS_TOTAL", "PRICES", "QUALITY", "QUALITY_GROUPS",
+    "AGENCIES", "BRANCHES", "CHOICES", "CITIES", "DISPUTED", "DISPUTES", "DISPUTES_BY_PRICE", "FACET", "FIND", "FINDINGS", "FORMS", "GRADES", "MEMBERS", "OF_SUBJECT", "PAIRS", "PAIRS_TOTAL", "PRICES", "QUALITY", "QUALITY_GROUPS",
     "REFERENCES", "REPAIRS", "ROWS", "SEARCH", "SUBJECT", "SUBJECTS", "TOTALS", "WEIGHED_RECORDS", "WEIGHTS", "agencies_where", "disputes_where", "findings_where", "office_scope", "pairs_where", "search_where",
 ]  # fmt: skip
 
@@ -176,3 +176,12 @@ def findings_where(scope: Scope, *, outcome: str, rule: str, source: str, office
             parts.append(f"s.{column} = ?")
             values.append(value)
     return " and ".join(parts), values
+
+
+GRADES: Final = """
+select g.model, g.grade, s.office, count(*)::int as total, sum(g.visits_two_years)::int as visits
+from grade g join subject s using (subject_id)
+where g.known_to is null and g.begins_on <= ? and (g.ends_on is null or g.ends_on > ?) and {where}
+group by all order by all
+"""
+"""Subjects by model, grade and office on a day."""

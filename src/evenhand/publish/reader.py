@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -214,6 +215,11 @@ class Release:
         inside, scoped = scope.where("s")
         rows = self.ask(queries.DISPUTES.format(where=where, inside=inside), [*scoped, *values, PER_PAGE, (page - 1) * PER_PAGE])
         return Page(total=total, rows=rows, page=page, pages=pages)
+
+    def grades(self, scope: Scope, *, on: date) -> list[Row]:
+        """Return how many subjects have which grade on a day: one row per model, grade and office, with their visits in two years."""
+        where, values = scope.where("s")
+        return self.ask(queries.GRADES.format(where=where), [on, on, *values])
 
     def find(self, number: str) -> str | None:
         """Return the subject_id that a subject id, a credit code or a licence number names; None when it names none or several."""

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "evenhand.web.accounts",
     "evenhand.web.audit",
     "evenhand.web.registry",
+    "evenhand.web.grades",
     "evenhand.web.review",
 ]
 MIDDLEWARE = [

@@ -10,6 +10,7 @@ admin.site.index_title = "账号与日志"
 
 urlpatterns = [
     path("", include("evenhand.web.registry.urls")),
+    path("", include("evenhand.web.grades.urls")),
     path("review/", include("evenhand.web.review.urls")),
     path("accounts/", include("evenhand.web.accounts.urls")),
     path("admin/", admin.site.urls),

@@ -1,0 +1,161 @@
+"""Pages of grades: each parses, asks the release inside the reader's scope, and shows."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from evenhand.errors import BadInput
+from evenhand.grade import GRADES, GradeRules, advise, fired_text, point_rows, read_grade_rules, sentences
+from evenhand.pipeline.grades import GradeCard, dossier_of, grade_cards, release_day, since_of, stated_grades
+from evenhand.publish import Release, current_release
+from evenhand.rulebook import shipped_pack
+from evenhand.tag import read_tag_rules
+from evenhand.web.accounts.scope import required_scope
+from evenhand.web.grades.law import model_page
+from evenhand.web.registry.charts import Bar, bars
+from evenhand.web.registry.templatetags.figures import thousands
+
+__all__ = ["card", "model", "overview"]
+
+_COLOURS = {"A": "#2f9e5b", "B": "#3b6fd4", "C": "#e2a400", "D": "#c92a2a"}
+_MOST = 200
+
+
+@cache
+def _rules() -> GradeRules:
+    return read_grade_rules(shipped_pack())
+
+
+@cache
+def _tag_names() -> dict[str, str]:
+    return {tag.code: tag.value for tag in read_tag_rules(shipped_pack()).tags}
+
+
+def _asked(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+@require_GET
+@never_cache
+def card(request: HttpRequest, subject_id: str) -> HttpResponse:
+    """Show the grade of one subject under every model: points as bars, triggers, timeline, best and worst, what would better it."""
+    scope, release = required_scope(request), current_release(settings.EVENHAND_RELEASES)
+    found = release.subject(subject_id, scope)
+    if found is None:  # also when it lies in another jurisdiction: whether it exists is not told
+        raise Http404
+    last, rules = release_day(release), _rules()
+    on, known = _asked(request.GET.get("on")) or last, _asked(request.GET.get("known"))
+    context: dict[str, Any] = {"subject": found.subject, "on": on, "known": known, "first": rules.history_from, "last": last}
+    try:
+        cards = grade_cards(release, subject_id, rules, on=on, known=known)
+    except BadInput as fault:
+        return render(request, "grades/card.html", context | {"refused": [p.zh for p in fault.problems]}, status=400)
+    stated = stated_grades(release, subject_id, on=on, known=known or last)
+    shown = [_shown(release, subject_id, one, rules, today=on == last and known is None) for one in cards]
+    return render(request, "grades/card.html", context | {"cards": shown, "stated": stated})
+
+
+def _shown(release: Release, subject_id: str, one: GradeCard, rules: GradeRules, *, today: bool) -> dict[str, Any]:
+    scheme, told = rules.schemes[one.now.scheme], one.now.standing
+    rows = point_rows(one.now, scheme, _tag_names())
+    parts = []
+    for part, term in scheme.part_terms.items():
+        points = min(int(scheme.parts[part] * 10), sum(p.used for p in told.points if p.indicator.part == part))
+        parts.append(
+            {
+                "term": term,
+                "most": f"{scheme.parts[part].normalize():f}",
+                "points": _tenth(points),
+                "rows": [row for row in rows if row.part == term],
+            }
+        )
+    return {
+        "model": one.model, "grade": one.grade, "scheme": scheme, "score": _tenth(told.score), "best": GRADES[told.best], "worst": GRADES[told.worst],
+        "known": told.known_percent, "held": one.now.held, "due": GRADES[told.due], "sentences": sentences(one.now, one.model, scheme, _tag_names()), "parts": parts,
+        "fired": [{"text": fired_text(f), "advice": f.trigger.advice, "task": f.trigger.task} for f in told.fired],
+        "periods": [_period(p) for p in reversed(one.periods)], "advice": _advice(release, subject_id, one, rules) if today else [],
+    }  # fmt: skip
+
+
+def _advice(release: Release, subject_id: str, one: GradeCard, rules: GradeRules) -> list[str]:
+    dossier = dossier_of(release, subject_id)
+    found = dossier and advise(dossier, one.model, rules, asof=release_day(release), since=since_of(release))
+    if not found:
+        return []
+    if not found.ways:
+        return [f"三年内没有做得到的办法达到 {found.target} 级；须先减少静态风险（变更许可）。"]
+    return [
+        f"{'；'.join(step.text for step in steps) or '不再发生新的问题'}，{day} 起为 {found.target} 级或者更好。"
+        for steps, day in found.ways
+    ]
+
+
+def _tenth(points: int) -> str:
+    return f"{points // 10}.{points % 10}"
+
+
+def _period(period: Any) -> dict[str, Any]:
+    told = period.standing
+    triggers = "、".join(dict.fromkeys(f"{f.trigger.term}（{f.trigger.id}）" for f in told.fired))
+    return {"begins": period.begins, "ends": period.ends, "grade": GRADES[period.grade], "held": period.held, "score": _tenth(told.score), "triggers": triggers, "scheme": period.scheme}  # fmt: skip
+
+
+@require_GET
+@never_cache
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show how many subjects have which grade, by model and by office, and how many visits a year follow."""
+    scope, release = required_scope(request), current_release(settings.EVENHAND_RELEASES)
+    rules = _rules()
+    counts = release.grades(scope, on=release_day(release))
+    models = [
+        {"name": name, "term": one.term, "counts": _counts(r for r in counts if r["model"] == name)} for name, one in rules.models.items()
+    ]
+    models = [one for one in models if one["counts"]["total"]]
+    charts = [
+        bars(f"grades-{one['name']}", one["term"], [Bar(name=f"{g} 级", value=one["counts"][g], text=thousands(one["counts"][g]), colour=_COLOURS[g]) for g in GRADES])
+        for one in models
+    ]  # fmt: skip
+    offices: dict[str, list[dict[str, Any]]] = {}
+    for row in counts:
+        if row["model"] != "credit":
+            offices.setdefault(row["office"] or "（不明）", []).append(row)
+    listed = [{"office": name, "visits": sum(r["visits"] or 0 for r in rows) / 2} | _counts(rows) for name, rows in offices.items()]
+    listed.sort(key=lambda row: (-row["D"], -row["C"], row["office"]))
+    return render(
+        request,
+        "grades/overview.html",
+        {"charts": charts, "models": models, "offices": listed[:_MOST], "grades": GRADES, "total_offices": len(listed)},
+    )
+
+
+def _counts(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
+    found = dict.fromkeys((*GRADES, "total"), 0)
+    for row in rows:
+        found[row["grade"]] += row["total"]
+        found["total"] += row["total"]
+    return found
+
+
+@require_GET
+@never_cache
+def model(request: HttpRequest, name: str) -> HttpResponse:
+    """Show a model as printed law: whom it covers, points, bands, triggers, frequency, each with its source."""
+    required_scope(request)
+    rules = _rules()
+    if name not in rules.models:
+        raise Http404
+    return render(
+        request,
+        "grades/model.html",
+        model_page(rules, name, day=release_day(current_release(settings.EVENHAND_RELEASES)), names=_tag_names()),
+    )
