@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from evenhand.grade.facts import FACTS, GROUNDS
 from evenhand.grade.ruleset import GradeRules
@@ -10,6 +11,9 @@ from evenhand.grade.shapes import Band, Indicator, Model, Scheme, Source, Test, 
 from evenhand.grade.wording import band_text, named, source_text
 
 __all__ = ["Line", "condition_text", "frequency_lines", "indicator_lines", "trigger_lines"]
+
+_READ: Final = 4
+"""Longer lists of tags are not read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +57,9 @@ def _tests(name: str, test: Test, names: Mapping[str, str]) -> Iterator[str]:
     if test.none:
         yield (
             f"没有“{named(test.none[0], names)}”等标签"
-            if len(test.none) > 4
+            if len(test.none) > _READ
             else "没有" + "、".join(f"“{named(c, names)}”" for c in test.none) + "标签"
-        )  # noqa: PLR2004 — longer lists are not read
+        )
     if test.one_of:
         yield f"{title}为" + "、".join("是" if value == "true" else value for value in test.one_of)
     if test.above is not None:

@@ -117,25 +117,23 @@ def overview(request: HttpRequest) -> HttpResponse:
     scope, release = required_scope(request), current_release(settings.EVENHAND_RELEASES)
     rules = _rules()
     counts = release.grades(scope, on=release_day(release))
-    models = [
-        {"name": name, "term": one.term, "counts": _counts(r for r in counts if r["model"] == name)} for name, one in rules.models.items()
-    ]
-    models = [one for one in models if one["counts"]["total"]]
-    charts = [
-        bars(f"grades-{one['name']}", one["term"], [Bar(name=f"{g} 级", value=one["counts"][g], text=thousands(one["counts"][g]), colour=_COLOURS[g]) for g in GRADES])
-        for one in models
-    ]  # fmt: skip
+    every = [(name, one.term, _counts(r for r in counts if r["model"] == name)) for name, one in rules.models.items()]
+    models = [(name, term, found) for name, term, found in every if found["total"]]
+    charts = [bars(f"grades-{name}", term, [_bar(grade, found[grade]) for grade in GRADES]) for name, term, found in models]
     offices: dict[str, list[dict[str, Any]]] = {}
     for row in counts:
         if row["model"] != "credit":
             offices.setdefault(row["office"] or "（不明）", []).append(row)
-    listed = [{"office": name, "visits": sum(r["visits"] or 0 for r in rows) / 2} | _counts(rows) for name, rows in offices.items()]
-    listed.sort(key=lambda row: (-row["D"], -row["C"], row["office"]))
-    return render(
-        request,
-        "grades/overview.html",
-        {"charts": charts, "models": models, "offices": listed[:_MOST], "grades": GRADES, "total_offices": len(listed)},
-    )
+    figures = {name: _counts(rows) for name, rows in offices.items()}
+    worst = sorted(figures, key=lambda name: (-figures[name]["D"], -figures[name]["C"], name))
+    listed = [{"office": name, "visits": sum(r["visits"] or 0 for r in offices[name]) / 2} | figures[name] for name in worst[:_MOST]]
+    named = [{"name": name, "term": term} for name, term, _ in models]
+    context = {"charts": charts, "models": named, "offices": listed, "grades": GRADES, "total_offices": len(figures)}
+    return render(request, "grades/overview.html", context)
+
+
+def _bar(grade: str, count: int) -> Bar:
+    return Bar(name=f"{grade} 级", value=count, text=thousands(count), colour=_COLOURS[grade])
 
 
 def _counts(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
