@@ -131,7 +131,7 @@ def _steps(dossier: Dossier, rules: GradeRules, now: Period, *, asof: date, sinc
         f.trigger.ground: f.trigger for f in now.standing.fired if any(g.until is None for g in f.grounds) and not f.trigger.lasts_months
     }
     for kind, trigger in open_kinds.items():
-        yield Step(name=trigger.id, text=trigger.advice or f"了结：{trigger.term}"), _Change(closed=kind, day=day)
+        yield Step(name=trigger.id, text=(trigger.advice or f"了结：{trigger.term}").rstrip("。")), _Change(closed=kind, day=day)
     held = {f.trigger.id for f in firings(dossier, scheme, since) if f.begins <= asof < f.ends}
     tags = dossier.facts.get("tags")
     for trigger in scheme.triggers:
