@@ -194,6 +194,15 @@ def _tables() -> dict[str, list[dict[str, Any]]]:
             {"record_id": DOUBT, "code": _code(0, "350102"), "state": "待复核", "total": 2.5, "part_order": n, "part": part, "outcome": "相同", "weight": weight}
             for n, (part, weight) in enumerate((("名称", 10.5), ("电话", 12.0)))
         ],
+        "trait": [{"subject_id": SUBJECT, "tags": " T01-04 T04-05 T04-06 ", "subject_type": "企业", "founded": date(2020, 1, 6), "room_area": Decimal(180), "co_located": Decimal(1), "related_bad": Decimal(0), "moves": Decimal(0)}],
+        "ground": [
+            {"subject_id": SUBJECT, "kind": "inspection", "number": "RC2026-1", "day": date(2026, 5, 6), "known_on": _DAY, "outcome": "不符合", "total": 30, "failed": 4, "key_failed": 1, "record_id": "R9"},
+            {"subject_id": SUBJECT, "kind": "credit", "number": "R8", "day": date(2026, 4, 1), "known_on": _DAY, "outcome": "B", "record_id": "R8"},
+        ],
+        "grade": [
+            {"subject_id": row["subject_id"], "model": "catering", "scheme": "FJ-DEFAULT", "begins_on": date(2026, 5, 6), "known_from": date(2026, 6, 30), "grade": "B" if row["subject_id"] == SUBJECT else "A", "due": "A", "held": False, "base": "A", "lift": 0, "triggers": "", "score": Decimal(20), "low": Decimal(20), "high": Decimal(20), "best": "A", "worst": "A", "known_percent": 100, "visits_two_years": 2, "reason": "得分 20.0，A 级"}
+            for row in _subjects()
+        ],
         "jurisdiction": [
             {"subject_id": SUBJECT, "site_id": "T1", "is_main": True, "county_code": "350102", "stated": STATION, "office": OTHER_STATION, "rival": STATION, "state": "存疑", "confidence": 0.55, "reason": "来源写的是东街所；经营场所在南街街道，属该机构", "due_on": date(2026, 7, 14), "vote_count": 2},
         ],
@@ -232,6 +241,9 @@ def make_release(releases: Path) -> Path:
         "quality": {"weights": {"规范性": 20, "完整性": 30, "准确性": 50}},
         "quality_rules": rules,
         "link_rules": LINKS,
+        "grounds_since": dict.fromkeys(
+            ("inspection", "credit", "sampling", "penalty", "complaint", "dishonest", "abnormal", "accident", "refusal"), "2024-01-01"
+        ),
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
     build_serving(folder, shipped_pack())

@@ -1,0 +1,72 @@
+"""Pages of grades: the card explains itself, the distribution stays inside the jurisdiction, models are printed as law."""
+
+import pytest
+from web_fixtures import Person
+from web_release import SUBJECT
+
+from evenhand.grade import shipped_rules
+
+pytestmark = pytest.mark.web
+
+CARD = f"/subjects/{SUBJECT}/grades/"
+
+
+def test_the_card_shows_grade_points_trigger_and_what_would_better_it(person: Person) -> None:
+    page = person("gulou").get(CARD).content.decode()
+
+    assert 'class="grade-letter grade-B"' in page
+    assert "检查结果为不符合（FJ-T3），自 2026 年 5 月 6 日起上调 1 级" in page
+    assert "业态与规模" in page
+    assert "4 / 10" in page
+    assert "怎样达到更好的等级" in page
+    assert "待主管部门确认" in page
+
+
+def test_the_card_of_an_earlier_day_knows_nothing_of_what_came_after(person: Person) -> None:
+    page = person("gulou").get(f"{CARD}?on=2026-05-05").content.decode()
+
+    assert 'class="grade-letter grade-A"' in page
+    assert "起作用的触发" not in page
+
+
+def test_the_card_as_known_earlier_leaves_out_what_was_delivered_later(person: Person) -> None:
+    page = person("gulou").get(f"{CARD}?known=2026-05-31").content.decode()
+
+    assert "起作用的触发" not in page
+
+
+def test_a_day_that_is_not_graded_is_told(person: Person) -> None:
+    answer = person("gulou").get(f"{CARD}?on=2019-01-01")
+
+    assert answer.status_code == 400
+    assert "不在可以评定的日期之内" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("name", "status"), [("gulou", 200), ("fuzhou", 200), ("station", 200), ("other_station", 404), ("xiamen", 404)])
+def test_the_card_stays_inside_the_jurisdiction(person: Person, name: str, status: int) -> None:
+    assert person(name).get(CARD).status_code == status
+
+
+@pytest.mark.parametrize(("name", "total"), [("province", "62"), ("xiamen", "21"), ("gulou", "20")])
+def test_the_distribution_counts_only_the_own_jurisdiction(person: Person, name: str, total: str) -> None:
+    page = person(name).get("/grades/").content.decode()
+
+    assert f'<th scope="row">A 级</th><td>{total}</td>' in page
+
+
+def test_an_administrator_without_a_jurisdiction_sees_no_grades(person: Person) -> None:
+    assert person("administrator").get("/grades/").status_code == 403
+
+
+@pytest.mark.parametrize("name", shipped_rules().models)
+def test_each_model_is_printed_with_every_indicator_trigger_and_source(person: Person, name: str) -> None:
+    rules = shipped_rules()
+    page = person("gulou").get(f"/grades/models/{name}/").content.decode()
+
+    assert [one.id for one in rules.models[name].indicators if one.id not in page] == []
+    scheme = rules.schemes["FJ-CREDIT" if name == "credit" else "FJ-DEFAULT"]
+    assert [one.term for one in scheme.triggers if one.term not in page] == []
+
+
+def test_an_unknown_model_is_not_found(person: Person) -> None:
+    assert person("gulou").get("/grades/models/meal/").status_code == 404
