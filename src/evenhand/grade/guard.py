@@ -90,8 +90,8 @@ def _spread(segments: ir.Table, changes: ir.Table) -> ir.Table:
     marked = changes.select("uid", "at", code=changes.at * 10 + changes.grade)
     days = ibis.union(whole, marked, distinct=False).group_by("uid", "at").agg(code=ibis._.code.max())
     window = ibis.window(group_by=days.uid, order_by=days.at, preceding=None, following=0)
-    days = days.select("uid", "at", now=(days.code.max().over(window) % 10).cast("int64")).rename(unit="uid", on="at")
+    days = days.select("uid", "at", held=(days.code.max().over(window) % 10).cast("int64")).rename(unit="uid", on="at")
     joined = days.join(segments, [days.unit == segments.uid, days.on >= segments.at, days.on < segments.next_at])
-    return joined.mutate(day=(ibis.literal(_ZERO) + joined.on.as_interval("D")).cast("timestamp").cast("date"), grade=joined.now).drop(
-        "unit", "on", "now", "at", "next_at", "place"
+    return joined.mutate(day=(ibis.literal(_ZERO) + joined.on.as_interval("D")).cast("timestamp").cast("date"), grade=joined.held).drop(
+        "unit", "on", "held", "at", "next_at", "place"
     )

@@ -118,5 +118,12 @@ def with_known(rows: ir.Table, previous: ir.Table | None, *, asof: date, engine:
     known = standing.select(*_STATED, since="known_from")
     told = rows.left_join(known, list(_STATED))
     told = told.mutate(known_from=ibis.coalesce(told.since, today), known_to=ibis.null("date")).select(*names)
-    fallen = standing.anti_join(rows.select(*_STATED), list(_STATED)).drop("known_to").mutate(known_to=today).select(*names)
+    # What was stated and taken back on one day was never known on any.
+    fallen = (
+        standing.filter(standing.known_from < today)
+        .anti_join(rows.select(*_STATED), list(_STATED))
+        .drop("known_to")
+        .mutate(known_to=today)
+        .select(*names)
+    )
     return ibis.union(told, fallen, gone, distinct=False)
