@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from evenhand.cli.console import screen, show_table
-from evenhand.documents import print_documents
+from evenhand.documents import print_documents, print_handbooks
 from evenhand.rulebook import load_pack, shipped_pack
 
 __all__ = ["register"]
@@ -35,6 +35,22 @@ def documents(
         show_table("与上一版相比", ("项目", "增加", "删除", "修改"), lines) if lines else screen.print("与上一版相比没有变化。")
 
 
+def handbooks(
+    *,
+    out: Annotated[Path, typer.Option("--out", help="写到哪个目录。")],
+    rules: Annotated[Path | None, typer.Option("--rules", help="规则包目录；不写则用随产品发布的福建规则包。")] = None,
+    fonts: Annotated[Path | None, typer.Option("--fonts", help="中文字体所在目录；不写则用系统里的宋体和黑体。")] = None,
+) -> None:
+    """印制各风险分级模型的用户服务手册（Word 和 PDF）。
+
+    示例：evenhand handbooks --out 手册
+    """
+    printed = print_handbooks(out, pack=load_pack(rules) if rules else shipped_pack(), fonts=fonts)
+    rows = [(file.path.name, file.pages or "—", f"{file.size / 1024:,.0f} KB", file.sha256[:16]) for file in printed]
+    show_table(f"已写到 {out}", ("文件", "正文页数", "大小", "校验值"), rows)
+
+
 def register(app: typer.Typer) -> None:
-    """Add this command."""
+    """Add these commands."""
     app.command("documents")(documents)
+    app.command("handbooks")(handbooks)

@@ -19,7 +19,7 @@ from evenhand.documents.wording import Matter
 from evenhand.errors import BadInput, Problem
 from evenhand.rulebook import Pack
 
-__all__ = ["MANIFEST", "Printed", "PrintedFile", "print_documents"]
+__all__ = ["MANIFEST", "Printed", "PrintedFile", "print_documents", "write_document"]
 
 MANIFEST: Final = "manifest.json"
 
@@ -58,7 +58,7 @@ def print_documents(out: Path, *, pack: Pack, previous: Path | None = None, font
     changes = changes_between(old["items"], inventory) if old else None
     documents = documents_of(matter, changes=changes, since=str(old["digest"])[:12] if old else "")
     out.mkdir(parents=True, exist_ok=True)
-    files = tuple(file for document in documents for file in _write(document, out, faces))
+    files = tuple(file for document in documents for file in write_document(document, out, faces))
     manifest = {
         "format": 1, "product": evenhand.__version__, "pack": pack.name, "digest": pack.digest, "files": {f.path.name: f.sha256 for f in files}, "items": inventory,
     }  # fmt: skip
@@ -66,7 +66,8 @@ def print_documents(out: Path, *, pack: Pack, previous: Path | None = None, font
     return Printed(files=files, changes=changes)
 
 
-def _write(document: Document, out: Path, faces: Faces) -> tuple[PrintedFile, ...]:
+def write_document(document: Document, out: Path, faces: Faces) -> tuple[PrintedFile, ...]:
+    """Write one document as .docx and .pdf."""
     source = typst_text(document, faces)
     pages = page_numbers(source, faces)
     figures = [block for clause in walk((*document.clauses, *document.annexes)) for block in clause.blocks if isinstance(block, Figure)]
