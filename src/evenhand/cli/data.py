@@ -1,4 +1,4 @@
-"""Commands on data: practice, build, reindex, show, export, quality, survey, check-rules."""
+"""Commands on data: practice, build, reindex, show, export, quality, survey."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,6 @@ from evenhand.cli.prices import show_prices
 from evenhand.cli.showing import show_build, show_card, show_decisions, show_quality
 from evenhand.engine import EngineName
 from evenhand.errors import BadInput, Message, Problem
-from evenhand.grade import failing_cases, read_cases, read_grade_rules
 from evenhand.pipeline import Build, build
 from evenhand.pipeline.exporting import export_table
 from evenhand.pipeline.onday import subject_on_day
@@ -23,9 +22,8 @@ from evenhand.pipeline.reading import quality_change, subject_card
 from evenhand.pipeline.recipes import opened_recipe
 from evenhand.practice import write_province
 from evenhand.publish import build_serving, checked_release, open_release, release_folder
-from evenhand.rulebook import Pack, load_pack, shipped_pack
+from evenhand.rulebook import Pack, load_pack
 from evenhand.sources import write_survey
-from evenhand.validate import read_rules
 
 __all__ = ["register"]
 
@@ -34,10 +32,6 @@ RECIPE_ALONE = Message(
     zh="--recipe 已含规则包和人工认定：请去掉 --rules 和 --decisions，并用 --signer 给出签名人的公钥。",
     en="--recipe holds rules and decisions: leave out --rules and --decisions, and name the public key by --signer.",
 )
-
-
-def _pack(rules: Path | None) -> Pack:
-    return load_pack(rules) if rules else shipped_pack()
 
 
 AsOf = Annotated[str, typer.Option("--as-of", help="数据截止日期，如 2026-06-30；结果只取决于它，不看今天是几号。")]
@@ -64,7 +58,7 @@ def practice(
             subjects=subjects,
             seed=seed,
             asof=as_day(as_of),
-            pack=_pack(rules),
+            pack=load_pack(rules),
             progress=lambda text, done, total: bar.advanced(done, total, text),
         )
     show_table("演练省", ("文件", "行数"), sorted(province.rows.items()))
@@ -111,7 +105,7 @@ def _ingredients(
 ) -> Iterator[tuple[Pack, Path | None]]:
     """The rule pack and the decisions, each by itself or both out of a recipe."""
     if recipe is None:
-        yield _pack(rules), decisions
+        yield load_pack(rules), decisions
         return
     if rules or decisions or signer is None:
         raise BadInput(Problem(RECIPE_ALONE, {}))
@@ -124,7 +118,7 @@ def reindex(release: ReleaseFolder, *, rules: Rules = None) -> None:
 
     示例：evenhand reindex 发布版
     """
-    built = build_serving(checked_release(release_folder(release)), _pack(rules))
+    built = build_serving(checked_release(release_folder(release)), load_pack(rules))
     screen.print(f"查询库已重建：{built}。正在运行的网页服务请重新启动。")
 
 
@@ -198,24 +192,8 @@ def survey(
 
     示例：evenhand survey 华大所调研表.xlsx --for operation_licence --office 华大市场监督管理所
     """
-    write_survey(out, dataset=dataset, office=office, pack=_pack(rules))
+    write_survey(out, dataset=dataset, office=office, pack=load_pack(rules))
     screen.print(f"✓ {out} 已写好。填写后在 sources.toml 中作为一个来源登记即可。")
-
-
-def check_rules(folder: Annotated[Path, typer.Argument(help="规则包目录。")]) -> None:
-    """检查规则包：所有问题一次说完。
-
-    示例：evenhand check-rules rules/fujian
-    """
-    pack = load_pack(folder)
-    lists = [pack.codes(name) for name in pack.lists]
-    rules = read_rules(pack)
-    grading = read_grade_rules(pack)
-    if wrong := list(failing_cases(pack, grading)):
-        raise BadInput(wrong)
-    cases = sum(len(each) for each in read_cases(pack).values())
-    counts = f"代码表 {len(lists)} 个，质量规则 {len(rules)} 条，分级模型 {len(grading.models)} 个、方案 {len(grading.schemes)} 个、算例 {cases} 个"
-    screen.print(f"✓ {pack.name}：{counts}，没有问题。摘要 {pack.digest[:12]}")
 
 
 def register(app: typer.Typer) -> None:
@@ -227,4 +205,3 @@ def register(app: typer.Typer) -> None:
     app.command("export")(export)
     app.command("quality")(quality)
     app.command("survey")(survey)
-    app.command("check-rules")(check_rules)

@@ -8,7 +8,7 @@ import typer
 
 from evenhand.cli.console import screen, show_table
 from evenhand.documents import print_documents, print_handbooks
-from evenhand.rulebook import load_pack, shipped_pack
+from evenhand.rulebook import load_pack
 
 __all__ = ["register"]
 
@@ -24,7 +24,7 @@ def documents(
 
     示例：evenhand documents --out 规范 --previous 上一版规范
     """
-    printed = print_documents(out, pack=load_pack(rules) if rules else shipped_pack(), previous=previous, fonts=fonts)
+    printed = print_documents(out, pack=load_pack(rules), previous=previous, fonts=fonts)
     rows = [(file.path.name, file.pages or "—", f"{file.size / 1024:,.0f} KB", file.sha256[:16]) for file in printed.files]
     show_table(f"已写到 {out}", ("文件", "正文页数", "大小", "校验值"), rows)
     if printed.changes is not None:
@@ -45,7 +45,7 @@ def handbooks(
 
     示例：evenhand handbooks --out 手册
     """
-    printed = print_handbooks(out, pack=load_pack(rules) if rules else shipped_pack(), fonts=fonts)
+    printed = print_handbooks(out, pack=load_pack(rules), fonts=fonts)
     rows = [(file.path.name, file.pages or "—", f"{file.size / 1024:,.0f} KB", file.sha256[:16]) for file in printed]
     show_table(f"已写到 {out}", ("文件", "正文页数", "大小", "校验值"), rows)
 

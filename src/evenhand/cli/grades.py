@@ -28,7 +28,7 @@ from evenhand.grade import (
 from evenhand.pipeline.grades import GradeCard, dossier_of, grade_cards, release_day, since_of, stated_grades
 from evenhand.pipeline.simulating import backtest, backtest_table, changed_rules, compare_releases, counter_examples, simulate
 from evenhand.publish import Release, open_release
-from evenhand.rulebook import load_pack, shipped_pack
+from evenhand.rulebook import load_pack
 from evenhand.tag import read_tag_rules
 
 __all__ = ["register"]
@@ -47,11 +47,11 @@ NO_EVENT: Final = Message("GRD-07", zh="没有“{kind}”这种事件。可用�
 
 
 def _rules(path: Path | None) -> GradeRules:
-    return read_grade_rules(load_pack(path) if path else shipped_pack())
+    return read_grade_rules(load_pack(path))
 
 
 def _tag_names(path: Path | None) -> dict[str, str]:
-    return {tag.code: tag.value for tag in read_tag_rules(load_pack(path) if path else shipped_pack()).tags}
+    return {tag.code: tag.value for tag in read_tag_rules(load_pack(path)).tags}
 
 
 def _found(held: Release, number: str) -> str:

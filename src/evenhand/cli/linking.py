@@ -10,7 +10,7 @@ from evenhand.cli.console import screen, show_table
 from evenhand.engine import publish_file
 from evenhand.pipeline.training import retrained, train_likeness
 from evenhand.publish import open_release
-from evenhand.rulebook import load_pack, shipped_pack
+from evenhand.rulebook import load_pack
 
 __all__ = ["register"]
 
@@ -28,7 +28,7 @@ def link_train(
     示例：evenhand link-train 发布版 --out likeness.yaml
     """
     opened = open_release(release)
-    rules = load_pack(pack) if pack else shipped_pack()
+    rules = load_pack(pack)
     found = train_likeness(opened.folder, pack=rules, share=share, seed=seed)
     show_table(
         "相似度模型的份量（比特）",

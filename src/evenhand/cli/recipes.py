@@ -8,7 +8,7 @@ import typer
 
 from evenhand.cli.console import screen
 from evenhand.pipeline.recipes import make_keys, opened_recipe, sign_recipe
-from evenhand.rulebook import load_pack, shipped_pack
+from evenhand.rulebook import load_pack
 
 __all__ = ["register"]
 
@@ -42,7 +42,7 @@ def sign(
 
     示例：evenhand recipe sign 配方.zip --key 陈静.key --by 陈静 --decisions 认定.jsonl
     """
-    pack = load_pack(rules) if rules else shipped_pack()
+    pack = load_pack(rules)
     told = sign_recipe(out, pack=pack, decisions=decisions, key=private, by=by, at=datetime.now(UTC).astimezone())
     screen.print(f"✓ {out}：规则包 {told['pack']}，文件 {len(told['files'])} 个，人工认定 {told['decisions']} 条，{by}签名。")
 

@@ -8,7 +8,7 @@ import typer
 from evenhand.cli.console import screen, show_table
 from evenhand.pipeline.tags import export_tagged, find_tagged, measure_tags, try_tags
 from evenhand.publish import Scope, open_release
-from evenhand.rulebook import Pack, load_pack, shipped_pack
+from evenhand.rulebook import load_pack
 from evenhand.tag import read_tag_rules
 
 __all__ = ["register"]
@@ -17,10 +17,6 @@ PROVINCE = Scope("35")
 ReleaseFolder = Annotated[Path, typer.Argument(help="发布版目录，或者存放发布版的目录（取当前版）。")]
 Rules = Annotated[Path | None, typer.Option("--rules", help="规则包目录；不写则用随产品发布的福建规则包。")]
 _SHOWN = 20
-
-
-def _pack(rules: Path | None) -> Pack:
-    return load_pack(rules) if rules else shipped_pack()
 
 
 def query(
@@ -35,7 +31,7 @@ def query(
 
     示例：evenhand tags query 发布版 '业态=食堂 & 场所=学校 & !两年已覆盖' --to 学校食堂.xlsx
     """
-    held, pack = open_release(release), _pack(rules)
+    held, pack = open_release(release), load_pack(rules)
     page = find_tagged(held, text, PROVINCE, pack=pack)
     rows = [
         (r["subject_id"], r["name"], r["county_name"] or "", r["office"] or "", r["forms"] or "", r["status"]) for r in page.rows[:_SHOWN]
@@ -58,7 +54,7 @@ def try_rules(
 
     示例：evenhand tags try 发布版 新规则.yaml
     """
-    changes = try_tags(open_release(release), rule_file, pack=_pack(rules))
+    changes = try_tags(open_release(release), rule_file, pack=load_pack(rules))
     show_table(
         "试算",
         ("标签", "名称", "现有", "试算后", "得到", "失去"),
@@ -84,7 +80,7 @@ def measure(
 
     示例：evenhand tags measure 发布版 演练省/truth
     """
-    known = read_tag_rules(_pack(rules))
+    known = read_tag_rules(load_pack(rules))
     names = {tag.code: tag.value for tag in known.tags}
     found = measure_tags(open_release(release), truth)
     rows = [(a.code, names.get(a.code, ""), a.true, a.given, a.right, _share(a.coverage), _share(a.precision)) for a in found]

@@ -26,10 +26,9 @@ from evenhand.grade import (
     read_cases,
     read_grade_rules,
     sentences,
-    source_text,
     trigger_lines,
 )
-from evenhand.rulebook import Pack
+from evenhand.rulebook import Pack, cited
 from evenhand.tag import read_tag_rules
 
 __all__ = ["handbooks_of", "print_handbooks"]
@@ -81,7 +80,7 @@ def _handbook(model: Model, rules: GradeRules, names: Mapping[str, str], cases: 
             Paragraph(text=f"本手册由公衡{evenhand.__version__}从规则包“{pack.name}”（摘要{pack.digest[:12]}）印制，与系统评定等级所用的规则同出一源；改动应写入规则包后重印。"),
             Paragraph(text=f"凡标有{_UNSETTLED}的值，来源是转载文本、记忆或者平台约定，使用前应由主管部门确认。"),
         ),
-        introduction=(), clauses=tuple(_clauses(model, scheme, rules, names, mine)), annexes=tuple(_annexes(model, pack)), bibliography=(source_text(model.source), source_text(scheme.source)),
+        introduction=(), clauses=tuple(_clauses(model, scheme, rules, names, mine)), annexes=tuple(_annexes(model, pack)), bibliography=(cited(model.source), cited(scheme.source)),
     )  # fmt: skip
 
 

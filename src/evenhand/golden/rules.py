@@ -3,12 +3,12 @@
 import re
 from typing import Any, Final, Literal, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from evenhand.errors import BadInput, Problem
 from evenhand.golden.gathering import CHOSEN
 from evenhand.golden.level_rules import LevelRules
-from evenhand.golden.messages import GOLDEN_NO_RULES, GOLDEN_RULES_BAD, fault_in_chinese
+from evenhand.golden.messages import GOLDEN_NO_RULES, GOLDEN_RULES_BAD
 from evenhand.golden.rule_shapes import Frozen, RuleDocument, Worded
 from evenhand.rulebook import Pack
 from evenhand.standards import EXTRACTS
@@ -205,16 +205,7 @@ def read_golden_rules(pack: Pack) -> GoldenRules:
         if file not in documents:
             problems.append(Problem(GOLDEN_NO_RULES, {"pack": pack.name, "file": file}))
             continue
-        try:
-            read[key] = model.model_validate(documents[file])
-        except ValidationError as fault:
-            problems += [
-                Problem(
-                    GOLDEN_RULES_BAD,
-                    {"file": file, "where": ".".join(map(str, e["loc"])) or "全文", "why": fault_in_chinese(e), "why_en": e["msg"]},
-                )
-                for e in fault.errors()
-            ]
+        read[key] = pack.shaped(file, documents[file], model, GOLDEN_RULES_BAD, problems)
     if problems:
         raise BadInput(problems)
     return GoldenRules(**read)

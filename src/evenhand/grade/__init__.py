@@ -28,7 +28,7 @@ from evenhand.grade.ruleset import GradeRules
 from evenhand.grade.scoring import Point, Since
 from evenhand.grade.shapes import GRADES, Model, Scheme, Trigger
 from evenhand.grade.sweep import grade_subjects
-from evenhand.grade.wording import band_text, fired_text, frequency_text, point_rows, sentences, source_text
+from evenhand.grade.wording import band_text, fired_text, frequency_text, point_rows, sentences
 from evenhand.rulebook import shipped_pack
 
 __all__ = [
@@ -71,7 +71,6 @@ __all__ = [
     "read_grade_rules",
     "sentences",
     "shipped_rules",
-    "source_text",
     "standing_on",
     "trigger_lines",
     "what_if",

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from evenhand.errors import BadInput, Problem
 from evenhand.grade.dossier import Dossier, Ground, Value
@@ -65,15 +65,11 @@ def read_cases(pack: Pack) -> dict[str, tuple[Case, ...]]:
     found: dict[str, tuple[Case, ...]] = {}
     problems: list[Problem] = []
     for file, document in pack.documents(_FOLDER).items():
-        cases = []
+        cases: list[Case] = []
         for place, entry in enumerate(document.get("cases", ())):
-            try:
-                cases.append(Case.model_validate(entry))
-            except ValidationError as fault:
-                problems += [
-                    Problem(GRADE_RULES_BAD, {"file": file, "where": f"{place + 1}.{'.'.join(map(str, e['loc']))}", "why": e["msg"]})
-                    for e in fault.errors()
-                ]
+            made = pack.shaped(file, entry, Case, GRADE_RULES_BAD, problems, within=("cases", place))
+            if made is not None:
+                cases.append(made)
         found[file] = tuple(cases)
     if problems:
         raise BadInput(problems)

@@ -25,7 +25,9 @@ def faults(rules: GradeRules) -> Iterator[tuple[str, str, str]]:
     for one in rules.common.values():
         yield from ((COMMON, one.id, why) for why in _indicator_faults(one, rules))
     for scheme in rules.schemes.values():
-        yield from ((f"grading/schemes/{scheme.name.lower()}.yaml", where, why) for where, why in _scheme_faults(scheme, rules))
+        yield from (
+            (f"grading/schemes/{scheme.name.partition('@')[0].lower()}.yaml", where, why) for where, why in _scheme_faults(scheme, rules)
+        )
     yield from ((CHOICE, where, why) for where, why in _choice_faults(rules))
 
 

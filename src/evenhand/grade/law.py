@@ -8,7 +8,8 @@ from typing import Final
 from evenhand.grade.facts import FACTS, GROUNDS
 from evenhand.grade.ruleset import GradeRules
 from evenhand.grade.shapes import Band, Indicator, Model, Scheme, Source, Test, Trigger, Way
-from evenhand.grade.wording import band_text, named, source_text
+from evenhand.grade.wording import band_text, named
+from evenhand.rulebook import cited
 
 __all__ = ["Line", "condition_text", "frequency_lines", "indicator_lines", "trigger_lines"]
 
@@ -33,7 +34,7 @@ class Line:
 
 def _line(source: Source, *, ident: str, term: str, rule: tuple[str, ...], part: str = "", most: str = "") -> Line:
     return Line(
-        id=ident, term=term, rule=rule, source=source_text(source), settled=source.confidence == "VERIFIED", confidence=source.confidence, note=source.note, part=part, most=most,
+        id=ident, term=term, rule=rule, source=cited(source), settled=source.confidence == "VERIFIED", confidence=source.confidence, note=source.note, part=part, most=most,
     )  # fmt: skip
 
 

@@ -5,14 +5,14 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from evenhand.errors import BadInput, Problem
 from evenhand.grade.faults import CHOICE, COMMON, faults
 from evenhand.grade.messages import GRADE_NO_RULES, GRADE_RULES_BAD
-from evenhand.grade.ruleset import GradeRules, GroundWords
-from evenhand.grade.shapes import Indicator, Model, Scheme, Source, tenths
-from evenhand.rulebook import Pack
+from evenhand.grade.ruleset import GradeRules, GroundWords, dated_choice
+from evenhand.grade.shapes import Indicator, Model, Scheme, tenths
+from evenhand.rulebook import Pack, Source, days_of_change, names_of, resolve
 
 __all__ = ["read_grade_rules"]
 
@@ -37,49 +37,88 @@ class _Choice(_Frozen):
 
 
 def read_grade_rules(pack: Pack) -> GradeRules:
-    """Read the folder `grading` of a pack; raises BadInput with every fault of it."""
-    documents = pack.documents("grading")
+    """Read the folder `grading` of a pack; raises BadInput with every fault of it.
+
+    A scheme that refers to a dated value is one scheme for each day on which such a value begins: the first keeps its name, a later one is `NAME@day`.
+    """
+    documents = pack.plain_documents("grading")
     missing = [name for name in (COMMON, CHOICE, _GROUNDS) if name not in documents]
     missing += [folder for folder in ("grading/models", "grading/schemes") if not any(f.startswith(f"{folder}/") for f in documents)]
     if missing:
         raise BadInput(Problem(GRADE_NO_RULES, {"pack": pack.name, "file": name}) for name in missing)
     problems: list[Problem] = []
-    models = {m.name: m for m in _each(documents, "grading/models/", Model, problems)}
-    schemes = {s.name: s for s in _each(documents, "grading/schemes/", Scheme, problems)}
+    models: dict[str, Model] = {m.name: m for m in _each(documents, "grading/models/", Model, pack, problems)}
+    schemes: dict[str, Scheme] = {}
+    later: dict[str, dict[date, str]] = {}
+    for file in _below(documents, "grading/schemes/"):
+        for made, begins in _versions(file, documents[file], pack, problems):
+            schemes[made.name] = made
+            if begins:
+                later.setdefault(made.name.partition("@")[0], {})[begins] = made.name
     common, choice, words = (
-        _one(documents, name, shape, problems) for name, shape in ((COMMON, _Common), (CHOICE, _Choice), (_GROUNDS, GroundWords))
+        _one(documents, name, shape, pack, problems) for name, shape in ((COMMON, _Common), (CHOICE, _Choice), (_GROUNDS, GroundWords))
     )
     if problems:
         raise BadInput(problems)
     rules = GradeRules(
-        models=models, schemes=schemes, common={one.id: one for one in common.indicators}, choice=choice.models, history_from=choice.history_from, words=words, lists=_lists(models, pack, problems),
+        models=models, schemes=schemes, common={one.id: one for one in common.indicators}, choice={m: dated_choice(days, later) for m, days in choice.models.items()},
+        later=later, history_from=choice.history_from, words=words, lists=_lists(models, pack, problems),
     )  # fmt: skip
-    problems += [Problem(GRADE_RULES_BAD, {"file": file, "where": where, "why": why}) for file, where, why in faults(rules)]
+    problems += [
+        Problem(GRADE_RULES_BAD, {"file": file, "where": pack.place(file, where.split(".")), "why": why})
+        for file, where, why in faults(rules)
+    ]
     if problems:
         raise BadInput(problems)
     return rules
 
 
-def _each(documents: Mapping[str, Any], folder: str, shape: type[Any], problems: list[Problem]) -> Iterator[Any]:
-    for file in documents:
-        if file.startswith(folder):
-            made = _one(documents, file, shape, problems)
-            if made is not None:
-                yield made
+def _below(documents: Mapping[str, Any], folder: str) -> list[str]:
+    return [file for file in documents if file.startswith(folder)]
 
 
-def _one(documents: Mapping[str, Any], file: str, shape: type[Any], problems: list[Problem]) -> Any:
+def _each(documents: Mapping[str, Any], folder: str, shape: type[Any], pack: Pack, problems: list[Problem]) -> Iterator[Any]:
+    for file in _below(documents, folder):
+        made = _one(documents, file, shape, pack, problems)
+        if made is not None:
+            yield made
+
+
+def _one(documents: Mapping[str, Any], file: str, shape: type[Any], pack: Pack, problems: list[Problem]) -> Any:
+    document = _resolved(file, documents[file], pack, pack.on, problems)
+    return None if document is None else pack.shaped(file, document, shape, GRADE_RULES_BAD, problems)
+
+
+def _resolved(file: str, document: Any, pack: Pack, on: date | None, problems: list[Problem]) -> Any:
     try:
-        return shape.model_validate(documents[file])
-    except ValidationError as fault:
+        return resolve(document, pack.parameters, on=on)
+    except BadInput as refused:
         problems += [
-            Problem(
-                GRADE_RULES_BAD,
-                {"file": file, "where": ".".join(map(str, e["loc"])) or "全文", "why": e["msg"].removeprefix("Value error, ")},
-            )
-            for e in fault.errors()
+            Problem(GRADE_RULES_BAD, {"file": file, "where": "参数引用", "why": one.zh.removesuffix("。")}) for one in refused.problems
         ]
         return None
+
+
+def _versions(file: str, document: Any, pack: Pack, problems: list[Problem]) -> Iterator[tuple[Scheme, date | None]]:
+    """One scheme per state of the dated values it refers to, and the day it begins; the first has begun before any grading."""
+    try:
+        days = days_of_change(document, pack.parameters)
+    except BadInput as refused:
+        problems += [
+            Problem(GRADE_RULES_BAD, {"file": file, "where": "参数引用", "why": one.zh.removesuffix("。")}) for one in refused.problems
+        ]
+        return
+    seen: Any = None
+    first = max((min(pack.parameters.get(name).values) for name in names_of(document)), default=None)
+    for day in [None, *(day for day in days if first and day > first)]:
+        stated = _resolved(file, document, pack, day or first, problems)
+        if stated is None or stated == seen:
+            continue
+        seen = stated
+        named = stated | {"name": f"{stated['name']}@{day}"} if day and isinstance(stated, dict) and "name" in stated else stated
+        made = pack.shaped(file, named, Scheme, GRADE_RULES_BAD, problems)
+        if made is not None:
+            yield made, day
 
 
 def _lists(models: Mapping[str, Model], pack: Pack, problems: list[Problem]) -> dict[tuple[str, str], dict[str, int]]:

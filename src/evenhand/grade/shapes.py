@@ -4,11 +4,12 @@ Points are counted in tenths everywhere, as whole numbers: sums are exact on eve
 """
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from evenhand.rulebook import Source
 
 __all__ = [
     "GRADES", "TENTHS", "Active", "Band", "Condition", "Effect", "Empty", "Frequency", "Indicator", "Latest", "Listed", "Model", "Ratio", "Scheme", "Source",
@@ -42,16 +43,6 @@ Months = Annotated[int, Field(ge=1)]
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Source(_Frozen):
-    """Where a value comes from, and how sure that is (REGULATIONS: VERIFIED, VERIFIED†, RECALLED nn, DESIGN)."""
-
-    title: str = Field(min_length=1)
-    article: str = ""
-    read_on: date
-    confidence: str = Field(pattern=r"^(VERIFIED|VERIFIED†|RECALLED [1-9][0-9]|DESIGN)$")
-    note: str = ""
 
 
 class Test(_Frozen):

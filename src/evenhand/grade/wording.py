@@ -9,9 +9,10 @@ from typing import Final
 from evenhand.grade.days import FOREVER
 from evenhand.grade.grading import Fired, Period
 from evenhand.grade.scoring import Point, score_text
-from evenhand.grade.shapes import GRADES, Bands, Model, Scheme, Source
+from evenhand.grade.shapes import GRADES, Bands, Model, Scheme
+from evenhand.rulebook import cited
 
-__all__ = ["PointRow", "band_text", "fired_text", "frequency_text", "named", "point_rows", "sentences", "source_text"]
+__all__ = ["PointRow", "band_text", "fired_text", "frequency_text", "named", "point_rows", "sentences"]
 
 _TAG: Final = re.compile(r"T[0-9]{2}-[0-9A-Z]+")
 
@@ -34,16 +35,6 @@ class PointRow:
     top: int
 
 
-def source_text(source: Source) -> str:
-    """Return where a value comes from.
-
-    >>> source_text(Source(title="食品安全法", article="第一百零九条", read_on="2026-01-01", confidence="VERIFIED"))
-    '《食品安全法》第一百零九条'
-    """
-    plain = source.title.startswith("《") or "（" in source.title or source.confidence == "DESIGN"
-    return (source.title if plain else f"《{source.title}》") + source.article
-
-
 def named(text: str, names: Mapping[str, str]) -> str:
     """Return the text with the names of tags in the place of their codes.
 
@@ -63,13 +54,14 @@ def _row(point: Point, scheme: Scheme, names: Mapping[str, str]) -> PointRow:
     span = "" if point.low == point.high else f"{score_text(point.low)}–{score_text(point.high)}"
     return PointRow(
         id=one.id, term=one.term, part=scheme.part_terms[one.part], points=score_text(point.used), most=score_text(point.most), range=span, known=point.known,
-        why=named(point.why, names), source=source_text(one.source), settled=one.source.confidence == "VERIFIED", used=point.used, top=point.most,
+        why=named(point.why, names), source=cited(one.source), settled=one.source.confidence == "VERIFIED", used=point.used, top=point.most,
     )  # fmt: skip
 
 
 def band_text(bands: Bands) -> str:
     """Return the bands in words.
 
+    >>> from evenhand.rulebook import Source
     >>> band_text(Bands(A=30, B=45, C=60, closed="upper", source=Source(title="x", read_on="2026-01-01", confidence="DESIGN")))
     'A：0 至 30 分；B：高于 30 分至 45 分；C：高于 45 分至 60 分；D：高于 60 分'
     """

@@ -10,5 +10,5 @@ JURISDICTION_NO_RULES: Final = Message(
     "JUR-01", zh="规则包 {pack} 没有 {file}。请补上管辖判定的规则。", en="pack {pack} has no {file}; add the rules of jurisdiction."
 )
 JURISDICTION_RULES_BAD: Final = Message(
-    "JUR-02", zh="{file} 的“{where}”：{why}。请照同目录说明改正。", en="{file}, `{where}`: {why}. Correct it."
+    "JUR-02", zh="{file} {where}：{why}。请照同目录说明改正。", en="{file}, {where}: {why}. Correct it."
 )

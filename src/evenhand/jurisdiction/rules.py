@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Any, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from evenhand.errors import BadInput, Problem
 from evenhand.jurisdiction.messages import JURISDICTION_NO_RULES, JURISDICTION_RULES_BAD
@@ -191,13 +191,7 @@ def read_jurisdiction_rules(pack: Pack) -> JurisdictionRules:
         if file not in documents:
             problems.append(Problem(JURISDICTION_NO_RULES, {"pack": pack.name, "file": file}))
             continue
-        try:
-            read[key] = model.model_validate(documents[file])
-        except ValidationError as fault:
-            problems += [
-                Problem(JURISDICTION_RULES_BAD, {"file": file, "where": ".".join(map(str, e["loc"])) or "全文", "why": e["msg"]})
-                for e in fault.errors()
-            ]
+        read[key] = pack.shaped(file, documents[file], model, JURISDICTION_RULES_BAD, problems)
     if problems:
         raise BadInput(problems)
     return JurisdictionRules(votes=read["votes"], zones=read["zones"].zones)

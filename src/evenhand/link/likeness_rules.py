@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from evenhand.errors import BadInput, Problem
 from evenhand.link.messages import LINK_RULES_BAD
@@ -95,12 +95,8 @@ def read_likeness(pack: Pack) -> Likeness | None:
     if _FILE not in documents:
         return None
     sounds = documents.get(_SOUNDS, {}).get("sounds", {})
-    try:
-        return Likeness.model_validate(documents[_FILE] | {"sounds": sounds})
-    except ValidationError as fault:
-        raise BadInput(
-            [
-                Problem(LINK_RULES_BAD, {"file": _FILE, "where": ".".join(map(str, e["loc"])) or "全文", "why": e["msg"]})
-                for e in fault.errors()
-            ]
-        ) from fault
+    problems: list[Problem] = []
+    made = pack.shaped(_FILE, documents[_FILE] | {"sounds": sounds}, Likeness, LINK_RULES_BAD, problems)
+    if problems:
+        raise BadInput(problems)
+    return made

@@ -2,9 +2,8 @@
 
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from evenhand.errors import BadInput, Problem
 from evenhand.link.messages import LINK_NO_RULES, LINK_RULES_BAD
 from evenhand.rulebook import Pack
 from evenhand.standards import TABLES
@@ -127,15 +126,4 @@ class LinkRules(_Frozen):
 
 def read_link_rules(pack: Pack) -> LinkRules:
     """Read `link/keys.yaml` of the pack; raises BadInput with every fault of it."""
-    document = pack.documents("link").get(_FILE)
-    if document is None:
-        raise BadInput(Problem(LINK_NO_RULES, {"pack": pack.name}))
-    try:
-        return LinkRules.model_validate(document)
-    except ValidationError as fault:
-        raise BadInput(
-            [
-                Problem(LINK_RULES_BAD, {"file": _FILE, "where": ".".join(map(str, e["loc"])) or "全文", "why": e["msg"]})
-                for e in fault.errors()
-            ]
-        ) from fault
+    return pack.record(_FILE, LinkRules, missing=LINK_NO_RULES, bad=LINK_RULES_BAD)

@@ -134,11 +134,11 @@ def _run_stages(
 ) -> BuildReport:
     stages: list[StageDone] = []
     facts: dict[str, Facts] = {}
-    keys = kind_keys(catalogue, order.pack)
+    keys = kind_keys(catalogue, order.pack.at(order.asof))
     limits: dict[str, Any] = {"threads": order.threads, "memory_gib": order.memory_gib, "master": order.master}
     with open_engine(order.engine, scratch=work / "scratch", **limits) as engine:
         run = Run(
-            catalogue=catalogue, pack=order.pack, asof=order.asof, folder=work, engine=engine, advance=progress.advanced, decisions=decisions, previous=previous,
+            catalogue=catalogue, pack=order.pack.at(order.asof), asof=order.asof, folder=work, engine=engine, advance=progress.advanced, decisions=decisions, previous=previous,
             kept=kept_kinds(keys, previous),
         )  # fmt: skip
         for stage in STAGES:

@@ -20,6 +20,7 @@ from evenhand.errors import BadInput, Message, Problem
 from evenhand.grade import Backtest, GradeRules, Scheme, faults, grade_subjects, measure
 from evenhand.pipeline.grades import release_day, since_of
 from evenhand.publish import Release
+from evenhand.rulebook import worded
 
 __all__ = ["Regrade", "Simulation", "backtest", "backtest_table", "changed_rules", "compare_releases", "counter_examples", "simulate"]
 
@@ -77,7 +78,7 @@ def changed_rules(rules: GradeRules, changes: Sequence[str], *, scheme: str = ""
         except (KeyError, TypeError) as fault:
             problems.append(Problem(BAD_CHANGE, {"text": text, "why": f"方案 {name} 没有字段 {fault}"}))
         except ValidationError as fault:
-            problems.append(Problem(BAD_CHANGE, {"text": text, "why": fault.errors()[0]["msg"]}))
+            problems.append(Problem(BAD_CHANGE, {"text": text, "why": worded(fault.errors()[0], Scheme)}))
     if problems:
         raise BadInput(problems)
     changed = replace(rules, schemes=schemes)

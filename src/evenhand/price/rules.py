@@ -2,9 +2,8 @@
 
 from typing import Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from evenhand.errors import BadInput, Problem
 from evenhand.price.messages import PRICE_NO_RULES, PRICE_RULES_BAD
 from evenhand.rulebook import Pack
 from evenhand.standards import REACHES
@@ -41,13 +40,4 @@ class PriceRules(BaseModel):
 
 def read_price_rules(pack: Pack) -> PriceRules:
     """Read `price/weights.yaml` of the pack; raises BadInput with every fault of it."""
-    document = pack.documents("price").get(_FILE)
-    if document is None:
-        raise BadInput(Problem(PRICE_NO_RULES, {"pack": pack.name}))
-    try:
-        return PriceRules.model_validate(document)
-    except ValidationError as fault:
-        raise BadInput(
-            Problem(PRICE_RULES_BAD, {"file": _FILE, "where": ".".join(map(str, e["loc"])) or "全文", "why": e["msg"]})
-            for e in fault.errors()
-        ) from fault
+    return pack.record(_FILE, PriceRules, missing=PRICE_NO_RULES, bad=PRICE_RULES_BAD)

@@ -12,5 +12,5 @@ REPAIR_NO_RULES: Final = Message(
     en="pack {pack} has no repair/codes.yaml; add the repair rules.",
 )
 REPAIR_RULES_BAD: Final = Message(
-    "REPAIR-02", zh="{file} 的“{where}”：{why}。请照同目录说明改正。", en="{file}, `{where}`: {why}. Correct it."
+    "REPAIR-02", zh="{file} {where}：{why}。请照同目录说明改正。", en="{file}, {where}: {why}. Correct it."
 )

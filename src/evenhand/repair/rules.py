@@ -3,9 +3,8 @@
 from datetime import date
 from typing import Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from evenhand.errors import BadInput, Problem
 from evenhand.identifiers.check_digits import ALPHABET_31
 from evenhand.repair.messages import REPAIR_NO_RULES, REPAIR_RULES_BAD
 from evenhand.rulebook import Pack
@@ -137,14 +136,4 @@ class RepairRules(_Frozen):
 
 def read_repair_rules(pack: Pack) -> RepairRules:
     """Read `repair/codes.yaml` of the pack; raises BadInput with every fault of it."""
-    document = pack.documents("repair").get(_FILE)
-    if document is None:
-        raise BadInput(Problem(REPAIR_NO_RULES, {"pack": pack.name}))
-    try:
-        return RepairRules.model_validate(document)
-    except ValidationError as fault:
-        problems = [
-            Problem(REPAIR_RULES_BAD, {"file": _FILE, "where": ".".join(map(str, e["loc"])) or "全文", "why": e["msg"]})
-            for e in fault.errors()
-        ]
-        raise BadInput(problems) from fault
+    return pack.record(_FILE, RepairRules, missing=REPAIR_NO_RULES, bad=REPAIR_RULES_BAD)

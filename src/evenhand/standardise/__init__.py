@@ -10,7 +10,8 @@ cannot be read becomes NULL (dates, numbers) or stays as typed (texts, codes); i
 Names and addresses are taken apart once per distinct text.
 """
 
+from evenhand.standardise.dictionaries import read_dictionaries
 from evenhand.standardise.extract import standardise_extract
 from evenhand.standardise.identify import identify
 
-__all__ = ["identify", "standardise_extract"]
+__all__ = ["identify", "read_dictionaries", "standardise_extract"]

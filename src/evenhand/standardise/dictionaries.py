@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
+from evenhand.errors import BadInput, Problem
 from evenhand.rulebook import Pack
+from evenhand.rulebook.messages import PACK_NO_NAMED
 
 __all__ = ["Dictionaries", "Divisions", "read_dictionaries"]
 
@@ -46,6 +48,9 @@ class Dictionaries:
         return (*self.text["null_words"], *none)
 
 
+_NAMES: Final = ("text", "units", "names", "addresses", "offices")
+
+
 def read_dictionaries(pack: Pack) -> Dictionaries:
     """Read the dictionaries of a pack; raises BadInput when a file cannot be read or a list is missing."""
     return _read(pack, pack.digest)
@@ -54,7 +59,9 @@ def read_dictionaries(pack: Pack) -> Dictionaries:
 @lru_cache(maxsize=4)
 def _read(pack: Pack, _digest: str) -> Dictionaries:
     # Kept by content: fifteen extracts of one build read the pack once, a changed pack is read anew.
-    files = {document["name"]: document for document in pack.documents("standardise").values()}
+    files = {str(document.get("name")): document for document in pack.documents("standardise").values() if isinstance(document, dict)}
+    if lacking := [name for name in _NAMES if name not in files]:
+        raise BadInput(Problem(PACK_NO_NAMED, {"pack": pack.name, "file": f"standardise/{name}.yaml", "name": name}) for name in lacking)
     return Dictionaries(
         text=files["text"],
         units=files["units"],

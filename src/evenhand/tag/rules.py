@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from evenhand.errors import BadInput, Problem
 from evenhand.rulebook import Pack
@@ -193,26 +193,19 @@ def _rules(documents: Mapping[str, Any], pack: Pack) -> TagRules:
     problems: list[Problem] = []
     families: dict[str, TagFamily] = {}
     for file, document in documents.items():
-        try:
-            families[file] = TagFamily.model_validate(document)
-        except ValidationError as fault:
-            problems += [
-                Problem(
-                    TAG_RULES_BAD,
-                    {"file": file, "where": ".".join(map(str, e["loc"])) or "全文", "why": e["msg"].removeprefix("Value error, ")},
-                )
-                for e in fault.errors()
-            ]
+        made = pack.shaped(file, document, TagFamily, TAG_RULES_BAD, problems)
+        if made is not None:
+            families[file] = made
     tags = [tag for family in families.values() for tag in family.tags]
     members: dict[str, dict[str, str]] = {}
     for family in families.values():
         for each in family.each:
             listed = [row for row in pack.codes(each.codes) if all(row[key] == value for key, value in each.filter.items())]
             rows = [row for row in listed if row[each.code_column].isdigit()]
-            made = {row[each.code_column]: Tag(code=each.prefix + row[each.code_column], value=row["name"]) for row in rows}
-            tags += made.values()
+            named = {row[each.code_column]: Tag(code=each.prefix + row[each.code_column], value=row["name"]) for row in rows}
+            tags += named.values()
             for rule in each.rules:
-                members[rule.id] = {row[rule.by]: made[row[each.code_column]].code for row in rows}
+                members[rule.id] = {row[rule.by]: named[row[each.code_column]].code for row in rows}
     problems += [*_doubled(families, tags)]
     if problems:
         raise BadInput(problems)

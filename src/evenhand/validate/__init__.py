@@ -15,8 +15,9 @@ Traceback (most recent call last):
 ValueError: “open('/etc/passwd').read()”
 """
 
+from evenhand.validate.cases import CaseResult, run_cases
 from evenhand.validate.check import OUTCOMES, Checked, check
 from evenhand.validate.reading import read_rules, read_weights
 from evenhand.validate.rules import DIMENSIONS, Case, QualityRule
 
-__all__ = ["DIMENSIONS", "OUTCOMES", "Case", "Checked", "QualityRule", "check", "read_rules", "read_weights"]
+__all__ = ["DIMENSIONS", "OUTCOMES", "Case", "CaseResult", "Checked", "QualityRule", "check", "read_rules", "read_weights", "run_cases"]

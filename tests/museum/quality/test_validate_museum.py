@@ -90,7 +90,7 @@ def test_an_impossible_day_in_a_file_is_a_refusal(tmp_path):
     (tmp_path / "quality").mkdir()
     (tmp_path / "quality" / "x.yaml").write_text("group: x\nrules: [{id: 2023-02-29}]\n", "utf-8")
 
-    with pytest.raises(BadInput, match=r"RULE-02 quality/x\.yaml"):
+    with pytest.raises(BadInput, match=r"RULE-08 quality/x\.yaml 第2行“rules\.0\.id”：没有 2023-02-29 这一天"):
         read_rules(load_pack(tmp_path))
 
 

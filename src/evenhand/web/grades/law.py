@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from evenhand.grade import GradeRules, condition_text, frequency_lines, indicator_lines, source_text, trigger_lines
+from evenhand.grade import GradeRules, condition_text, frequency_lines, indicator_lines, trigger_lines
+from evenhand.rulebook import cited
 
 __all__ = ["model_page"]
 
@@ -14,7 +15,7 @@ def model_page(rules: GradeRules, name: str, *, day: date, names: Mapping[str, s
     one = rules.models[name]
     scheme = rules.schemes[rules.chosen(name, on=day) or next(s.name for s in rules.schemes.values() if name in s.models)]
     return {
-        "model": one, "scheme": scheme, "covers": condition_text(one.covers, names) or "名录中的全部主体", "source": source_text(one.source),
+        "model": one, "scheme": scheme, "covers": condition_text(one.covers, names) or "名录中的全部主体", "source": cited(one.source),
         "indicators": indicator_lines(one, scheme, rules, names), "triggers": trigger_lines(scheme, names), "frequency": frequency_lines(scheme),
         "models": list(rules.models.values()), "choice": sorted(rules.choice.get(name, {}).items()),
     }  # fmt: skip
