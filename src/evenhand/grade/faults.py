@@ -34,13 +34,13 @@ def faults(rules: GradeRules) -> Iterator[tuple[str, str, str]]:
 def _choice_faults(rules: GradeRules) -> Iterator[tuple[str, str]]:
     for model, dated in rules.choice.items():
         if model not in rules.models:
-            yield model, f"没有这个模型；可用 {'、'.join(rules.models)}"
+            yield f"models.{model}", f"没有这个模型；可用 {'、'.join(rules.models)}"
             continue
         for day, name in dated.items():
             if name not in rules.schemes:
-                yield f"{model}.{day}", f"没有方案 {name}；可用 {'、'.join(rules.schemes)}"
+                yield f"models.{model}.{day}", f"没有方案 {name}；可用 {'、'.join(rules.schemes)}"
             elif model not in rules.schemes[name].models:
-                yield f"{model}.{day}", f"方案 {name} 不适用于这个模型"
+                yield f"models.{model}.{day}", f"方案 {name} 不适用于这个模型"
 
 
 def _condition_faults(condition: Mapping[str, Test]) -> Iterator[str]:
@@ -118,7 +118,7 @@ def _scheme_faults(scheme: Scheme, rules: GradeRules) -> Iterator[tuple[str, str
         yield "bands", "界限须 A < B < C：否则有的分数没有等级或者有两个等级"
     for part, top in scheme.parts.items():
         common = sum((p for i, p in scheme.points.items() if i in rules.common and rules.common[i].part == part), Decimal(0))
-        for name in set(scheme.models) & set(rules.models):
+        for name in sorted(set(scheme.models) & set(rules.models)):
             own = [one for one in rules.models[name].indicators if one.part == part]
             given = common + sum((one.max or Decimal(0) for one in own), Decimal(0))
             if given < top or (given > top and not rules.models[name].exclusive):
@@ -146,8 +146,8 @@ def _frequency_faults(scheme: Scheme) -> Iterator[tuple[str, str]]:
 
 def _trigger_faults(triggers: tuple[Trigger, ...]) -> Iterator[tuple[str, str]]:
     ids = [one.id for one in triggers]
-    for one in triggers:
-        if ids.count(one.id) > 1:
+    for place, one in enumerate(triggers):
+        if one.id in ids[:place]:
             yield one.id, "编号重复"
         if bool(one.ground) == bool(one.clean_months):
             yield one.id, "ground 与 clean_months 须恰写一种"

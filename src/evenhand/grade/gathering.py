@@ -38,12 +38,13 @@ def _held(tables: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
     return {name: tables[name] if name in tables else ibis.memtable(empty[name].to_pyarrow().empty_table()) for name in NEEDED}
 
 
-def build_traits(tables: Mapping[str, ir.Table], *, asof: date, engine: Engine) -> ir.Table:
+def build_traits(tables: Mapping[str, ir.Table], *, moves_months: int, asof: date, engine: Engine) -> ir.Table:
     """Return the table `trait`: one row per subject, what is known of it on `asof`.
 
     Args:
         tables: those of `NEEDED`; an extract that is missing counts as empty.
-        asof: the day from which the last twelve months are counted.
+        moves_months: how long a move of the place counts.
+        asof: the day from which those months are counted.
         engine: saves what is used twice.
     """
     held = _held(tables)
@@ -51,7 +52,7 @@ def build_traits(tables: Mapping[str, ir.Table], *, asof: date, engine: Engine) 
     rows = subject.select("subject_id", "subject_type", "legal_person", "phone", "status", founded=subject.founded_on)
     tag = held["tag"].filter(~held["tag"].code.startswith("T10"))
     tags = tag.group_by("subject_id").agg(tags=tag.code.group_concat(" ", order_by=tag.code))
-    year = ibis.literal(asof) - ibis.interval(months=12)
+    year = ibis.literal(asof) - ibis.interval(months=moves_months)
     move = held["site_move"].filter((held["site_move"].moved_on > year) & (held["site_move"].moved_on <= ibis.literal(asof)))
     spaced = tags.select("subject_id", tags=ibis.literal(" ") + tags.tags + ibis.literal(" "))
     rows = engine.save(rows.left_join(spaced, "subject_id").drop("subject_id_right"))

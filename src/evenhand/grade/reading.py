@@ -12,7 +12,7 @@ from evenhand.grade.faults import CHOICE, COMMON, faults
 from evenhand.grade.messages import GRADE_NO_RULES, GRADE_RULES_BAD
 from evenhand.grade.ruleset import GradeRules, GroundWords, dated_choice
 from evenhand.grade.shapes import Indicator, Model, Scheme, tenths
-from evenhand.rulebook import Pack, Source, days_of_change, names_of, resolve
+from evenhand.rulebook import Pack, Source, days_of_change, misreferred, names_of, resolve
 
 __all__ = ["read_grade_rules"]
 
@@ -41,7 +41,7 @@ def read_grade_rules(pack: Pack) -> GradeRules:
 
     A scheme that refers to a dated value is one scheme for each day on which such a value begins: the first keeps its name, a later one is `NAME@day`.
     """
-    documents = pack.plain_documents("grading")
+    documents, _ = pack.plain_documents("grading"), pack.parameters
     missing = [name for name in (COMMON, CHOICE, _GROUNDS) if name not in documents]
     missing += [folder for folder in ("grading/models", "grading/schemes") if not any(f.startswith(f"{folder}/") for f in documents)]
     if missing:
@@ -93,9 +93,7 @@ def _resolved(file: str, document: Any, pack: Pack, on: date | None, problems: l
     try:
         return resolve(document, pack.parameters, on=on)
     except BadInput as refused:
-        problems += [
-            Problem(GRADE_RULES_BAD, {"file": file, "where": "参数引用", "why": one.zh.removesuffix("。")}) for one in refused.problems
-        ]
+        problems += misreferred(file, refused)
         return None
 
 
@@ -104,9 +102,7 @@ def _versions(file: str, document: Any, pack: Pack, problems: list[Problem]) -> 
     try:
         days = days_of_change(document, pack.parameters)
     except BadInput as refused:
-        problems += [
-            Problem(GRADE_RULES_BAD, {"file": file, "where": "参数引用", "why": one.zh.removesuffix("。")}) for one in refused.problems
-        ]
+        problems += misreferred(file, refused)
         return
     seen: Any = None
     first = max((min(pack.parameters.get(name).values) for name in names_of(document)), default=None)

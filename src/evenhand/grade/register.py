@@ -48,7 +48,7 @@ def grade_register(
         engine: saves what is used twice.
         previous: table `grade` of the release before: what it stated and this one does not, stays, with the day on which it was found wrong.
     """
-    trait = engine.keep(build_traits(tables, asof=asof, engine=engine))
+    trait = engine.keep(build_traits(tables, moves_months=rules.words.moves_months, asof=asof, engine=engine))
     ground = engine.keep(build_grounds(tables, rules=rules, asof=asof, engine=engine))
     since = delivered_since(tables, engine=engine)
     span: dict[str, Any] = {"rules": rules, "begin": rules.history_from, "end": asof, "since": since, "engine": engine}

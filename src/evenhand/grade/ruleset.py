@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from evenhand.errors import BadInput, Problem
 from evenhand.grade.messages import GRADE_NO_MODEL, GRADE_NO_SCHEME
@@ -14,7 +14,7 @@ __all__ = ["GradeRules", "GroundWords", "dated_choice", "most"]
 
 
 class GroundWords(BaseModel):
-    """Words by which a source row is known as a ground: text it contains → class, the first that fits; checklist items of self-checks and recalls."""
+    """Words by which a source row is known as a ground: text it contains → class, the first that fits; checklist items of self-checks and recalls; months within which moves count."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -25,6 +25,7 @@ class GroundWords(BaseModel):
     certificate: dict[str, str]
     self_check: tuple[str, ...]
     recall: tuple[str, ...]
+    moves_months: int = Field(ge=1)
 
 
 @dataclass(frozen=True, kw_only=True)

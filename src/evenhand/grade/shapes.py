@@ -250,7 +250,7 @@ class Scheme(_Frozen):
     """
 
     term: str
-    name: str = Field(pattern=r"^[A-Z0-9-]+$")
+    name: str = Field(pattern=r"^[A-Z0-9-]+(@[0-9-]{10})?$")
     meaning: str
     models: tuple[str, ...] = Field(min_length=1)
     parts: dict[str, Points]

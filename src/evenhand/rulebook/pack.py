@@ -100,14 +100,14 @@ class Pack:
 
     def documents(self, folder: str) -> dict[str, Any]:
         """Return every YAML and TOML file below `folder`, parsed, in path order, dated values put in; raises BadInput naming each unreadable one."""
-        found = self.plain_documents(folder)
+        found, parameters = self.plain_documents(folder), self.parameters
         problems: list[Problem] = []
         made: dict[str, Any] = {}
         for file, document in found.items():
             try:
-                made[file] = resolve(document, self.parameters, on=self.on)
+                made[file] = resolve(document, parameters, on=self.on)
             except BadInput as refused:
-                problems += [Problem(PACK_BAD_FILE, {"file": file, "why": one.zh.removesuffix("。")}) for one in refused.problems]
+                problems += misreferred(file, refused)
         if problems:
             raise BadInput(problems)
         return made
@@ -126,7 +126,7 @@ class Pack:
                 elif path.suffix == ".toml":
                     found[file] = tomllib.loads(path.read_text("utf-8"))
             except (yaml.YAMLError, ValueError) as fault:
-                problems.append(Problem(PACK_BAD_FILE, {"file": file, "why": str(fault).replace("\n", " ")}))
+                problems.append(Problem(PACK_BAD_FILE, {"file": file, "why": _unreadable(fault)}))
         if problems:
             raise BadInput(problems)
         return found
@@ -168,6 +168,18 @@ class Pack:
 
     def _paths(self, folder: str) -> list[str]:
         return sorted(p.relative_to(self.root).as_posix() for p in (self.root / folder).rglob("*") if p.is_file())
+
+
+def misreferred(file: str, refused: BadInput) -> list[Problem]:
+    """Return what is wrong with the references of one file to dated values, with the file."""
+    return [Problem(PARAMETER_BAD, {"file": file, "where": "参数引用", "why": one.zh.removesuffix("。")}) for one in refused.problems]
+
+
+def _unreadable(fault: Exception) -> str:
+    mark = getattr(fault, "problem_mark", None)
+    if mark is None:
+        return str(fault).replace("\n", " ")
+    return f"第{mark.line + 1}行第{mark.column + 1}列附近不合 YAML 的写法，请核对括号、引号、缩进和冒号后的空格"
 
 
 def load_pack(root: Path | None) -> Pack:

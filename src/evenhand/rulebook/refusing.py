@@ -1,7 +1,9 @@
 """What is wrong with a rule document, told in Chinese with its line: pydantic's findings for the one who edits the file."""
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
@@ -9,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 __all__ = ["findings", "nearest", "worded"]
 
+_DAY: Final = re.compile(r"datetime\.date\(([0-9]+), ([0-9]+), ([0-9]+)\)")
 _WORDS: Final[Mapping[str, str]] = {
     "string_type": "应为文字",
     "string_too_short": "不能空着",
@@ -67,7 +70,13 @@ def worded(error: ErrorDetails, shape: type[BaseModel]) -> str:
 
 def findings(fault: ValidationError, shape: type[BaseModel]) -> list[tuple[tuple[Any, ...], str]]:
     """Return all findings: place from the top, and words."""
-    return [(tuple(error["loc"]), worded(error, shape)) for error in fault.errors()]
+    return [(tuple(map(_plain, error["loc"])), worded(error, shape)) for error in fault.errors()]
+
+
+def _plain(part: int | str) -> int | str:
+    """A day that is a key, as it is written in the file."""
+    day = _DAY.fullmatch(part) if isinstance(part, str) else None
+    return date(*map(int, day.groups())).isoformat() if day else part
 
 
 def _keys(shape: type[BaseModel], place: Sequence[int | str]) -> tuple[str, ...]:

@@ -1,0 +1,65 @@
+"""Print the reference pages that come from the rules; `--check` fails when a committed page no longer says what the rules say."""
+
+import sys
+from pathlib import Path
+
+from evenhand.rulebook import cited, shipped_pack, value_text
+
+ROOT = Path(__file__).resolve().parents[1]
+TOPICS = {"grading": "风险分级", "inspection": "监督检查", "draw": "随机抽查", "limits": "期限", "calendar": "期间计算"}
+
+
+def parameters() -> str:
+    """Return the page of all dated values, a table per topic."""
+    held = shipped_pack().parameters
+    lines = [
+        "# 规定中的数：随规则包发布的全部参数",
+        "",
+        "本页由 `tools/printed.py` 从 `rules/fujian/parameters` 印出，不手改。每个参数按生效日期列出历次的值；把握一栏：VERIFIED 已核对原文，"
+        "VERIFIED† 只见于转载，RECALLED nn 凭专业记忆、约 nn% 可能正确，DESIGN 为平台默认值。除 VERIFIED 外，**待主管部门确认**。",
+    ]
+    for topic in dict.fromkeys(file.split("/")[1] for file in held.files.values()):
+        lines += [
+            "",
+            f"## {TOPICS[topic]}",
+            "",
+            "| 参数 | 名称 | 含义 | 自 | 值 | 依据 | 把握 |",
+            "| --- | --- | --- | --- | --- | --- | --- |",
+        ]
+        for one in held:
+            if held.files[one.name].split("/")[1] != topic:
+                continue
+            for place, (day, dated) in enumerate(one.values.items()):
+                head = (one.term, f"`{one.name}`", one.meaning) if place == 0 else ("", "", "")
+                note = "；".join(filter(None, (dated.note, dated.source.note)))
+                cells = (
+                    *head,
+                    str(day),
+                    value_text(dated.value, one.unit),
+                    cited(dated.source) + (f"（{note}）" if note else ""),
+                    dated.source.confidence,
+                )
+                lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {"docs/reference/parameters.zh-CN.md": parameters}
+
+
+def main() -> int:
+    """Write every page, or compare."""
+    stale = []
+    for name, page in PAGES.items():
+        path, text = ROOT / name, page()
+        if "--check" in sys.argv:
+            if not path.is_file() or path.read_text("utf-8") != text:
+                stale.append(name)
+        else:
+            path.write_text(text, "utf-8")
+    for name in stale:
+        print(f"✗ {name}：与规则不符，请运行 python tools/printed.py / differs from the rules, run tools/printed.py", file=sys.stderr)
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
