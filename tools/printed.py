@@ -15,8 +15,10 @@ def parameters() -> str:
     lines = [
         "# 规定中的数：随规则包发布的全部参数",
         "",
-        "本页由 `tools/printed.py` 从 `rules/fujian/parameters` 印出，不手改。每个参数按生效日期列出历次的值；把握一栏：VERIFIED 已核对原文，"
-        "VERIFIED† 只见于转载，RECALLED nn 凭专业记忆、约 nn% 可能正确，DESIGN 为平台默认值。除 VERIFIED 外，**待主管部门确认**。",
+        (
+            "本页由 `tools/printed.py` 从 `rules/fujian/parameters` 印出，不手改。每个参数按生效日期列出历次的值；把握一栏：VERIFIED 已核对原文，"
+            "VERIFIED† 只见于转载，RECALLED nn 凭专业记忆、约 nn% 可能正确，DESIGN 为平台默认值。除 VERIFIED 外，**待主管部门确认**。"
+        ),
     ]
     for topic in dict.fromkeys(file.split("/")[1] for file in held.files.values()):
         lines += [
