@@ -44,6 +44,7 @@ _DATA: Final = (Column(title="数据", width=45), Column(title="用途", width=1
 _LIST: Final = (Column(title="编号", width=16, code=True), Column(title="类别", width=26), Column(title="类别名称", width=26), Column(title="品种明细", width=67), Column(title="档次", width=16, centred=True), Column(title="静态分", width=14, centred=True))  # fmt: skip
 _UNSETTLED: Final = "【待主管部门确认】"
 _SHOWN: Final = 2
+_WORKED: Final = (Column(title="编号", width=34, code=True), Column(title="情形", width=95), Column(title="分值", width=36, code=True))
 
 
 def print_handbooks(out: Path, *, pack: Pack, fonts: Path | None = None) -> tuple[PrintedFile, ...]:
@@ -69,7 +70,9 @@ def handbooks_of(pack: Pack) -> tuple[Document, ...]:
 def _handbook(model: Model, rules: GradeRules, names: Mapping[str, str], cases: Sequence[Case], pack: Pack) -> Document:
     name = rules.choice[model.name][max(rules.choice[model.name])] if model.name in rules.choice else ""
     scheme = rules.schemes[name] if name else next(s for s in rules.schemes.values() if model.name in s.models)
-    mine = [(case, period) for case in cases if case.model == model.name and (period := case_period(case, rules))]
+    mine = [
+        (case, period) for case in cases if case.model == model.name and not case.expect.points and (period := case_period(case, rules))
+    ]
     title = f"{model.term.removesuffix('风险')}风险分级模型用户服务手册"
     return Document(
         cover=Cover(
@@ -80,7 +83,7 @@ def _handbook(model: Model, rules: GradeRules, names: Mapping[str, str], cases: 
             Paragraph(text=f"本手册由公衡{evenhand.__version__}从规则包“{pack.name}”（摘要{pack.digest[:12]}）印制，与系统评定等级所用的规则同出一源；改动应写入规则包后重印。"),
             Paragraph(text=f"凡标有{_UNSETTLED}的值，来源是转载文本、记忆或者平台约定，使用前应由主管部门确认。"),
         ),
-        introduction=(), clauses=tuple(_clauses(model, scheme, rules, names, mine)), annexes=tuple(_annexes(model, pack)), bibliography=(cited(model.source), cited(scheme.source)),
+        introduction=(), clauses=tuple(_clauses(model, scheme, rules, names, mine)), annexes=(*_annexes(model, pack), *_worked(model, scheme, rules, cases)), bibliography=(cited(model.source), cited(scheme.source)),
     )  # fmt: skip
 
 
@@ -130,6 +133,25 @@ def _annexes(model: Model, pack: Pack) -> Iterator[Clause]:
         note = f"来源：{codes.origin['source']}。{codes.origin.get('note', '')}"
         table = Table(title=codes.origin["title"], columns=_LIST, rows=rows, notes=(note,))
         yield Clause(title=codes.origin["title"], kind="annex", nature="规范性", blocks=(table,))
+
+
+def _worked(model: Model, scheme: Scheme, rules: GradeRules, cases: Sequence[Case]) -> Iterator[Clause]:
+    """Print the cases of single indicators: on each border, just above it, and in each situation."""
+    used = {one.id for one in rules.indicators(model.name, scheme)}
+    rows = tuple(
+        (case.id, case.title, "、".join(f"{name} {points} 分" for name, points in case.expect.points.items() if name in used))
+        for case in cases
+        if used & set(case.expect.points)
+        and (case.model == model.name or (set(case.expect.points) <= set(rules.common) and not case.scheme))
+    )
+    if rows:
+        text = "每一分段的界限上和刚超过界限各一例，每一种情形各一例；各指标分别计分，不是总分。"
+        yield Clause(
+            title="分值算例",
+            kind="annex",
+            nature="资料性",
+            blocks=(Paragraph(text=text), Table(title="分值算例", columns=_WORKED, rows=rows)),
+        )
 
 
 def _basis(line: Line) -> str:

@@ -35,9 +35,10 @@ class _Frozen(BaseModel):
 
 
 class Expected(_Frozen):
-    """What must come out; what is not written is not asked. `score`: the sum, with its arithmetic left visible."""
+    """What must come out; what is not written is not asked. `score`: the sum, with its arithmetic left visible; `points`: of single indicators."""
 
     score: str = ""
+    points: dict[str, Decimal] = Field(default_factory=dict)
     grade: str = Field(default="", pattern="^[ABCD]?$")
     base: str = Field(default="", pattern="^[ABCD]?$")
     triggers: tuple[str, ...] | None = None
@@ -112,6 +113,10 @@ def _differences(expect: Expected, period: Period | None) -> Iterator[tuple[str,
     told = period.standing
     if expect.score and _sum(expect.score) * 10 != told.score:
         yield "得分", expect.score, score_text(told.score)
+    given = {point.indicator.id: point.used for point in told.points}
+    for name, points in expect.points.items():
+        if points * 10 != given.get(name):
+            yield name, points, score_text(given[name]) if name in given else "没有这个指标"
     letters = {"等级": (expect.grade, period.grade), "得分等级": (expect.base, told.base), "最好等级": (expect.best, told.best), "最差等级": (expect.worst, told.worst)}  # fmt: skip
     yield from ((what, wanted, GRADES[found]) for what, (wanted, found) in letters.items() if wanted and wanted != GRADES[found])
     fired = tuple(sorted({one.trigger.id for one in told.fired}))
