@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from evenhand.practice.rows import Chunk, Rows, identity, when_at
 from evenhand.practice.subjects import Trade
@@ -16,7 +17,7 @@ _MORE: Final = 27  # part of the seed of further complaints and lists
 _SINCE: Final = day_number(date(2025, 1, 1))
 
 
-def _drawn(chunk: Chunk, rate: float, *, often: Flags | None = None) -> tuple[Ints, Ints]:
+def _drawn(chunk: Chunk, rate: float | npt.NDArray[np.float64], *, often: Flags | None = None) -> tuple[Ints, Ints]:
     """Return subjects (some twice, those of `often` four times more) and a day for each since 2025 on which it was open."""
     subjects, rng = chunk.subjects, chunk.rng
     who = np.repeat(np.arange(len(subjects)), rng.poisson(rate, len(subjects)) + (0 if often is None else often * 4))
@@ -49,7 +50,7 @@ def _rows(chunk: Chunk, source: str, who: Ints, spot: Ints, cells: dict[str, obj
 def _sampling(chunk: Chunk, addresses: Text) -> Rows:
     who, day = _drawn(chunk, 0.14)
     rng, words, spot, n = chunk.rng, chunk.world.words, when_at(chunk.subjects, who, day), len(who)
-    bad = rng.random(n) < 0.026
+    bad = rng.random(n) < 0.026 * chunk.neglect[who]
     chunk.tags.add("T12-01", who[bad & (day > chunk.world.today - 365)])
     cells = dict(identity(chunk, who, spot, addresses)) | {
         "sample_no": join("XBJ", _year(day), "35", _numbered(chunk, who)),
@@ -64,7 +65,7 @@ def _sampling(chunk: Chunk, addresses: Text) -> Rows:
 
 
 def _complaints(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
-    who, day = _drawn(chunk, 0.095, often=chunk.more(_MORE).random(len(chunk.subjects)) < 0.008)
+    who, day = _drawn(chunk, 0.095 * chunk.neglect, often=chunk.more(_MORE).random(len(chunk.subjects)) < 0.008)
     chunk.tags.count("complaints", who[day > chunk.world.today - 365])
     rng, words, spot, n = chunk.rng, chunk.world.words, when_at(chunk.subjects, who, day), len(who)
     # Citizens do not know the code: most complaints come without it.
@@ -84,7 +85,7 @@ def _complaints(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
 
 
 def _penalties(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
-    who, day = _drawn(chunk, 0.036)
+    who, day = _drawn(chunk, 0.036 * chunk.neglect)
     rng, words, n, ground = chunk.rng, chunk.world.words, len(who), chunk.world.ground
     spot = when_at(chunk.subjects, who, day)
     city = ground.county_city[chunk.subjects.places.county[spot]]

@@ -24,6 +24,7 @@ _OFTEN: Final = 5
 _MORE: Final = 26  # part of the seed of further visits
 #: Chance that one of ten looked-for problems is found, by habit: never writes any, lenient, usual, writes many.
 _FINDS: Final = (0.0, 0.02, 0.06, 0.2)
+_MOST: Final = 0.7
 
 
 def _days(chunk: Chunk, size: int) -> Ints:
@@ -56,7 +57,7 @@ def inspection_rows(chunk: Chunk, addresses: Text) -> Iterator[Rows]:
     office = subjects.places.office[spot]
     lead, second = _pair(chunk, office)
     staff = chunk.staff
-    failed = rng.binomial(10, np.array(_FINDS)[staff.strictness[lead]])
+    failed = rng.binomial(10, np.minimum(np.array(_FINDS)[staff.strictness[lead]] * chunk.neglect[who], _MOST))
     problems = chunk.world.words.rows("inspection", "problems")
     verdict = np.where(failed == 0, "符合", np.where(failed <= 4, "基本符合", "不符合"))
     number = join(

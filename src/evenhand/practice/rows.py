@@ -2,16 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from evenhand.practice.subjects import Subjects, World
+from evenhand.practice.subjects import Subjects, Trade, World
 from evenhand.practice.tagging import TagTruth
 from evenhand.practice.text import Ints, Text
 
 __all__ = ["Chunk", "Rows", "Staff", "identity", "when_at"]
+
+_NEGLECT: Final = 28  # part of the seed of how careless a subject is
+_SPREAD: Final = 1.1
+_OPEN_KITCHENS: Final = 1.5  # places that cook before their guests are found wanting more often
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +51,14 @@ class Chunk:
     def more(self, what: int) -> np.random.Generator:
         """Return a stream of its own for something that was added later, so that all else stays as it was drawn."""
         return np.random.default_rng([self.world.seed, self.number, what])
+
+    @cached_property
+    def neglect(self) -> npt.NDArray[np.float64]:
+        """How careless each subject is, hidden from every source: near 1 on average, most below, some at ten. What goes wrong follows it."""
+        usual = np.ones(len(Trade))
+        usual[[Trade.CATERING, Trade.SMALL_CATERING, Trade.WORKSHOP, Trade.STALL]] = _OPEN_KITCHENS
+        own = np.exp(_SPREAD * self.more(_NEGLECT).standard_normal(len(self.subjects)) - _SPREAD**2 / 2)
+        return np.asarray(usual[self.subjects.trade] * own)
 
 
 @dataclass(kw_only=True)
