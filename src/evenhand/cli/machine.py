@@ -1,4 +1,4 @@
-"""Commands on the machine: demo, serve, doctor, bench."""
+"""Commands on the machine: demo, serve, worker, bench."""
 
 from datetime import date
 from pathlib import Path
@@ -75,6 +75,21 @@ def serve(
     serve_pages(home, releases or home / "releases", host=host, port=port)
 
 
+def worker(
+    *,
+    home: Home,
+    releases: Annotated[Path | None, typer.Option(help="存放发布版的目录；不写则为数据目录下的 releases。")] = None,
+    parent: Annotated[int | None, typer.Option("--with", help="随哪个进程结束；网页服务启动时自己填写。", hidden=True)] = None,
+) -> None:
+    """做后台任务（如模拟规则）；网页服务会自己带起一个，任务多的可以另开。
+
+    示例：evenhand worker --home /srv/evenhand
+    """
+    from evenhand.web.serving import work  # noqa: PLC0415 — Django starts only where pages are served
+
+    work(home, releases or home / "releases", parent=parent)
+
+
 def bench(
     *,
     subjects: Annotated[int, typer.Option(help="主体个数。")] = 1_000_000,
@@ -97,5 +112,5 @@ def bench(
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (demo, serve, bench):
+    for command in (demo, serve, worker, bench):
         app.command(command.__name__)(command)

@@ -179,9 +179,9 @@ def findings_where(scope: Scope, *, outcome: str, rule: str, source: str, office
 
 
 GRADES: Final = """
-select g.model, g.grade, s.office, count(*)::int as total, sum(g.visits_two_years)::int as visits
+select g.model, g.grade, s.office, s.county_code, count(*)::int as total, sum(g.visits_two_years)::int as visits
 from grade g join subject s using (subject_id)
 where g.known_to is null and g.begins_on <= ? and (g.ends_on is null or g.ends_on > ?) and {where}
 group by all order by all
 """
-"""Subjects by model, grade and office on a day."""
+"""Subjects by model, grade, office and county on a day."""

@@ -217,7 +217,7 @@ class Release:
         return Page(total=total, rows=rows, page=page, pages=pages)
 
     def grades(self, scope: Scope, *, on: date) -> list[Row]:
-        """Return how many subjects have which grade on a day: one row per model, grade and office, with their visits in two years."""
+        """Return how many subjects have which grade on a day: one row per model, grade, office and county, with their visits in two years."""
         where, values = scope.where("s")
         return self.ask(queries.GRADES.format(where=where), [on, on, *values])
 

@@ -1,6 +1,7 @@
 """A rule pack on disk: found, read lazily, hashed as a whole, asked for a day."""
 
 import hashlib
+import json
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +26,7 @@ __all__ = ["Pack", "load_pack", "shipped_pack"]
 
 _Shape = TypeVar("_Shape", bound=BaseModel)
 _FOLDERS: Final = (
-    "cases", "codes", "documents", "golden", "grading", "jurisdiction", "link", "parameters", "planning", "price", "quality", "repair", "standardise", "tags",
+    "cases", "codes", "documents", "golden", "grading", "jurisdiction", "link", "map", "parameters", "planning", "price", "quality", "repair", "standardise", "tags",
 )  # fmt: skip
 
 
@@ -159,6 +160,12 @@ class Pack:
         path = self.root / file
         line = f"第{line_of(path.read_text('utf-8'), at)}行 " if path.suffix == ".yaml" and path.is_file() else ""
         return line + (".".join(map(str, at)) or "全文")
+
+    @cached_property
+    def counties(self) -> dict[str, Any]:
+        """Borders of the counties as GeoJSON, by `adcode`; no features when the pack has none."""
+        path = self.root / "map" / "counties.geojson"
+        return json.loads(path.read_text("utf-8")) if path.is_file() else {"type": "FeatureCollection", "features": []}
 
     def strangers(self) -> Iterator[Problem]:
         """Name what lies in the pack and is read by nothing: a folder whose name is misspelt is otherwise silently left out."""

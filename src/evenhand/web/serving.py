@@ -2,13 +2,14 @@
 
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 from typing import NoReturn
 
 from evenhand.errors import BadInput, EvenhandError, Message, Problem
 
-__all__ = ["prepare", "serve"]
+__all__ = ["prepare", "serve", "work"]
 
 _TAKEN = Message(
     "WEB-04",
@@ -66,7 +67,8 @@ def _a_station(releases: Path) -> str:
 def serve(home: Path, releases: Path, *, host: str = "127.0.0.1", port: int = 8000, workers: int = 2, threads: int = 8) -> NoReturn:
     """Become the server: this process is replaced by gunicorn and ends with it.
 
-    Replaced, not forked: a process that built a release holds the engine's threads, which a fork would break.
+    Replaced, not forked: a process that built a release holds the engine's threads, which a fork would break. A worker for background jobs is started
+    beside it and ends with it.
 
     Raises:
         BadInput: WEB-04, the port is taken or may not be used.
@@ -83,7 +85,20 @@ def serve(home: Path, releases: Path, *, host: str = "127.0.0.1", port: int = 80
     ]  # fmt: skip
     sys.stdout.flush()
     sys.stderr.flush()
+    worker = [sys.executable, "-m", "evenhand.cli", "worker", "--home", str(home), "--releases", str(releases), "--with", str(os.getpid())]
+    subprocess.Popen(worker)  # noqa: S603 — no shell; every word is ours
     os.execv(sys.executable, words)  # noqa: S606 — no shell; every word is ours
+
+
+def work(home: Path, releases: Path, *, parent: int | None = None) -> None:
+    """Do background jobs until interrupted, or as long as the process `parent` is this one's parent."""
+    _environment(home, releases)
+    import django  # noqa: PLC0415 — reads the environment set above
+
+    django.setup()
+    from evenhand.web.jobs.working import work as work_on  # noqa: PLC0415 — models may be imported only after the apps are loaded
+
+    work_on(parent=parent)
 
 
 def _check_free(host: str, port: int) -> None:

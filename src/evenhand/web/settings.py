@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "axes",
     "evenhand.web.accounts",
     "evenhand.web.audit",
+    "evenhand.web.jobs",
     "evenhand.web.registry",
     "evenhand.web.grades",
     "evenhand.web.review",

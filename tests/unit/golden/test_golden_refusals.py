@@ -53,7 +53,10 @@ def test_all_missing_files_are_told_together(pack):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda d: d["fields"][1].update(steps=["newest"]), "fields.1.steps.0：只能写 'validity'、'source'、'agreement' 或 'recency'；现为“newest”"),
+        (
+            lambda d: d["fields"][1].update(steps=["newest"]),
+            "fields.1.steps.0：只能写 'validity'、'source'、'agreement' 或 'recency'；现为“newest”",
+        ),
         (lambda d: d["fields"][1].update(steps=["source", "source"]), "fields.1：GS-02：steps 有重复"),
         (lambda d: d["fields"][1].update(sources=["registry"]), "fields.1：GS-02：没有数据种类 registry"),
         (lambda d: d.update(fields=[]), "fields：至少要有 1 项"),
@@ -61,7 +64,10 @@ def test_all_missing_files_are_told_together(pack):
         (lambda d: d["fields"].append(d["fields"][0]), "fields：字段 uscc 有两条规则"),
         (lambda d: d["fields"][0].update(field="colour"), "fields：缺少字段 uscc 的规则；不认识字段 colour"),
         (lambda d: d["reasons"].pop("recency"), "reasons.recency：缺“recency”；请补上"),
-        (lambda d: d.update(weights=1), "weights：不认识“weights”；可用 term、name、meaning、source、read_on、confidence、phone_pattern、fields、reasons"),
+        (
+            lambda d: d.update(weights=1),
+            "weights：不认识“weights”；可用 term、name、meaning、source、read_on、confidence、phone_pattern、fields、reasons",
+        ),
         (lambda d: d.update(phone_pattern="("), "phone_pattern：不是正则式"),
     ],
 )

@@ -9,7 +9,7 @@ from evenhand.publish import Scope
 from evenhand.web.accounts.models import Profile, Role
 from evenhand.web.refusals import NO_AREA
 
-__all__ = ["required_scope", "scope_for"]
+__all__ = ["required_scope", "role_of", "scope_for"]
 
 
 def scope_for(user: AbstractBaseUser | AnonymousUser) -> Scope | None:
@@ -20,6 +20,13 @@ def scope_for(user: AbstractBaseUser | AnonymousUser) -> Scope | None:
     if profile.role == Role.STATION:
         return Scope(prefix=profile.division, office=profile.office) if profile.office else None
     return Scope(prefix=profile.division, office=None)
+
+
+def role_of(request: HttpRequest) -> str | None:
+    """Return the role of the person asking; None without a profile."""
+    if not request.user.is_authenticated:
+        return None
+    return Profile.objects.filter(user=request.user).values_list("role", flat=True).first()
 
 
 def required_scope(request: HttpRequest) -> Scope:

@@ -21,6 +21,7 @@ class Act(models.TextChoices):
     DECIDE = "decide", "人工认定"
     WITHDRAW = "withdraw", "撤回认定"
     UNLOCK = "unlock", "解除登录锁定"
+    SIMULATE = "simulate", "模拟规则"
 
 
 class _Appended(models.QuerySet["Event"]):

@@ -6,8 +6,9 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -19,10 +20,10 @@ from evenhand.rulebook import shipped_pack
 from evenhand.tag import read_tag_rules
 from evenhand.web.accounts.scope import required_scope
 from evenhand.web.grades.law import model_page
-from evenhand.web.registry.charts import Bar, bars
+from evenhand.web.registry.charts import BLUE, Bar, bars, county_map, steps
 from evenhand.web.registry.templatetags.figures import thousands
 
-__all__ = ["card", "model", "overview"]
+__all__ = ["borders", "card", "model", "overview"]
 
 _COLOURS = {"A": "#2f9e5b", "B": "#3b6fd4", "C": "#e2a400", "D": "#c92a2a"}
 _MOST = 200
@@ -61,7 +62,12 @@ def card(request: HttpRequest, subject_id: str) -> HttpResponse:
     except BadInput as fault:
         return render(request, "grades/card.html", context | {"refused": [p.zh for p in fault.problems]}, status=400)
     stated = stated_grades(release, subject_id, on=on, known=known or last)
-    shown = [_shown(release, subject_id, one, rules, today=on == last and known is None) for one in cards]
+    now = {one.model.name: one for one in grade_cards(release, subject_id, rules, on=on)} if known else {}
+    shown = [
+        _shown(release, subject_id, one, rules, today=on == last and known is None)
+        | {"timeline": _timeline(one, now.get(one.model.name), on=on, known=known)}
+        for one in cards
+    ]
     return render(request, "grades/card.html", context | {"cards": shown, "stated": stated})
 
 
@@ -85,6 +91,17 @@ def _shown(release: Release, subject_id: str, one: GradeCard, rules: GradeRules,
         "fired": [{"text": fired_text(f), "advice": f.trigger.advice, "task": f.trigger.task} for f in told.fired],
         "periods": [_period(p) for p in reversed(one.periods)], "advice": _advice(release, subject_id, one, rules) if today else [],
     }  # fmt: skip
+
+
+def _timeline(one: GradeCard, now: GradeCard | None, *, on: date, known: date | None) -> dict[str, Any]:
+    """Draw the grades of one model over time: as known on the day asked, beside what is known today."""
+    lines = [("现在得知", BLUE, _steps(now))] if now else []
+    lines.append((f"{known} 得知" if known else "等级", "#b57f00" if known else BLUE, _steps(one)))
+    return steps(f"time-{one.model.name}", f"{one.model.term}：等级的变化", lines, grades=GRADES, last=on.isoformat())
+
+
+def _steps(card: GradeCard) -> list[tuple[str, int]]:
+    return [(period.begins.isoformat(), period.grade) for period in card.periods]
 
 
 def _advice(release: Release, subject_id: str, one: GradeCard, rules: GradeRules) -> list[str]:
@@ -128,8 +145,45 @@ def overview(request: HttpRequest) -> HttpResponse:
     worst = sorted(figures, key=lambda name: (-figures[name]["D"], -figures[name]["C"], name))
     listed = [{"office": name, "visits": sum(r["visits"] or 0 for r in offices[name]) / 2} | figures[name] for name in worst[:_MOST]]
     named = [{"name": name, "term": term} for name, term, _ in models]
-    context = {"charts": charts, "models": named, "offices": listed, "grades": GRADES, "total_offices": len(figures)}
+    counties = _counties([row for row in counts if row["model"] != "credit"])
+    context = {
+        "counties": counties,
+        "map": county_map(
+            "grades-map",
+            "各县 C、D 级所占比例",
+            [one["bar"] for one in counties if one["bar"]],
+            most=max((one["share"] for one in counties), default=0),
+        ),
+    } | {"charts": charts, "models": named, "offices": listed, "grades": GRADES, "total_offices": len(figures)}
     return render(request, "grades/overview.html", context)
+
+
+def _counties(counts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row per county: its grades, the share of C and D in percent, its place on the map; the highest share first."""
+    names = {one["properties"]["adcode"]: one["properties"]["name"] for one in shipped_pack().counties["features"]}
+    by_county: dict[str, list[dict[str, Any]]] = {}
+    for row in counts:
+        by_county.setdefault(row["county_code"] or "", []).append(row)
+    found = []
+    for code, rows in by_county.items():
+        figures = _counts(rows)
+        share = 100 * (figures["C"] + figures["D"]) / figures["total"]
+        name = names.get(code) or (f"区划 {code}" if code else "（区划不明）")
+        text = f"{name}：C、D 级 {figures['C'] + figures['D']:,} 个，占 {share:.1f}%"
+        bar = Bar(name=name, value=round(share, 1), text=text, url=f"{reverse('search')}?county={code}") if code in names else None
+        found.append({"name": name, "share": share, "text": f"{share:.1f}%", "bar": bar} | figures)
+    return sorted(found, key=lambda one: (-one["share"], one["name"]))
+
+
+@require_GET
+def borders(request: HttpRequest) -> JsonResponse:
+    """Give the borders of the counties inside the reader's area; of the whole city for a county, so that the map shows its surroundings."""
+    scope = required_scope(request)
+    prefix = scope.prefix[:4]
+    held = shipped_pack().counties
+    answer = JsonResponse(held | {"features": [one for one in held["features"] if one["properties"]["adcode"].startswith(prefix)]})
+    answer["Cache-Control"] = "private, max-age=86400"
+    return answer
 
 
 def _bar(grade: str, count: int) -> Bar:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-__all__ = ["BLUE", "Bar", "bars"]
+__all__ = ["BLUE", "Bar", "bars", "county_map", "steps"]
 
 BLUE: Final = "#1d4f9c"
 _ROW_PX: Final = 30
@@ -59,3 +59,46 @@ def bars(key: str, title: str, items: Sequence[Bar], *, largest: float | None = 
         "option": option,
         "height": _FRAME_PX + _ROW_PX * max(len(items), 1),
     }
+
+
+def county_map(key: str, title: str, items: Sequence[Bar], *, most: float) -> dict[str, Any]:
+    """Return a map of counties: `items` by the county's name, coloured by their value from 0 to `most`; borders come from the page's map file."""
+    script = f"chart-{key}"
+    option = {
+        "aria": {"enabled": True},
+        "tooltip": {"trigger": "item", "formatter": "{b}"},
+        "visualMap": {
+            "min": 0, "max": max(most, 1), "left": 8, "bottom": 8, "itemHeight": 90, "precision": 0, "text": [f"{max(most, 1):.0f}%", "0"],
+            "inRange": {"color": ["#eaf3ec", "#f6e3a1", "#e2a400", "#c92a2a"]},
+        },
+        "series": [
+            {
+                "type": "map", "map": script, "nameProperty": "name", "roam": False, "aspectScale": 0.9, "selectedMode": False,
+                "itemStyle": {"borderColor": "#93a1b5", "borderWidth": 0.6, "areaColor": "#f3f5f8"},
+                "emphasis": {"label": {"show": True, "color": "#1b2a41"}, "itemStyle": {"areaColor": "#b9d0f0"}},
+                "data": [{"name": bar.name, "value": bar.value, "url": bar.url, "tooltip": {"formatter": bar.text}} for bar in items],
+            }
+        ],
+        "animationDuration": 300,
+    }  # fmt: skip
+    return {"key": key, "script": script, "title": title, "items": items, "option": option, "height": 460}
+
+
+def steps(
+    key: str, title: str, lines: Sequence[tuple[str, str, Sequence[tuple[str, int]]]], *, grades: Sequence[str], last: str
+) -> dict[str, Any]:
+    """Return a chart of grades over time, a stepped line each: name, colour, and its (day, place of the grade) in order, held up to `last`."""
+    series = [
+        {
+            "type": "line", "step": "end", "name": name, "symbolSize": 7, "lineStyle": {"width": 2.5, "color": colour}, "itemStyle": {"color": colour},
+            "data": [[day, place] for day, place in points] + ([[last, points[-1][1]]] if points else []),
+        }
+        for name, colour, points in lines
+    ]  # fmt: skip
+    option = {
+        "aria": {"enabled": True}, "legend": {"show": len(series) > 1, "top": 0, "icon": "roundRect", "itemHeight": 4},
+        "grid": {"left": 8, "right": 24, "top": 30 if len(series) > 1 else 10, "bottom": 4, "containLabel": True}, "tooltip": {"trigger": "axis"},
+        "xAxis": {"type": "time", "axisLabel": {"formatter": "{yyyy}-{MM}", "hideOverlap": True}},
+        "yAxis": {"type": "category", "data": list(grades), "inverse": True, "boundaryGap": True}, "series": series, "animationDuration": 300,
+    }  # fmt: skip
+    return {"key": key, "script": f"chart-{key}", "title": title, "option": option, "height": 190}

@@ -5,7 +5,8 @@ from typing import Final
 from django.http import HttpRequest
 
 from evenhand.errors import BadInput, Problem
-from evenhand.web.accounts.models import Profile, Role
+from evenhand.web.accounts.models import Role
+from evenhand.web.accounts.scope import role_of
 from evenhand.web.refusals import NOT_ALLOWED
 
 __all__ = ["check_may_decide", "is_steward", "name_of", "why_not"]
@@ -21,7 +22,7 @@ _ALLOWED: Final = {
 
 def why_not(request: HttpRequest, item: str) -> str:
     """Return why this person may not settle this kind of doubt; "" when they may."""
-    if _role(request) in _ALLOWED[item]:
+    if role_of(request) in _ALLOWED[item]:
         return ""
     return f"由{'、'.join(role.label for role in Role if role in _ALLOWED[item])}认定"
 
@@ -39,13 +40,7 @@ def check_may_decide(request: HttpRequest, item: str) -> None:
 
 def is_steward(request: HttpRequest) -> bool:
     """Whether this person keeps the data of the province: may withdraw what others decided."""
-    return _role(request) == Role.STEWARD
-
-
-def _role(request: HttpRequest) -> str | None:
-    if not request.user.is_authenticated:
-        return None
-    return Profile.objects.filter(user=request.user).values_list("role", flat=True).first()
+    return role_of(request) == Role.STEWARD
 
 
 def name_of(request: HttpRequest) -> str:

@@ -8,7 +8,13 @@
       const source = document.getElementById(place.dataset.chart);
       if (!source || drawn.has(place)) continue;
       const chart = window.echarts.init(place, null, { renderer: "svg" });
-      chart.setOption(JSON.parse(source.textContent));
+      const option = JSON.parse(source.textContent);
+      if (place.dataset.map) { // borders lie in a file of their own
+        fetch(place.dataset.map).then((answer) => answer.json()).then((borders) => {
+          window.echarts.registerMap(place.dataset.chart, borders);
+          chart.setOption(option);
+        });
+      } else chart.setOption(option);
       chart.on("click", (event) => { if (event.data && event.data.url) window.location.assign(event.data.url); });
       place.classList.add("is-drawn");
       drawn.add(place);

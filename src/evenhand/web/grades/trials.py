@@ -1,0 +1,104 @@
+"""Pages of the simulator: the form of what is changed, and the trial that waits, runs and shows what would come of it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from evenhand.errors import BadInput
+from evenhand.grade import read_grade_rules
+from evenhand.pipeline.simulating import changed_rules
+from evenhand.publish import current_release
+from evenhand.rulebook import shipped_pack
+from evenhand.web.accounts.scope import required_scope
+from evenhand.web.audit.models import Act, Event
+from evenhand.web.grades.trying import MINUTES, Field, check_may_try, fields_of, shown_trial, stated_changes, why_not
+from evenhand.web.jobs.models import Job, State
+
+__all__ = ["simulate", "trial"]
+
+_KIND = "simulate"
+_RECENT = 10
+_LONGEST_VISIT = 1440
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def simulate(request: HttpRequest) -> HttpResponse:
+    """Show the values that may be changed; with POST start a trial of those that differ."""
+    required_scope(request)
+    rules = read_grade_rules(shipped_pack())
+    asked = request.POST if request.method == "POST" else request.GET
+    base = rules.schemes.get(
+        asked.get("scheme", ""), next(iter(rules.schemes[name] for name in ("FJ-DEFAULT", *rules.schemes) if name in rules.schemes))
+    )
+    fields = fields_of(rules, base, {name: str(value) for name, value in asked.items()} if request.method == "POST" else {})
+    instead, minutes = asked.get("instead", ""), asked.get("minutes", str(MINUTES))
+    context: dict[str, Any] = {
+        "schemes": rules.schemes.values(), "base": base, "groups": _groups(fields), "forbidden": why_not(request), "instead": instead, "minutes": minutes,
+        "recent": Job.objects.filter(kind=_KIND, user__username=request.user.get_username())[:_RECENT],
+    }  # fmt: skip
+    if request.method == "GET":
+        return render(request, "grades/simulate.html", context)
+    check_may_try(request)
+    changes = stated_changes(base.name, fields)
+    refused = _refused(minutes, changes, instead)
+    if not refused:
+        try:
+            changed_rules(rules, changes, scheme=instead)
+        except BadInput as fault:
+            refused = [problem.zh for problem in fault.problems]
+    if refused:
+        return render(request, "grades/simulate.html", context | {"refused": refused}, status=400)
+    with transaction.atomic():
+        job = Job.objects.create(kind=_KIND, user=_person(request), asked={"changes": changes, "instead": instead, "minutes": int(minutes)})
+        release = current_release(settings.EVENHAND_RELEASES).name
+        Event.witness(request, user=request.user, act=Act.SIMULATE, target=f"模拟{job.pk}", release=release, reason="；".join([*changes, *([f"改用 {instead}"] if instead else [])])[:200])  # fmt: skip
+    return redirect("grade_trial", key=job.pk)
+
+
+def _person(request: HttpRequest) -> User:
+    if not request.user.is_authenticated:  # the middleware lets nobody else in
+        raise Http404
+    return request.user
+
+
+def _refused(minutes: str, changes: list[str], instead: str) -> list[str]:
+    refused = []
+    if not (minutes.isdigit() and 0 < int(minutes) <= _LONGEST_VISIT):
+        refused.append(f"每次检查用时“{minutes}”应为 1 至 {_LONGEST_VISIT} 的整数分钟。")
+    if not changes and not instead:
+        refused.append("没有任何改动：请改一个界限、频次或者分值，或者选一个方案。")
+    return refused
+
+
+def _groups(fields: list[Field]) -> list[tuple[str, list[Field]]]:
+    return [(group, [one for one in fields if one.group == group]) for group in dict.fromkeys(one.group for one in fields)]
+
+
+@require_GET
+@never_cache
+def trial(request: HttpRequest, key: int) -> HttpResponse:
+    """Show one trial: waiting, running, or what would come of it; a request of htmx gets the part that changes."""
+    required_scope(request)
+    check_may_try(request)
+    job = Job.objects.filter(pk=key, kind=_KIND).select_related("user").first()
+    if job is None:
+        raise Http404
+    rules = read_grade_rules(shipped_pack())
+    done = job.state in {State.DONE, State.REFUSED}
+    context = {"job": job, "done": done, "names": {name: model.term for name, model in rules.models.items()}}
+    if job.state == State.DONE and job.result is not None:
+        context |= shown_trial(job.result, rules)
+    if getattr(request, "htmx", False) and not done:
+        return render(request, "grades/_waiting.html", context)
+    if getattr(request, "htmx", False):
+        answer = HttpResponse(status=204)
+        answer["HX-Refresh"] = "true"
+        return answer
+    return render(request, "grades/trial.html", context)
