@@ -16,7 +16,7 @@ __all__ = ["NEEDED", "build_grounds", "build_traits", "delivered_since"]
 
 NEEDED: Final = (
     "subject", "licence", "site", "site_move", "membership", "tag", "operation_licence", "small_registration", "filing",
-    "inspection", "inspection_problem", "sampling", "complaint", "penalty", "credit", "campaign",
+    "inspection", "inspection_problem", "sampling", "complaint", "penalty", "credit", "campaign", "factor_sheet",
 )  # fmt: skip
 """Tables of a build that grading reads."""
 
@@ -29,6 +29,8 @@ _TOLD_BY: Final = {
 _DAYS: Final = {
     "inspection": "inspected_on", "sampling": "sampled_on", "complaint": "received_on", "penalty": "decided_on", "credit": "scored_on", "campaign": "starts_on", "inspection_problem": "found_on",
 }  # fmt: skip
+_VARIETIES: Final = ("sku_packed", "sku_packed_chilled", "sku_packed_frozen", "sku_bulk", "sku_bulk_chilled", "sku_bulk_frozen")
+_HEALTH: Final = ("health_material", "health_formula", "health_function", "health_unsuitable", "health_storage")
 _FEW: Final = 200
 """One row in so many may bear a day long before the delivery begins: such days are slips."""
 
@@ -60,6 +62,7 @@ def build_traits(tables: Mapping[str, ir.Table], *, moves_months: int, asof: dat
         engine.save(_licence_facts(held)),
         move.group_by("subject_id").agg(moves=move.count()),
         _neighbours(held["site"]),
+        engine.save(_sheet_facts(held)),
         engine.save(_related(rows)),
     ]
     for part in parts:
@@ -96,6 +99,19 @@ def _licence_facts(held: Mapping[str, ir.Table]) -> ir.Table:
     figures = {name: joined[name].max() for name in ("sale_area", "room_area", "small_area", "diners")}
     found = joined.group_by("subject_id").agg(**figures, whole=joined.wholesale.cast("int64").max())
     return found.mutate(wholesale=(found.whole == 1).ifelse(ibis.literal("true"), ibis.null("string"))).drop("whole")
+
+
+def _sheet_facts(held: Mapping[str, ir.Table]) -> ir.Table:
+    """What the latest sheet of each subject states; of several on one day the last record. A seller has filled one in when any number of varieties stands in it."""
+    sheet, membership = held["factor_sheet"], held["membership"]
+    told = sheet.filter(sheet.filled_on.notnull()).join(membership.select("record_id", "subject_id"), "record_id")
+    latest = told.group_by("subject_id").agg(record_id=told.record_id.argmax(told.filled_on.cast("string") + told.record_id))
+    last = latest.join(told.drop("subject_id"), "record_id")
+    figures = {name: last[name].cast("decimal(18, 2)") for name in (*_VARIETIES, "suppliers")}
+    counted = ibis.or_(*(last[name].notnull() for name in _VARIETIES))
+    return last.select(
+        "subject_id", **figures, **{name: last[name] for name in _HEALTH}, sku_reported=counted.ifelse(ibis.literal("true"), ibis.null("string"))
+    )  # fmt: skip
 
 
 def _neighbours(site: ir.Table) -> ir.Table:

@@ -11,6 +11,7 @@ from typing import Final, Protocol, TextIO
 import numpy as np
 
 from evenhand.practice.delivering import Deliveries, catalogue_toml
+from evenhand.practice.factors import factor_rows
 from evenhand.practice.faults import Faults, Tally, plant
 from evenhand.practice.filing import filing_rows, small_rows
 from evenhand.practice.geography import Geography
@@ -187,6 +188,7 @@ class _Maker:
             inspection_rows,
             incident_rows,
             credit_rows,
+            factor_rows,
         ):
             for rows in maker(chunk, addresses):
                 self._deliver(rows, chunk)

@@ -34,6 +34,7 @@ _S = Shape
 _FOOD_LICENCE: Final = "食品经营许可和备案管理办法（总局令第78号）"
 _PRODUCTION: Final = "食品生产许可管理办法（总局令第24号）"
 _INSPECTION: Final = "食品生产经营监督检查管理办法（总局令第49号）"
+_RISK: Final = "食品生产经营风险分级管理办法（试行）（食药监食监一〔2016〕115号）"
 _REGISTER: Final = "市场主体登记管理条例"
 
 _SUBJECT: Final = (
@@ -86,6 +87,19 @@ _SCALE: Final = (
     _e("area", "经营面积", _S.AREA, "n..12,2", "生产经营场所建筑面积", "面积 经营面积(平方米) 场所面积 建筑面积", unit="平方米"),
     _e("seats", "就餐座位数", _S.INTEGER, "n..6", "餐饮座位数", "座位数 餐位数", unit="个"),
     _e("staff", "职工人数", _S.INTEGER, "n..6", "从业人员数", "从业人数 员工人数 从业人员数", unit="人"),
+    _e("sku_packed", "常温预包装食品单品数", _S.INTEGER, "n..6", "独立陈列的常温预包装食品品种数，不含原料和半成品", "常温预包装单品", unit="种", law=_RISK),
+    _e("sku_packed_chilled", "冷藏预包装食品单品数", _S.INTEGER, "n..6", "独立陈列的冷藏预包装食品品种数，不含原料和半成品", "冷藏预包装单品", unit="种", law=_RISK),
+    _e("sku_packed_frozen", "冷冻预包装食品单品数", _S.INTEGER, "n..6", "独立陈列的冷冻预包装食品品种数，不含原料和半成品", "冷冻预包装单品", unit="种", law=_RISK),
+    _e("sku_bulk", "常温散装食品单品数", _S.INTEGER, "n..6", "独立陈列的常温散装食品品种数，不含原料和半成品", "常温散装单品", unit="种", law=_RISK),
+    _e("sku_bulk_chilled", "冷藏散装食品单品数", _S.INTEGER, "n..6", "独立陈列的冷藏散装食品品种数，不含原料和半成品", "冷藏散装单品", unit="种", law=_RISK),
+    _e("sku_bulk_frozen", "冷冻散装食品单品数", _S.INTEGER, "n..6", "独立陈列的冷冻散装食品品种数，不含原料和半成品", "冷冻散装单品", unit="种", law=_RISK),
+    _e("suppliers", "供货者数", _S.INTEGER, "n..6", "直接供货的生产者和经营者数", "供货商数", unit="家", law=_RISK),
+    _e("health_material", "保健食品主要原料", _S.CODE, "an..20", "主要原料的类别，有几类的取分值最高的", codes="health_material", law=_RISK),
+    _e("health_formula", "保健食品配方", _S.CODE, "an..20", "单方或者复方（两种以上原料）", codes="health_formula", law=_RISK),
+    _e("health_function", "保健功能类别", _S.CODE, "an..20", "是否属于容易非法添加药物的功能", codes="health_function", law=_RISK),
+    _e("health_unsuitable", "不适宜人群标注", _S.CODE, "an..20", "产品标注的不适宜人群", codes="health_unsuitable", law=_RISK),
+    _e("health_storage", "保健食品贮存条件", _S.CODE, "an..20", "产品贮存条件", codes="health_storage", law=_RISK),
+    _e("filled_on", "填报日期", _S.DATE, "d8", "静态风险因素填报的日期", "填表日期 上报日期", law=_RISK),
     _e("diners", "供餐人数", _S.INTEGER, "n..6", "单位食堂或者配送单位日供餐人数", "就餐人数", unit="人"),
     _e("revenue", "年营业收入", _S.MONEY, "n..16,2", "上一年度营业收入", "年销售额 年产值 营业收入(万元) 年营业额", unit="万元", mask=Mask.INTERNAL),
     _e("online", "是否网络经营", _S.FLAG, "bl", "通过网络销售食品或者提供餐饮", "网络经营 是否网络销售"),

@@ -71,6 +71,10 @@ _ALL: Final = (
         fields=_f("*uscc registration_no *name credit_class scored_on abnormal_on abnormal_reason abnormal_removed_on dishonest_on office", name="企业名称"),
     ),
     DataSet(
+        name="factor_sheet", title="静态风险因素填报表", grain="一个主体的一次填报", key=("uscc", "filled_on"), owner="食品经营处", observed="filled_on",
+        fields=_f("uscc *name licence_no place office filled_on area sku_packed sku_packed_chilled sku_packed_frozen sku_bulk sku_bulk_chilled sku_bulk_frozen suppliers health_material health_formula health_function health_unsuitable health_storage", name="企业名称"),
+    ),
+    DataSet(
         name="campaign", title="专项检查名单", grain="一个专项中的一个对象", key=("campaign_no", "name"), owner="食品安全协调处", observed="starts_on",
         fields=_f("*campaign_no campaign uscc *name licence_no place office starts_on ends_on", name="检查对象"),
     ),

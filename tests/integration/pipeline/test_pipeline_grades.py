@@ -140,6 +140,16 @@ def test_looking_back_counts_who_was_inspected_afterwards(release: Release) -> N
     assert sum(row.expected for row in found.offices) == pytest.approx(found.failed)
 
 
+def test_who_stated_varieties_is_graded_by_them_and_nobody_else(release: Release) -> None:
+    stated = {row["subject_id"] for row in rows(release, "trait") if row["sku_reported"] == "true"}
+    full = {row["subject_id"] for row in rows(release, "grade") if row["model"] == "sale_full"}
+    simple = {row["subject_id"] for row in rows(release, "grade") if row["model"] == "sale"}
+
+    assert full
+    assert full <= stated
+    assert simple & stated == set()
+
+
 def test_any_table_of_scores_and_outcomes_can_be_looked_back_at(tmp_path: Path) -> None:
     table = tmp_path / "别的城市.csv"
     table.write_text("subject,day,score,outcome\na,2026-01-01,10,0\nb,2026-01-01,20,1\nc,2026-01-01,15,0\n", "utf-8")
