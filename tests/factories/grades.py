@@ -18,6 +18,7 @@ _TAGS = [
     "T05-03", "T05-05", "T03-0401", "T03-104", "T03-1401", "T03-114", "T07-01", "T07-02", "T08-01", "T12-07", "T11-02",
 ]  # fmt: skip
 _OUTCOMES: dict[str, list[str | None]] = {
+    "certificate": ["HACCP", "GMP", "质量奖", None],
     "inspection": ["符合", "基本符合", "不符合", None],
     "sampling": ["合格", "不合格"],
     "complaint": ["属实", "不实"],

@@ -218,12 +218,14 @@ def simulate_change(
 def compare(
     old: Annotated[Path, typer.Argument(help="更正之前的发布版。")],
     new: Annotated[Path, typer.Argument(help="更正之后的发布版。")],
+    *,
+    rules: Rules = None,
 ) -> None:
-    """更正后重评：前一发布版所写的等级，哪些被后来的数据推翻，哪些主体的等级和检查频次因此不同。
+    """更正后重评：前一发布版所写的等级，哪些被后来的数据推翻，哪些主体的等级和检查频次因此不同，哪些飞行检查和复查本不该安排或者漏了安排。
 
     示例：evenhand grade compare 发布版/2026-05-31-… 发布版/2026-06-30-…
     """
-    found = compare_releases(open_release(old), open_release(new))
+    found = compare_releases(open_release(old), open_release(new), rules=_rules(rules))
     show_table(
         "被推翻的时期",
         ("主体编号", "模型", "起", "止", "等级", "得分", "触发"),
@@ -235,6 +237,21 @@ def compare(
         [
             (r["subject_id"], r["model"], r["grade"], r["new_grade"], r["visits_two_years"], r["new_visits_two_years"])
             for r in found.subjects
+        ],
+    )
+    show_table(
+        "因事件安排的任务",
+        ("主体编号", "模型", "任务", "起因", "自", "原来"),
+        [
+            (
+                r["subject_id"],
+                r["model"],
+                r["task"],
+                f"{r['term']}（{r['trigger']}）",
+                r["since"],
+                "本不该安排" if r["needless"] else "漏了安排",
+            )
+            for r in found.tasks
         ],
     )
 

@@ -64,9 +64,10 @@ GROUNDS: Final[dict[str, str]] = {
     "credit": "信用类别",
     "abnormal": "经营异常名录",
     "dishonest": "严重违法失信名单",
-    "certificate": "体系认证",
+    "certificate": "体系认证和政府质量奖",
     "refusal": "拒绝检查",
     "accident": "食品安全事故",
+    "impact": "造成恶劣社会影响的违法",
     "recall": "召回和停止生产经营",
     "self_check": "自查问题",
 }

@@ -23,7 +23,7 @@ NEEDED: Final = (
 _STANDING: Final = ("有效", "即将到期", "已过期", "不明")
 _SALE, _MEALS, _CANTEEN = "1", "2", "3"
 _TOLD_BY: Final = {
-    "inspection": "inspection", "sampling": "sampling", "complaint": "complaint", "penalty": "penalty", "refusal": "penalty", "accident": "penalty",
+    "inspection": "inspection", "sampling": "sampling", "complaint": "complaint", "penalty": "penalty", "refusal": "penalty", "accident": "penalty", "impact": "penalty",
     "recall": "penalty", "credit": "credit", "abnormal": "credit", "dishonest": "credit", "certificate": "campaign", "self_check": "inspection_problem",
 }  # fmt: skip
 _DAYS: Final = {
@@ -151,7 +151,7 @@ def build_grounds(tables: Mapping[str, ir.Table], *, rules: GradeRules, asof: da
         _ground("penalty", held["penalty"], number="penalty_no", level=_classed(held["penalty"].penalty_kind, words.penalty_level), text="violation"),
         *(
             _ground(kind, held["penalty"].filter(told == kind), number="penalty_no", level=_classed(held["penalty"].penalty_kind, words.penalty_level), text="violation")
-            for kind in ("refusal", "accident", "recall")
+            for kind in ("refusal", "accident", "recall", "impact")
         ),
         _ground("credit", held["credit"], outcome=_listed(held["credit"].credit_class, ("A", "B", "C", "D"))),
         _ground("abnormal", held["credit"], day="abnormal_on", until="abnormal_removed_on", outcome=_classed(held["credit"].abnormal_reason, words.abnormal), text="abnormal_reason"),

@@ -54,10 +54,14 @@ class Simulation:
 
 @dataclass(frozen=True, kw_only=True)
 class Regrade:
-    """What a later release found to be otherwise: `periods` stated before and no longer, `subjects` with another grade or frequency today."""
+    """What a later release found to be otherwise: `periods` stated before and no longer, `subjects` with another grade or frequency today.
+
+    `tasks`: what a trigger orders (a flight check, a recheck) that was ordered for nothing (`needless`) or was missed; one row per subject, model and trigger.
+    """
 
     periods: tuple[Row, ...]
     subjects: tuple[Row, ...]
+    tasks: tuple[Row, ...]
 
 
 def changed_rules(rules: GradeRules, changes: Sequence[str], *, scheme: str = "") -> GradeRules:
@@ -160,8 +164,15 @@ def _told(engine: Engine, both: ir.Table, named: ir.Table, *, minutes: int, most
     )  # fmt: skip
 
 
-def compare_releases(old: Release, new: Release, *, most: int = 50) -> Regrade:
-    """Return what the later release found to be otherwise, after corrections or new deliveries (更正后重评)."""
+def compare_releases(old: Release, new: Release, *, rules: GradeRules, most: int = 50) -> Regrade:
+    """Return what the later release found to be otherwise, after corrections or new deliveries (更正后重评, F15).
+
+    Args:
+        old: the release before.
+        new: the release after; both are compared up to the earlier of their days.
+        rules: say what each trigger orders.
+        most: rows of each list.
+    """
     with _engine() as engine:
         day = min(release_day(old), release_day(new))
         one, other = (engine.read(r.folder / "grade.parquet") for r in (old, new))
@@ -176,7 +187,26 @@ def compare_releases(old: Release, new: Release, *, most: int = 50) -> Regrade:
         return Regrade(
             periods=tuple(engine.arrow(gone.order_by(["subject_id", "model", "begins_on"]).limit(most)).to_pylist()),
             subjects=tuple(engine.arrow(differ.order_by(["subject_id", "model"]).limit(most)).to_pylist()),
+            tasks=tuple(_tasks(engine, one, other.filter(other.begins_on <= ibis.literal(day)), rules, most=most)),
         )
+
+
+def _tasks(engine: Engine, old: ir.Table, new: ir.Table, rules: GradeRules, *, most: int) -> Iterator[Row]:
+    """Give the orders of triggers that only one of two tables of periods holds, with the first day of each."""
+    orders = {trigger.id: trigger for scheme in rules.schemes.values() for trigger in scheme.triggers if trigger.task}
+
+    def fired(periods: ir.Table) -> ir.Table:
+        each = periods.filter(periods.triggers.length() > 0).select(
+            "subject_id", "model", "begins_on", trigger=periods.triggers.split(" ").unnest()
+        )
+        asked = each.filter(each.trigger.isin(list(orders)))
+        return asked.group_by("subject_id", "model", "trigger").agg(since=asked.begins_on.min())
+
+    before, after = engine.save(fired(old)), engine.save(fired(new))
+    key = ["subject_id", "model", "trigger"]
+    for needless, rows in ((True, before.anti_join(after, key)), (False, after.anti_join(before, key))):
+        for row in engine.arrow(rows.order_by(["since", *key]).limit(most)).to_pylist():
+            yield row | {"needless": needless, "term": orders[row["trigger"]].term, "task": orders[row["trigger"]].task}
 
 
 def _outcomes(engine: Engine, release: Release, day: date) -> ir.Table:

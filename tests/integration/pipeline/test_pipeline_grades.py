@@ -1,5 +1,6 @@
 """Grades of a whole build: the table and the explanation agree, both times are kept, rules can be tried, and grades looked back at."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -127,9 +128,25 @@ def test_a_change_that_the_rules_refuse_is_told(change: str, said: str) -> None:
 
 
 def test_a_release_compared_with_itself_differs_nowhere(release: Release) -> None:
-    found = compare_releases(release, release)
+    found = compare_releases(release, release, rules=RULES)
 
-    assert (found.periods, found.subjects) == ((), ())
+    assert (found.periods, found.subjects, found.tasks) == ((), (), ())
+
+
+def test_what_a_trigger_ordered_is_told_when_only_one_release_knows_of_it(release: Release, tmp_path: Path) -> None:
+    corrected = Path(shutil.copytree(release.folder, tmp_path / "corrected"))
+    table = rows(release, "grade")
+    subject, model = next((row["subject_id"], row["model"]) for row in table if "FJ-T3" in (row["triggers"] or ""))
+    for row in table:
+        if (row["subject_id"], row["model"]) == (subject, model):
+            row["triggers"] = row["triggers"].replace("FJ-T3", "").strip()
+    pq.write_table(pa.Table.from_pylist(table, schema=pq.read_schema(corrected / "grade.parquet")), corrected / "grade.parquet")
+    other = Release(corrected)
+
+    needless, missed = (compare_releases(*pair, rules=RULES).tasks for pair in ((release, other), (other, release)))
+
+    assert [(row["subject_id"], row["trigger"], row["needless"]) for row in needless] == [(subject, "FJ-T3", True)]
+    assert [(row["needless"], row["task"]) for row in missed] == [(False, "整改期限届满后 10 个工作日内复查")]
 
 
 def test_looking_back_counts_who_was_inspected_afterwards(release: Release) -> None:
