@@ -37,7 +37,7 @@ def parameters() -> str:
                 cells = (
                     *head,
                     str(day),
-                    value_text(dated.value, one.unit),
+                    value_text(dated.value, one.unit, one.labels),
                     cited(dated.source) + (f"（{note}）" if note else ""),
                     dated.source.confidence,
                 )

@@ -47,7 +47,7 @@ def value(
     asked, one = as_day(on), parameters.get(name)
     parameters.dated(name, on=asked)
     rows = [
-        ("●" if one.on(asked) is dated else "", first.isoformat(), value_text(dated.value, one.unit), cited(dated.source), dated.source.confidence, dated.note)
+        ("●" if one.on(asked) is dated else "", first.isoformat(), value_text(dated.value, one.unit, one.labels), cited(dated.source), dated.source.confidence, dated.note)
         for first, dated in one.values.items()
     ]  # fmt: skip
     screen.print(f"{one.term}（{name}）：{one.meaning}")
@@ -71,7 +71,7 @@ def listed(
         if dated is None:
             rows.append((one.term, one.name, f"{asked} 尚无规定", "", ""))
             continue
-        said = value_text(dated.value, one.unit)
+        said = value_text(dated.value, one.unit, one.labels)
         rows.append(
             (one.term, one.name, said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…", cited(dated.source), dated.source.confidence)
         )

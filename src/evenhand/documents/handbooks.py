@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import evenhand
 from evenhand.documents.fonts import find_faces
@@ -28,7 +28,7 @@ from evenhand.grade import (
     sentences,
     trigger_lines,
 )
-from evenhand.rulebook import Pack, cited
+from evenhand.rulebook import Pack, cited, names_of, value_text
 from evenhand.tag import read_tag_rules
 
 __all__ = ["handbooks_of", "print_handbooks"]
@@ -44,6 +44,7 @@ _DATA: Final = (Column(title="数据", width=45), Column(title="用途", width=1
 _LIST: Final = (Column(title="编号", width=16, code=True), Column(title="类别", width=26), Column(title="类别名称", width=26), Column(title="品种明细", width=67), Column(title="档次", width=16, centred=True), Column(title="静态分", width=14, centred=True))  # fmt: skip
 _UNSETTLED: Final = "【待主管部门确认】"
 _SHOWN: Final = 2
+_CHANGES: Final = (Column(title="自", width=24, centred=True), Column(title="规定", width=81), Column(title="依据", width=60))
 _WORKED: Final = (Column(title="编号", width=34, code=True), Column(title="情形", width=95), Column(title="分值", width=36, code=True))
 
 
@@ -83,7 +84,7 @@ def _handbook(model: Model, rules: GradeRules, names: Mapping[str, str], cases: 
             Paragraph(text=f"本手册由公衡{evenhand.__version__}从规则包“{pack.name}”（摘要{pack.digest[:12]}）印制，与系统评定等级所用的规则同出一源；改动应写入规则包后重印。"),
             Paragraph(text=f"凡标有{_UNSETTLED}的值，来源是转载文本、记忆或者平台约定，使用前应由主管部门确认。"),
         ),
-        introduction=(), clauses=tuple(_clauses(model, scheme, rules, names, mine)), annexes=(*_annexes(model, pack), *_worked(model, scheme, rules, cases)), bibliography=(cited(model.source), cited(scheme.source)),
+        introduction=(), clauses=tuple(_clauses(model, scheme, rules, names, mine)), annexes=(*_annexes(model, pack), *_worked(model, scheme, rules, cases), *_changes(model, scheme, rules, pack)), bibliography=(cited(model.source), cited(scheme.source)),
     )  # fmt: skip
 
 
@@ -152,6 +153,25 @@ def _worked(model: Model, scheme: Scheme, rules: GradeRules, cases: Sequence[Cas
             nature="资料性",
             blocks=(Paragraph(text=text), Table(title="分值算例", columns=_WORKED, rows=rows)),
         )
+
+
+def _changes(model: Model, scheme: Scheme, rules: GradeRules, pack: Pack) -> Iterator[Clause]:
+    """Print what changed from which day: the schemes taken into use, and every dated value that the scheme in force refers to."""
+    rows = [
+        (day, f"起用{rules.schemes[name].term}（{name}）", cited(rules.schemes[name].source))
+        for day, name in rules.choice.get(model.name, {}).items()
+    ]
+    stated: Mapping[str, Any] = next(
+        (one for one in pack.plain_documents("grading/schemes").values() if one.get("name") == scheme.name.partition("@")[0]), {}
+    )
+    for name in dict.fromkeys(names_of(stated)):
+        one = pack.parameters.get(name)
+        rows += [
+            (day, f"{one.term}：{value_text(dated.value, one.unit, one.labels)}", cited(dated.source)) for day, dated in one.values.items()
+        ]
+    table = Table(title="变更记录", columns=_CHANGES, rows=tuple((day.isoformat(), *told) for day, *told in sorted(rows)))
+    text = "改动只加新的日期，不改旧的；某日的等级按当日的规定评定。两个规则包的全部不同可以用“evenhand rules diff”列出。"
+    yield Clause(title="变更记录", kind="annex", nature="资料性", blocks=(Paragraph(text=text), table))
 
 
 def _basis(line: Line) -> str:

@@ -16,6 +16,8 @@ from evenhand.rulebook.parameters import Dated, Parameter, Value, cited
 
 __all__ = ["Change", "pack_changes", "value_text"]
 
+_NO_LABELS: Final[Mapping[str, str]] = {}
+_CLOSED: Final = {"upper": "界限属于较低一级", "lower": "界限属于较高一级"}
 _FOLDERS_APART: Final = frozenset({"codes", "parameters"})
 _SHOWN: Final = 60
 _ROWS: Final = 5
@@ -29,7 +31,7 @@ class Change:
     text: str
 
 
-def value_text(value: Value, unit: str) -> str:
+def value_text(value: Value, unit: str, labels: Mapping[str, str] = _NO_LABELS) -> str:
     """Return a value with its unit as it is said; a frequency as 每两年 1 次.
 
     >>> from decimal import Decimal
@@ -44,7 +46,9 @@ def value_text(value: Value, unit: str) -> str:
         if set(value) == {"visits", "years"}:
             years = "年" if value["years"] == 1 else f" {value['years']} 年"
             return f"每{years} {value['visits']} 次"
-        return "、".join(f"{key} {value_text(one, unit)}" for key, one in value.items())
+        return "、".join(
+            _CLOSED[str(one)] if key == "closed" else f"{labels.get(key, key)} {value_text(one, unit)}" for key, one in value.items()
+        )
     said = "、".join(map(str, value)) if isinstance(value, tuple) else str(value)
     plain = unit in {"名称", "条件", "日期"} or not any(sign.isdigit() for sign in said)
     return said if plain else f"{said}{'%' if unit == '%' else f' {unit}'}"
@@ -62,7 +66,7 @@ def _parameter_changes(old: Pack, new: Pack) -> Iterator[Change]:
             yield Change(file=before.files[name], text=f"删去参数“{one.term}”（{name}）")
     for name, one in after.by_name.items():
         if name not in before.by_name:
-            told = "；".join(f"自 {day} 起 {value_text(dated.value, one.unit)}" for day, dated in one.values.items())
+            told = "；".join(f"自 {day} 起 {value_text(dated.value, one.unit, one.labels)}" for day, dated in one.values.items())
             yield Change(file=after.files[name], text=f"新增参数“{one.term}”：{told}")
             continue
         yield from (Change(file=after.files[name], text=text) for text in _dated_changes(before.by_name[name], one))
@@ -74,12 +78,12 @@ def _dated_changes(old: Parameter, new: Parameter) -> Iterator[str]:
     for day in sorted({*old.values, *new.values}):
         was, now = old.values.get(day), new.values.get(day)
         if now is None and was is not None:
-            yield f"“{new.term}”删去自 {day} 起的规定（{value_text(was.value, old.unit)}）"
+            yield f"“{new.term}”删去自 {day} 起的规定（{value_text(was.value, old.unit, old.labels)}）"
         elif now is not None and was is None:
             yield from _began(new, day, now)
         elif was is not None and now is not None:
             if was.value != now.value:
-                yield f"“{new.term}”自 {day} 起的值改写：{_moved(was.value, now.value, new.unit)}"
+                yield f"“{new.term}”自 {day} 起的值改写：{_moved(was.value, now.value, new)}"
             if was.source != now.source:
                 yield f"“{new.term}”自 {day} 起的来源改为{_sourced(now)}"
 
@@ -87,23 +91,26 @@ def _dated_changes(old: Parameter, new: Parameter) -> Iterator[str]:
 def _began(new: Parameter, day: date, now: Dated) -> Iterator[str]:
     before = max((first for first in new.values if first < day), default=None)
     if before is None:
-        yield f"“{new.term}”补上自 {day} 起的规定：{value_text(now.value, new.unit)}（{_sourced(now)}）"
+        yield f"“{new.term}”补上自 {day} 起的规定：{value_text(now.value, new.unit, new.labels)}（{_sourced(now)}）"
     else:
-        yield f"自 {day} 起，“{new.term}”{_moved(new.values[before].value, now.value, new.unit)}（{_sourced(now)}）"
+        yield f"自 {day} 起，“{new.term}”{_moved(new.values[before].value, now.value, new)}（{_sourced(now)}）"
 
 
-def _moved(was: Value, now: Value, unit: str) -> str:
+def _moved(was: Value, now: Value, new: Parameter) -> str:
     """Word the step from one value to the next; of two tables only the entries that differ."""
+    unit, labels = new.unit, new.labels
     if isinstance(was, Mapping) and isinstance(now, Mapping) and {"visits", "years"} != set(was):
         told = [
-            f"{key} 由 {value_text(was[key], unit)} 改为 {value_text(now[key], unit)}" for key in now if key in was and was[key] != now[key]
+            f"{labels.get(key, key)} 由 {value_text(was[key], unit)} 改为 {value_text(now[key], unit)}"
+            for key in now
+            if key in was and was[key] != now[key]
         ]
-        told += [f"增加 {key} {value_text(now[key], unit)}" for key in now if key not in was]
-        told += [f"删去 {key}" for key in was if key not in now]
+        told += [f"增加 {labels.get(key, key)} {value_text(now[key], unit)}" for key in now if key not in was]
+        told += [f"删去 {labels.get(key, key)}" for key in was if key not in now]
         return "；".join(told) or "不变"
     if now is None:
-        return f"废止（此前 {value_text(was, unit)}）"
-    return f"由 {value_text(was, unit)} 改为 {value_text(now, unit)}" if was != now else "不变，依据变更"
+        return f"废止（此前 {value_text(was, unit, labels)}）"
+    return f"由 {value_text(was, unit, labels)} 改为 {value_text(now, unit, labels)}" if was != now else "不变，依据变更"
 
 
 def _sourced(dated: Dated) -> str:

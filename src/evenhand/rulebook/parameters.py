@@ -28,6 +28,7 @@ UNITS: Final = (
 )  # fmt: skip
 """Units a value may have. 名称: words; 条件: a condition in words."""
 CONFIDENCE: Final = r"^(VERIFIED|VERIFIED†|RECALLED [1-9][0-9]|DESIGN)$"
+_OWN_NAMES: Final = frozenset({"A", "B", "C", "D", "closed", "visits", "years"})
 _CHINESE: Final = re.compile(r"[一-鿿]")
 
 
@@ -79,13 +80,14 @@ class Dated(_Frozen):
 
 
 class Parameter(_Frozen):
-    """One dated value of the law (参数). `keys`: all keys of a table. `closed`: to which side borders belong, for a table of bands."""
+    """One dated value of the law (参数). `keys`: all keys of a table; `labels`: what its keys are called, where they are not letters of grades."""
 
     term: str
     name: str
     meaning: str = Field(min_length=1)
     unit: str
     keys: tuple[str, ...] = ()
+    labels: dict[str, str] = Field(default_factory=dict)
     values: dict[date, Dated] = Field(min_length=1)
 
     @field_validator("term")
@@ -112,8 +114,8 @@ class Parameter(_Frozen):
     @field_validator("values")
     @classmethod
     def _lawful(cls, values: dict[date, Dated], info: ValidationInfo) -> dict[date, Dated]:
-        unit, keys = info.data.get("unit", ""), info.data.get("keys", ())
-        if faults := [*_order_faults(values), *_value_faults(values, unit, keys)]:
+        unit, keys, labels = (info.data.get(name, ()) for name in ("unit", "keys", "labels"))
+        if faults := [*_order_faults(values), *_value_faults(values, unit, keys), *_label_faults(values, labels)]:
             raise ValueError("；".join(faults))
         return values
 
@@ -172,6 +174,15 @@ def _value_faults(values: Mapping[date, Dated], unit: str, keys: tuple[str, ...]
         yield "各日的值不是同一种：数、文字、列表、表只能选一种"
     for day, value in held.items():
         yield from (f"{day} {why}" for why in (*_shape_faults(value, keys), *_number_faults(list(_numbers(value)), unit)))
+
+
+def _label_faults(values: Mapping[date, Dated], labels: Mapping[str, str]) -> Iterator[str]:
+    """A table's keys must be told in Chinese, letters of grades and the parts of a frequency aside."""
+    used = {key for dated in values.values() if isinstance(dated.value, Mapping) for key in dated.value}
+    if unnamed := sorted(used - set(labels) - _OWN_NAMES):
+        yield f"表的 {'、'.join(unnamed)} 没有中文名；请在 labels 中写明"
+    if idle := sorted(set(labels) - used):
+        yield f"labels 中的 {'、'.join(idle)} 不在任何一日的表里"
 
 
 def _shape_faults(value: Value, keys: tuple[str, ...]) -> Iterator[str]:
