@@ -30,6 +30,7 @@ SMALL, WHOLE = Decimal(2), Decimal(100)
 
 #: Places where a number that the law also knows means something else: file, number, why.
 MEANS_SOMETHING_ELSE: Final[Mapping[tuple[str, int], str]] = {
+    ("draw/canonical.py", 3): "columns of a row of the rules",
     ("cli/prices.py", 20): "rows shown on a screen",
     ("decisions/standing.py", 24): "length of the id of a record",
     ("pipeline/simulating.py", 12): "months a backtest looks ahead, chosen by the product",

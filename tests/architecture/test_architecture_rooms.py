@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tree import ROOMS, ROOT, SRC, forbidden_names, missing_card_lines, parsed
 
-PURE = ("identifiers", "standards", "standardise", "validate", "link", "golden", "grade")
+PURE = ("identifiers", "standards", "standardise", "validate", "link", "golden", "grade", "draw")
 LONGEST = 500
 PURE_TABLES: frozenset[str] = frozenset()  # long files that hold nothing but a table, by name
 

@@ -1,0 +1,196 @@
+"""Commands of the draw: draw commit, input, reveal, replace, void, verify."""
+
+import csv
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evenhand.cli.console import screen, show_table
+from evenhand.draw import label, make_draft, next_serial, of_ratio, read_ledger
+from evenhand.errors import BadInput, Message, Problem
+from evenhand.pipeline.drawing import cancel, commit_draw, enter_value, read_agreed, replace_one, reveal_draw, usual_sources, verify_pack
+from evenhand.rulebook import load_pack
+
+__all__ = ["register"]
+
+BAD_LIST = Message(
+    "DRAW-30",
+    zh="{path}：{why}。名单是 CSV，列为 id、stratum，按风险加权的另有 weight。",
+    en="{path}: {why}; a CSV with id, stratum, perhaps weight.",
+)
+BAD_QUOTA = Message(
+    "DRAW-31",
+    zh="名额“{text}”写法不对。写成 层=个数，或者 各层比例 如 5%。",
+    en="quota `{text}`: write stratum=number, or a ratio such as 5%.",
+)
+TOO_FEW_APPROVE = Message(
+    "DRAW-32",
+    zh="作废须有 {least} 个不同的人批准，现有 {found} 个。请用 --approved-by 各写一次。",
+    en="{least} different approvers are needed, {found} given.",
+)
+
+Ledger = Annotated[Path, typer.Argument(metavar="台账目录", help="一个机关的抽取台账所在目录。")]
+Serial = Annotated[str, typer.Argument(metavar="编号", help="抽取编号，如 2026-000001。")]
+Rules = Annotated[Path | None, typer.Option("--rules", help="规则包目录；不写则用随产品发布的福建规则包。")]
+Reason = Annotated[str, typer.Option(help="理由，写进台账。")]
+Approved = Annotated[list[str], typer.Option("--approved-by", help="批准人；几个人就写几次。")]
+_PARTS = 2
+
+
+def _now() -> int:
+    return int(time.time())
+
+
+def commit_(
+    folder: Ledger,
+    frame: Annotated[Path, typer.Argument(metavar="名单", help="CSV：id、stratum（层），按风险加权的另有 weight。")],
+    *,
+    quota: Annotated[list[str], typer.Option("--quota", help="名额：层=个数，可写几次；或者一个比例，如 5%，各层进一取整。")],
+    signer: Annotated[str, typer.Option(help="作出承诺的机关或者人。")],
+    method: Annotated[str, typer.Option(help="srs 等概率；pps 按权重；multi 倍率；sealed 封存。")] = "srs",
+    source: Annotated[
+        list[str] | None, typer.Option("--source", help="公开值的约定，如 dice:20、drand:quicknet:600；不写则用这两个。")
+    ] = None,
+    rules: Rules = None,
+) -> None:
+    """冻结名单和名额，公布承诺：此后名单改一个字节都会被发现。
+
+    示例：evenhand draw commit 台账 名单.csv --quota 5% --signer 鼓楼区市场监督管理局
+    """
+    agreed, rows = read_agreed(load_pack(rules)), _rows(frame)
+    strata = Counter(row[1] for row in rows)
+    quotas = _quotas(quota, strata)
+    held = folder / "ledger.jsonl"
+    serial = next_serial(read_ledger(held.read_bytes()) if held.is_file() else [], time.gmtime().tm_year)
+    named = tuple(source or usual_sources(agreed))
+    draft = make_draft(rows, method=method, serial=serial, quotas=quotas, sources=named, reserve_pct=agreed.reserve_pct)
+    commit_draw(folder, draft, at=_now(), signer=signer, agreed=agreed)
+    table = [(name, size, quotas[name], label(size, quotas[name], least=agreed.random_label_min)) for name, size in sorted(strata.items())]
+    show_table(f"编号 {serial}", ("层", "对象", "名额", "称谓"), table)
+    screen.print(
+        f"承诺 {draft.commit}\n公布编号、承诺和公开值的约定（{'、'.join(named)}），然后录入骰子：evenhand draw input {folder} {serial} 01 dice:…"
+    )
+
+
+def _rows(frame: Path) -> list[tuple[str, ...]]:
+    try:
+        with frame.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            names = reader.fieldnames or []
+            if missing := [name for name in ("id", "stratum") if name not in names]:
+                raise BadInput(Problem(BAD_LIST, {"path": frame, "why": f"缺少列 {'、'.join(missing)}"}))
+            wanted = [name for name in ("id", "stratum", "weight") if name in names]
+            return [tuple((row[name] or "").strip() for name in wanted) for row in reader]
+    except (OSError, UnicodeDecodeError) as fault:
+        raise BadInput(Problem(BAD_LIST, {"path": frame, "why": f"读不了（{fault}）"})) from fault
+
+
+def _quotas(texts: list[str], strata: Counter[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for text in texts:
+        name, _, count = text.rpartition("=")
+        ratio = text.removesuffix("%")
+        if text.endswith("%") and ratio.isdigit():
+            found |= {stratum: of_ratio(size, int(ratio), 100) for stratum, size in strata.items()}
+        elif name and count.isdigit():
+            found[name] = int(count)
+        else:
+            raise BadInput(Problem(BAD_QUOTA, {"text": text}))
+    return found
+
+
+def input_(
+    folder: Ledger,
+    serial: Serial,
+    source: Annotated[str, typer.Argument(metavar="来源", help="来源编号，如 01。")],
+    value: Annotated[str, typer.Argument(metavar="公开值", help="如 dice:73150928461937502846。")],
+) -> None:
+    """把一个公开值写进台账；须在信标公布之前。
+
+    示例：evenhand draw input 台账 2026-000001 01 dice:73150928461937502846
+    """
+    enter_value(folder, serial, source=source, value=value, at=_now())
+    screen.print(f"✓ {serial} 来源 {source} 已写进台账。")
+
+
+def reveal_(
+    folder: Ledger,
+    serial: Serial,
+    *,
+    beacon: Annotated[list[str] | None, typer.Option("--beacon", help="信标的值：来源=值，如 02=drand:quicknet:轮次:散列。")] = None,
+    proof: Annotated[list[str] | None, typer.Option("--proof", help="签名或者证明：来源=十六进制。")] = None,
+    rules: Rules = None,
+) -> None:
+    """公布种子，算出结果，写出证明档案。
+
+    示例：evenhand draw reveal 台账 2026-000001 --beacon 02=drand:quicknet:123:fb8f…
+    """
+    told = {name: dict(_pair(text) for text in given or []) for name, given in (("beacon", beacon), ("proof", proof))}
+    held = reveal_draw(folder, serial, beacon=told["beacon"], proofs=told["proof"], at=_now(), agreed=read_agreed(load_pack(rules)))
+    screen.print(f"✓ 结果和证明档案：{held}\n任何人可以核对：evenhand draw verify {held}，或者 python3 {held}/verify.py {held}")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    parts = text.split("=", 1)
+    if len(parts) != _PARTS:
+        raise BadInput(Problem(BAD_QUOTA, {"text": text}))
+    return parts[0], parts[1]
+
+
+def replace_(
+    folder: Ledger,
+    serial: Serial,
+    gone: Annotated[str, typer.Argument(metavar="对象", help="已关闭、迁出等不能检查的对象编号。")],
+    *,
+    reason: Reason,
+    approved_by: Approved,
+) -> None:
+    """用同一层的下一个票号递补；没有“重抽”。
+
+    示例：evenhand draw replace 台账 2026-000001 E003 --reason 已注销 --approved-by 林某
+    """
+    taken = replace_one(folder, serial, gone=gone, reason=reason, approved_by=approved_by)
+    screen.print(f"✓ {gone} 由下一个票号 {taken} 递补，已写进台账。")
+
+
+def void_(folder: Ledger, serial: Serial, *, reason: Reason, approved_by: Approved, rules: Rules = None) -> None:
+    """作废一次抽取：编号、理由和批准人留在台账，不能恢复。
+
+    示例：evenhand draw void 台账 2026-000001 --reason 名单漏了一个镇 --approved-by 林某 --approved-by 陈某
+    """
+    least = read_agreed(load_pack(rules)).void_approvers
+    if len(set(approved_by)) < least:
+        raise BadInput(Problem(TOO_FEW_APPROVE, {"least": least, "found": len(set(approved_by))}))
+    cancel(folder, serial, reason=reason, approved_by=approved_by)
+    screen.print(f"✓ {serial} 已作废，留在台账。")
+
+
+def verify_(folder: Annotated[Path, typer.Argument(metavar="档案", help="一次抽取的证明档案目录。")]) -> int:
+    """核对一次抽取：只看档案里的文件，不用数据库；不符的指出第一处。
+
+    示例：evenhand draw verify 台账/2026-000001
+    """
+    found = verify_pack(folder)
+    if found.difference:
+        screen.print(f"✗ 不符：{found.difference}")
+        return 1
+    screen.print(f"✓ 相符：{found.serial}，承诺 {found.commit}")
+    return 0
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    draw = typer.Typer(name="draw", help="抽取仪式：承诺、公开值、种子、结果，任何人可以重算。", no_args_is_help=True)
+    for name, command in (
+        ("commit", commit_),
+        ("input", input_),
+        ("reveal", reveal_),
+        ("replace", replace_),
+        ("void", void_),
+        ("verify", verify_),
+    ):
+        draw.command(name)(command)
+    app.add_typer(draw)

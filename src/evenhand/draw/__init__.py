@@ -1,0 +1,34 @@
+"""Draw: choose whom to visit in a way any stranger can repeat (双随机抽取).
+
+Takes   a frozen list and its rules as canonical bytes, public values named beforehand, the ledger
+Gives   commit, seed, tickets, result and reserve as bytes; records for the ledger; what a stratum may be called; chances
+Never   reads a clock, a file, the network or a random source; no float, no library random stream, no order but that of bytes
+Law     rules/<authority>/planning/ for what is agreed (delays, reserve, approvers); the bytes are ours, tagged FSDR1
+
+Each object gets a ticket: the hash of seed, purpose and id. The smallest tickets of a stratum are drawn, the next ones are the
+reserve. The seed is the hash of the commit and of public values that did not exist when the list was committed.
+
+>>> ticket("0f958b637fb4af4e43c82f421b16d8ac088c091f6e74599c7e3f1bb9c097d564", "obj", "E001")[:12]
+'9fc805d69092'
+"""
+
+from evenhand.draw.canonical import METHODS, list_bytes, read_rows, rules_bytes
+from evenhand.draw.ceremony import Draft, appended_result, commit, make_draft, open_draft, record_input, replace_drawn, result, reveal, void
+from evenhand.draw.choosing import Drawn, by_chance, chance, result_bytes, week_lots
+from evenhand.draw.coverage import Batch, batch_size, by_deadline, rolling_size
+from evenhand.draw.hashes import ALGORITHMS, digest
+from evenhand.draw.ledger import entry_bytes, entry_hash, next_serial, of_serial, read_ledger
+from evenhand.draw.margins import rounded
+from evenhand.draw.messages import LEDGER_STEP
+from evenhand.draw.pivotal import by_risk, inclusion
+from evenhand.draw.quotas import label, largest_remainder, of_ratio, quarterly
+from evenhand.draw.sealing import blind_of, inclusion_proof, merkle_root, proven_root, salt_of, sealed_rows
+from evenhand.draw.sources import beacon_time, drand_round, drand_time
+from evenhand.draw.tickets import SPEC, commit_of, ranked, seed_of, share_commitment, t24, t40, t256, ticket
+
+__all__ = [
+    "ALGORITHMS", "LEDGER_STEP", "METHODS", "SPEC", "Batch", "Draft", "Drawn", "appended_result", "batch_size", "beacon_time", "blind_of", "by_chance", "by_deadline", "by_risk", "chance",
+    "commit", "commit_of", "digest", "drand_round", "drand_time", "entry_bytes", "entry_hash", "inclusion", "inclusion_proof", "label", "largest_remainder", "list_bytes", "make_draft",
+    "merkle_root", "next_serial", "of_ratio", "of_serial", "open_draft", "proven_root", "quarterly", "ranked", "read_ledger", "read_rows", "record_input", "replace_drawn", "result",
+    "result_bytes", "reveal", "rolling_size", "rounded", "rules_bytes", "salt_of", "sealed_rows", "seed_of", "share_commitment", "t24", "t40", "t256", "ticket", "void", "week_lots",
+]  # fmt: skip

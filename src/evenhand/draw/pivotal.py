@@ -1,0 +1,83 @@
+"""Drawing with chances in proportion to risk, exactly, in whole numbers: the ordered pivotal method (按风险加权抽取; Deville and Tillé 1998).
+
+Each duel is fair and settles at least one of the two, so every chance comes out as it was set, and so does the number drawn.
+
+>>> weights = {"U1": 1, "U2": 1, "U3": 2, "U4": 2, "U5": 3, "U6": 3, "U7": 4, "U8": 8}
+>>> inclusion(weights, 3)
+(16, {'U1': 2, 'U2': 2, 'U3': 4, 'U4': 4, 'U5': 6, 'U6': 6, 'U7': 8, 'U8': 16})
+>>> seed = "0f958b637fb4af4e43c82f421b16d8ac088c091f6e74599c7e3f1bb9c097d564"
+>>> sorted(by_risk(weights, 3, seed))
+['U2', 'U7', 'U8']
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from evenhand.draw.messages import QUOTA_TOO_LARGE
+from evenhand.draw.tickets import ranked, t256, ticket
+from evenhand.errors import BadInput, Problem
+
+__all__ = ["by_risk", "inclusion", "pivotal"]
+
+_ALL: Final = 1 << 256
+
+
+def inclusion(weights: Mapping[str, int], places: int) -> tuple[int, dict[str, int]]:
+    """Return (D, a): the chance of each id is a/D; who would have more than a certain chance is certain, and the rest share what is left.
+
+    Raises:
+        BadInput: more places than ids.
+    """
+    if places > len(weights):
+        raise BadInput(Problem(QUOTA_TOO_LARGE, {"stratum": "合计", "rows": len(weights), "quota": places}))
+    certain: set[str] = set()
+    left, rest = places, sum(weights.values())
+    while new := {one for one, weight in weights.items() if one not in certain and left and left * weight >= rest}:
+        for one in new:
+            left, rest = left - 1, rest - weights[one]
+        certain |= new
+    whole = max(rest, 1)
+    chances = {one: whole if one in certain else left * weight for one, weight in weights.items()}
+    if sum(chances.values()) != places * whole:  # the sums are exact; a difference is a fault of this function
+        raise ArithmeticError("the chances do not add up to the places")
+    return whole, chances
+
+
+def pivotal(order: Sequence[str], chances: Mapping[str, int], whole: int, draws: Mapping[str, int]) -> list[str]:
+    """Return who is taken when duels are fought in this order.
+
+    Args:
+        order: ids in the order of the duels.
+        chances: a by id; they add up to a multiple of `whole`.
+        whole: D.
+        draws: for each id a random number below 2²⁵⁶, used when it challenges.
+    """
+    taken = [one for one in order if chances[one] == whole]
+    champion, held = "", 0
+    for challenger in (one for one in order if chances[one] < whole):
+        if not champion:
+            champion, held = challenger, chances[challenger]
+            continue
+        own, random = chances[challenger], draws[challenger]
+        both = held + own
+        if both < whole:
+            if random * both >= held * _ALL:
+                champion = challenger
+            held = both
+        elif both == whole:
+            taken.append(champion if random * whole < held * _ALL else challenger)
+            champion, held = "", 0
+        else:
+            first = random * (2 * whole - both) < (whole - own) * _ALL
+            taken.append(champion if first else challenger)
+            champion, held = challenger if first else champion, both - whole
+    if champion and held:
+        raise ArithmeticError("a champion is left: the chances do not add up to whole places")
+    return taken
+
+
+def by_risk(weights: Mapping[str, int], places: int, seed: str, *, algorithm: str = "sha256") -> list[str]:
+    """Draw `places` ids with chances in proportion to whole weights of 1 or more; the order of duels is itself drawn."""
+    whole, chances = inclusion(weights, places)
+    order = [one for _, one in ranked(seed, "piv-order", list(weights), algorithm=algorithm)]
+    return pivotal(order, chances, whole, {one: t256(ticket(seed, "piv", one, algorithm=algorithm)) for one in order})

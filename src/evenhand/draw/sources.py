@@ -1,0 +1,139 @@
+"""Public values: what decides the draw, named by rule before it exists, and written in one way only (公开随机值).
+
+At least two kinds, together enough bits, at least one external and still to come when the list is committed.
+
+>>> drand_round(1692803130, 600), drand_time(123)
+(123, 1692803733)
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from evenhand.draw.hashes import digest
+from evenhand.draw.messages import BAD_VALUE, NO_BEACON, TOO_LITTLE_CHANCE
+from evenhand.draw.tickets import share_commitment
+from evenhand.draw.vrf import verified
+from evenhand.errors import BadInput, Problem
+
+__all__ = ["FORMS", "Source", "beacon_time", "check_sources", "check_value", "drand_round", "drand_time", "read_source"]
+
+_GENESIS, _PERIOD = 1692803367, 3
+"""First second and period of the beacon drand quicknet."""
+_EXTERNAL: Final = frozenset({"drand", "kl8", "vrf"})
+_BITS: Final[Mapping[str, int]] = {"drand": 12800, "kl8": 6160, "vrf": 12800, "share": 25600}
+"""Hundredths of a bit of each kind; a die gives 332."""
+_DIE: Final = 332
+FORMS: Final[Mapping[str, str]] = {
+    "dice": "dice:至少 20 位数字，按掷出的先后",
+    "drand": "drand:quicknet:轮次:签名的 SHA-256（64 位十六进制）",
+    "kl8": "kl8:期号:20 个两位数，由小到大，以连字符分隔",
+    "vrf": "vrf:公钥:输出（128 位十六进制）",
+    "share": "share:参与方:64 位十六进制，未公开的写 absent",
+}
+"""How each kind is written."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One agreed public value: its number, its kind, and what was agreed (number of dice, delay in seconds, key, party and commitment)."""
+
+    number: str
+    kind: str
+    agreed: tuple[str, ...]
+
+    @property
+    def hundredths(self) -> int:
+        """Bits of chance in hundredths."""
+        return int(self.agreed[0]) * _DIE if self.kind == "dice" else _BITS[self.kind]
+
+
+def read_source(number: str, rule: str) -> Source:
+    """Read one `source` row of the rules, such as `dice:20` or `drand:quicknet:600`; raises BadInput for an unknown one."""
+    kind, *agreed = rule.split(":")
+    known = {
+        "dice": re.fullmatch(r"dice:[1-9][0-9]+", rule), "drand": re.fullmatch(r"drand:quicknet:[1-9][0-9]*", rule), "kl8": re.fullmatch(r"kl8:[1-9][0-9]*", rule),
+        "vrf": re.fullmatch(r"vrf:[0-9a-f]{64}", rule), "share": re.fullmatch(r"share:[0-9A-Za-z-]{1,64}:[0-9a-f]{64}", rule),
+    }  # fmt: skip
+    if not known.get(kind):
+        raise BadInput(Problem(BAD_VALUE, {"value": rule, "why": "不认识的来源", "form": "、".join(FORMS.values())}))
+    return Source(number=number, kind=kind, agreed=tuple(agreed))
+
+
+def check_sources(sources: Sequence[Source], *, least_bits: int) -> None:
+    """Refuse sources that are too few, too weak, or none of them external and future (DRAW-09)."""
+    kinds, bits = {one.kind for one in sources}, sum(one.hundredths for one in sources)
+    if len(kinds) < 2 or bits < least_bits * 100 or not kinds & _EXTERNAL:  # noqa: PLR2004 — two kinds, as the method says
+        raise BadInput(Problem(TOO_LITTLE_CHANCE, {"kinds": len(kinds), "bits": bits // 100, "least": least_bits}))
+
+
+def drand_round(committed_at: int, delay_s: int) -> int:
+    """Return the round that decides: the first whose value nobody can know until `delay_s` seconds after the commit."""
+    return (committed_at + delay_s - _GENESIS) // _PERIOD + 2
+
+
+def drand_time(round_: int) -> int:
+    """Return the Unix second at which a round becomes public."""
+    return _GENESIS + (round_ - 1) * _PERIOD
+
+
+def beacon_time(sources: Sequence[Source], committed_at: int) -> int | None:
+    """Return the second from which a beacon is known, before which all other values must lie in the ledger; None without a beacon with a clock."""
+    rounds = [drand_round(committed_at, int(one.agreed[1])) for one in sources if one.kind == "drand"]
+    return min(map(drand_time, rounds)) if rounds else None
+
+
+def check_value(source: Source, value: str, *, serial: str, commit: str, committed_at: int, proof: str = "") -> None:
+    """Refuse a public value that is not written as its kind asks, or not the one agreed; raises BadInput with the form."""
+    why = _fault(source, value, serial=serial, commit=commit, proof=proof)
+    if why:
+        raise BadInput(Problem(BAD_VALUE, {"value": value, "why": why, "form": FORMS[source.kind]}))
+    if source.kind == "drand" and int(value.split(":")[2]) != drand_round(committed_at, int(source.agreed[1])):
+        wanted = drand_round(committed_at, int(source.agreed[1]))
+        raise BadInput(Problem(NO_BEACON, {"source": source.number, "round": wanted, "value": value}))
+
+
+def _fault(source: Source, value: str, *, serial: str, commit: str, proof: str) -> str:
+    if source.kind == "dice":
+        return "" if re.fullmatch(rf"dice:[0-9]{{{int(source.agreed[0])},}}", value) else f"应有 {source.agreed[0]} 位以上数字"
+    if source.kind == "drand":
+        return _drand_fault(value, proof)
+    if source.kind == "kl8":
+        return _kl8_fault(value)
+    if source.kind == "share":
+        return _share_fault(source, value, serial)
+    found = re.fullmatch(r"vrf:([0-9a-f]{64}):([0-9a-f]{128})", value)
+    if not found or found[1] != source.agreed[0]:
+        return "公钥不是约定的那一个，或者写法不对"
+    told = (
+        verified(bytes.fromhex(found[1]), f"FSDR1|vrf|{commit}".encode(), bytes.fromhex(proof))
+        if re.fullmatch(r"(?:[0-9a-f]{2})+", proof)
+        else None
+    )
+    return "" if told == found[2] else "证明与公钥、承诺不符"
+
+
+def _drand_fault(value: str, proof: str) -> str:
+    found = re.fullmatch(r"drand:quicknet:([1-9][0-9]*):([0-9a-f]{64})", value)
+    if not found:
+        return "写法不对"
+    if proof and (not re.fullmatch(r"(?:[0-9a-f]{2})+", proof) or digest("sha256", bytes.fromhex(proof)) != found[2]):
+        return "不是所附签名的 SHA-256"
+    return ""
+
+
+def _kl8_fault(value: str) -> str:
+    found = re.fullmatch(r"kl8:[0-9]{5,10}:((?:[0-9]{2}-){19}[0-9]{2})", value)
+    numbers = found[1].split("-") if found else []
+    if not found:
+        return "应有 20 个两位数"
+    return "" if numbers == sorted(set(numbers)) and numbers[0] >= "01" and numbers[-1] <= "80" else "号码应在 01 至 80、不重复、由小到大"
+
+
+def _share_fault(source: Source, value: str, serial: str) -> str:
+    party, agreed = source.agreed
+    found = re.fullmatch(r"share:([0-9A-Za-z-]{1,64}):([0-9a-f]{64}|absent)", value)
+    if not found or found[1] != party:
+        return f"参与方应为 {party}"
+    return "" if found[2] == "absent" or share_commitment(serial, party, found[2]) == agreed else "与事先提交的承诺不符"

@@ -1,0 +1,232 @@
+"""A ceremony on disk: the pack is verified by us, by twenty lines that know nothing of us, and by the shell; any change is found and named."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from evenhand.cli.app import run
+from evenhand.draw import Draft, blind_of, drand_round, entry_bytes, entry_hash, make_draft, of_serial, read_ledger, salt_of, sealed_rows
+from evenhand.errors import BadInput
+from evenhand.pipeline.drawing import cancel, commit_draw, enter_value, read_agreed, replace_one, reveal_draw, usual_sources, verify_pack
+from evenhand.rulebook import shipped_pack
+
+AGREED = read_agreed(shipped_pack())
+AT = 1_800_000_000
+DICE = "dice:73150928461937502846"
+ROWS = [(f"E{n:04}", f"福州-餐饮-{'ABC'[n % 3]}", str(1 + n % 4)) for n in range(90)]
+QUOTAS = {"福州-餐饮-A": 5, "福州-餐饮-B": 30, "福州-餐饮-C": 0}
+
+
+def beacon(at: int = AT) -> str:
+    return f"drand:quicknet:{drand_round(at, AGREED.beacon_delay_s)}:{'ab' * 32}"
+
+
+def draft(serial: str = "2027-000001", rows: list[tuple[str, ...]] | None = None, **changed: object) -> Draft:
+    told = {"method": "srs", "quotas": QUOTAS, "sources": usual_sources(AGREED), "reserve_pct": AGREED.reserve_pct} | changed
+    return make_draft(rows or ROWS, serial=serial, **told)
+
+
+def drawn(ledger: Path, serial: str = "2027-000001", *, at: int = AT, **changed: object) -> Path:
+    """A whole ceremony; returns the folder of the proof pack."""
+    commit_draw(ledger, draft(serial, **changed), at=at, signer="fuzhou-01", agreed=AGREED, excluded={"歇业": 2})
+    enter_value(ledger, serial, source="01", value=DICE, at=at + 60)
+    return reveal_draw(ledger, serial, beacon={"02": beacon(at)}, proofs={}, at=at + 900, agreed=AGREED)
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One honest pack; tests that change it copy it first."""
+    return drawn(tmp_path_factory.mktemp("draw") / "ledger")
+
+
+def stranger(pack: Path, *words: str) -> tuple[int, str]:
+    told = subprocess.run([*words, str(pack)], capture_output=True, text=True, check=False)
+    return told.returncode, told.stdout + told.stderr
+
+
+def test_the_pack_is_verified_by_three_programs_that_share_no_line(pack: Path) -> None:
+    assert verify_pack(pack).difference == ""
+    assert stranger(pack, sys.executable, "-I", str(pack / "verify.py")) == (0, f"OK / 相符 2027-000001 {verify_pack(pack).commit}\n")
+    assert stranger(pack, "sh", str(pack / "verify.sh"))[0] == 0
+
+
+def test_the_verifier_of_a_stranger_is_short_and_asks_for_nothing_of_ours(pack: Path) -> None:
+    text = (pack / "verify.py").read_text("utf-8")
+
+    assert "evenhand" not in text
+    assert len([line for line in text.splitlines() if line.strip()]) <= 20
+
+
+@pytest.mark.parametrize("name", ["list.tsv", "rules.tsv", "result.tsv", "ledger.jsonl"])
+def test_one_changed_byte_of_any_file_is_found_and_named(pack: Path, tmp_path: Path, name: str) -> None:
+    data = (pack / name).read_bytes()
+    for place in range(3, len(data), max(len(data) // 40, 1)):
+        folder = tmp_path / f"{place}"
+        shutil.copytree(pack, folder)
+        (folder / name).write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+
+        try:
+            told = verify_pack(folder).difference
+        except BadInput as refused:
+            told = refused.problems[0].zh
+        assert told, (name, place)
+        if name in {"list.tsv", "result.tsv"}:
+            assert name in told or "名单" in told, told
+
+
+@pytest.mark.parametrize("name", ["list.tsv", "rules.tsv", "result.tsv", "ledger.jsonl"])
+def test_the_strangers_program_finds_it_too(pack: Path, tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "pack"
+    shutil.copytree(pack, folder)
+    data = (folder / name).read_bytes()
+    (folder / name).write_bytes(data[:-9] + bytes([data[-9] ^ 1]) + data[-8:])
+
+    assert stranger(folder, sys.executable, "-I", str(folder / "verify.py"))[0] != 0
+
+
+def test_swapped_rows_of_the_result_are_named_by_their_line(pack: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "pack"
+    shutil.copytree(pack, folder)
+    lines = (folder / "result.tsv").read_bytes().splitlines(keepends=True)
+    (folder / "result.tsv").write_bytes(b"".join([lines[1], lines[0], *lines[2:]]))
+
+    assert verify_pack(folder).difference.startswith("result.tsv 第1行：应为")
+
+
+def test_a_forged_quota_with_a_matching_ledger_still_breaks_the_chain(pack: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "pack"
+    shutil.copytree(pack, folder)
+    records = [json.loads(line) for line in (folder / "ledger.jsonl").read_bytes().splitlines()]
+    records[0]["signer"] = "somebody else"
+    (folder / "ledger.jsonl").write_bytes(b"".join(entry_bytes(one) + b"\n" for one in records))
+
+    with pytest.raises(BadInput, match="台账第2行：与上一行不相接"):
+        verify_pack(folder)
+
+
+def test_the_next_draw_stands_on_the_chain_and_has_another_seed(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+    drawn(ledger)
+    second = drawn(ledger, "2027-000002", at=AT + 86_400)
+
+    records = read_ledger((ledger / "ledger.jsonl").read_bytes())
+    assert [one["prev"] for one in records[1:]] == [entry_hash(one) for one in records[:-1]]
+    assert len({one["seed"] for one in records if one["kind"] == "reveal"}) == 2
+    assert verify_pack(second).difference == ""
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        (lambda ledger: drawn(ledger, "2027-000003"), "台账编号不能跳号"),
+        (lambda ledger: drawn(ledger, "2027-000001"), "编号已经用过"),
+        (lambda ledger: enter_value(ledger, "2027-000001", source="01", value=DICE, at=AT + 2_000), "迟到的公开值不收"),
+        (
+            lambda ledger: reveal_draw(ledger, "2027-000001", beacon={"02": beacon()}, proofs={}, at=AT + 2_000, agreed=AGREED),
+            "种子已经公布过",
+        ),
+        (lambda ledger: cancel(ledger, "2027-000001", reason="重抽", approved_by=["林", "林"]), "2 个不同的人"),
+        (lambda ledger: cancel(ledger, "2027-000001", reason=" ", approved_by=["林", "陈"]), "须写明理由"),
+    ],
+)
+def test_what_may_not_be_done_leaves_the_ledger_as_it_was(tmp_path: Path, act, words: str) -> None:  # type: ignore[no-untyped-def]
+    ledger = tmp_path / "ledger"
+    drawn(ledger)
+    before = (ledger / "ledger.jsonl").read_bytes()
+
+    with pytest.raises(BadInput) as refused:
+        act(ledger)
+
+    assert words in refused.value.problems[0].zh
+    assert (ledger / "ledger.jsonl").read_bytes() == before
+
+
+def test_a_cancelled_draw_stays_and_cannot_be_taken_up_again(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+    commit_draw(ledger, draft(), at=AT, signer="fuzhou-01", agreed=AGREED)
+    cancel(ledger, "2027-000001", reason="名单漏了一个镇", approved_by=["林", "陈"])
+
+    with pytest.raises(BadInput, match="已经作废"):
+        enter_value(ledger, "2027-000001", source="01", value=DICE, at=AT + 60)
+    assert of_serial(read_ledger((ledger / "ledger.jsonl").read_bytes()), "2027-000001", "void")[0]["approved_by"] == ["林", "陈"]
+
+
+def test_before_the_beacon_speaks_nothing_is_revealed(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+    commit_draw(ledger, draft(), at=AT, signer="fuzhou-01", agreed=AGREED)
+    enter_value(ledger, "2027-000001", source="01", value=DICE, at=AT + 60)
+
+    with pytest.raises(BadInput, match="信标要到"):
+        reveal_draw(ledger, "2027-000001", beacon={"02": beacon()}, proofs={}, at=AT + 300, agreed=AGREED)
+    assert not (ledger / "2027-000001" / "result.tsv").exists()
+
+
+def test_another_round_of_the_beacon_is_refused(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+    commit_draw(ledger, draft(), at=AT, signer="fuzhou-01", agreed=AGREED)
+    enter_value(ledger, "2027-000001", source="01", value=DICE, at=AT + 60)
+
+    with pytest.raises(BadInput, match="应是第"):
+        reveal_draw(ledger, "2027-000001", beacon={"02": beacon(AT + 30)}, proofs={}, at=AT + 900, agreed=AGREED)
+
+
+def test_who_is_gone_is_replaced_by_the_next_ticket_until_none_is_left(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+    held = drawn(ledger)
+    rows = [line.split("\t") for line in (held / "result.tsv").read_text("utf-8").splitlines() if line.startswith("福州-餐饮-A")]
+    spare = [row[3] for row in rows if row[2] == "R"]
+
+    assert replace_one(ledger, "2027-000001", gone=rows[0][3], reason="已注销", approved_by=["林"]) == spare[0]
+    with pytest.raises(BadInput, match="候补已经用完"):
+        replace_one(ledger, "2027-000001", gone=rows[1][3], reason="已注销", approved_by=["林"])
+
+
+@pytest.mark.parametrize("method", ["pps", "multi"])
+def test_other_methods_give_packs_that_verify(tmp_path: Path, method: str) -> None:
+    held = drawn(tmp_path / "ledger", method=method)
+
+    rows = [line.split("\t") for line in (held / "result.tsv").read_text("utf-8").splitlines()]
+    assert {name: sum(row[0] == name and row[2] == "D" for row in rows) for name in QUOTAS} == QUOTAS
+    assert verify_pack(held).difference == ""
+
+
+def test_a_sealed_pack_verifies_and_names_nobody(tmp_path: Path) -> None:
+    key = bytes(range(32))
+    rows = sealed_rows([(row[0], "福州-餐饮") for row in ROWS], key, least=AGREED.sealed_stratum_min)
+    held = drawn(tmp_path / "ledger", rows=rows, method="sealed", quotas={"福州-餐饮": 6})
+
+    assert verify_pack(held).difference == ""
+    assert [row[0] for row in ROWS if row[0].encode() in b"".join((held / name).read_bytes() for name in ("list.tsv", "result.tsv"))] == []
+    blinds = {blind for blind, _ in rows}
+    assert {blind_of(row[0], "福州-餐饮", salt_of(key, row[0])) for row in ROWS} == blinds  # the key opens every row
+
+
+def test_the_commands_run_a_ceremony(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    frame = tmp_path / "名单.csv"
+    frame.write_text("id,stratum\n" + "".join(f"{row[0]},{row[1]}\n" for row in ROWS), "utf-8")
+    ledger = tmp_path / "台账"
+
+    assert run(["draw", "commit", str(ledger), str(frame), "--quota", "10%", "--signer", "鼓楼区局"]) == 0
+    assert "承诺" in capsys.readouterr().out
+    serial = next(path.name for path in ledger.iterdir() if path.is_dir())
+    assert run(["draw", "input", str(ledger), serial, "01", DICE]) == 2  # in the very second of the commit
+    assert run(["draw", "reveal", str(ledger), serial]) == 2
+    assert "来源 01、02 还没有公开值" in capsys.readouterr().err
+    assert run(["draw", "void", str(ledger), serial, "--reason", "演练", "--approved-by", "林", "--approved-by", "陈"]) == 0
+
+
+@pytest.mark.parametrize(("change", "code"), [(False, 0), (True, 1)])
+def test_the_command_tells_by_its_exit_code(
+    pack: Path, tmp_path: Path, change: bool, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "pack"
+    shutil.copytree(pack, folder)
+    if change:
+        (folder / "result.tsv").write_bytes((folder / "result.tsv").read_bytes()[:-200])
+
+    assert run(["draw", "verify", str(folder)]) == code
+    assert ("不符" if change else "相符") in capsys.readouterr().out
