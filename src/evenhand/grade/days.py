@@ -1,24 +1,14 @@
 """Days of grading: from when an event counts, and periods in months (民法典 Art. 202: they end on the corresponding day)."""
 
-import calendar
 from datetime import date
 from typing import Final, Literal
+
+from evenhand.rulebook import add_months
 
 __all__ = ["FOREVER", "Cycle", "add_months", "counts_from", "trigger_cycle"]
 
 Cycle = Literal["at_once", "monthly", "yearly"]
 FOREVER: Final = date(9999, 12, 31)
-_YEAR: Final = 12
-
-
-def add_months(day: date, months: int) -> date:
-    """Return the corresponding day so many months later, or the last of that month when it has none.
-
-    >>> add_months(date(2024, 8, 31), 6)
-    datetime.date(2025, 2, 28)
-    """
-    years, month = divmod(day.year * _YEAR + day.month - 1 + months, _YEAR)
-    return date(years, month + 1, min(day.day, calendar.monthrange(years, month + 1)[1]))
 
 
 def counts_from(day: date, cycle: Cycle) -> date:

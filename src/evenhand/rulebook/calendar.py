@@ -8,6 +8,7 @@ datetime.date(2026, 3, 16)
 True
 """
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -16,10 +17,21 @@ from evenhand.errors import BadInput, Problem
 from evenhand.rulebook.messages import CALENDAR_ENDS
 from evenhand.rulebook.pack import Pack
 
-__all__ = ["Calendar", "read_calendar"]
+__all__ = ["Calendar", "add_months", "read_calendar"]
 
 _FRIDAY: Final = 4
+_YEAR: Final = 12
 _DAY: Final = timedelta(days=1)
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the corresponding day so many months later, or the last of that month when it has none (民法典 Art. 202).
+
+    >>> add_months(date(2024, 8, 31), 6)
+    datetime.date(2025, 2, 28)
+    """
+    years, month = divmod(day.year * _YEAR + day.month - 1 + months, _YEAR)
+    return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,96 @@
+"""Merge the duties of a province at once: the same visits as `merge`, by column expressions.
+
+Round by round every subject opens a visit at its first deadline not yet served; what has begun by then is served; the rest goes
+into the next round. There are as many rounds as the busiest subject has visits. Subjects in whom full and flight duties meet are
+few: they are searched one by one by the engine written from the text.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from evenhand.engine import Engine
+from evenhand.plan.merge import merge
+from evenhand.plan.shapes import Class, Duty, Policy, class_of
+
+__all__ = ["DUTY_COLUMNS", "Merged", "merge_duties"]
+
+DUTY_COLUMNS: Final = ("id", "subject", "kind", "r", "d", "full", "sealed", "level", "minutes")
+"""Columns of the table of duties that merging needs; days are whole numbers."""
+_VISIT: Final = pa.schema([
+    ("visit", pa.string()), ("subject", pa.string()), ("lo", pa.int64()), ("hi", pa.int64()), ("class", pa.int64()), ("duties", pa.int64()), ("full", pa.bool_()),
+    ("sealed", pa.bool_()), ("level", pa.int64()), ("minutes", pa.int64()),
+])  # fmt: skip
+_SERVED: Final = pa.schema([("visit", pa.string()), ("duty", pa.string())])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merged:
+    """`visit`: one row per trip; `served`: one row per duty, with the visit that serves it."""
+
+    visit: ir.Table
+    served: ir.Table
+
+
+def merge_duties(duty: ir.Table, policy: Policy, *, engine: Engine) -> Merged:
+    """Return the fewest visits that serve every duty inside its window, and which visit serves which.
+
+    Args:
+        duty: one row per duty, with at least `DUTY_COLUMNS`.
+        policy: which classes fit together.
+        engine: keeps each round.
+    """
+    kinds = ibis.cases(*((duty.kind == kind, int(class_of(kind, policy))) for kind in ("日常", "专项", "体系", "飞行", "复查")), else_=0)
+    rows = duty.select(*DUTY_COLUMNS, asked=kinds.cast("int64"))
+    each = rows.group_by("subject").agg(
+        full_asked=(rows.asked == Class.FULL).any(), flight_asked=(rows.asked == Class.FLIGHT).any(), kind_class=rows.asked.max()
+    )
+    mixed = engine.save(each.filter(each.full_asked & each.flight_asked).select("subject"))
+    plain = rows.anti_join(mixed, "subject").join(each.select("subject", "kind_class"), "subject")
+    parts = list(_rounds(engine.save(plain), engine=engine))
+    served = engine.save(ibis.union(*parts, distinct=False) if len(parts) > 1 else parts[0])
+    stops = served.group_by("subject", "t").agg(
+        children=served.id.group_concat("|", order_by=served.id), lo=served.r.max(), hi=served.d.min(), kind_class=served.kind_class.max(), duties=served.count(),
+        full=served.full.any(), any_sealed=served.sealed.any(), level=served.level.max(), minutes=served.minutes.max(),
+    )  # fmt: skip
+    named = engine.save(stops.mutate(visit=ibis.literal("V") + (stops.subject + "|" + stops.children).hexdigest("sha256").substr(0, 15)))
+    searched_visits, searched_served = _searched(rows.semi_join(mixed, "subject"), policy, engine=engine)
+    visit = named.select(
+        "visit", "subject", "lo", "hi", "duties", "full", "level", "minutes", sealed=named.any_sealed | (named.kind_class == Class.FLIGHT), **{"class": named.kind_class},
+    ).select(*_VISIT.names)  # fmt: skip
+    pairs = served.join(named.select("subject", "t", "visit"), ["subject", "t"]).select("visit", duty="id")
+    return Merged(
+        visit=ibis.union(visit, engine.table(searched_visits), distinct=False),
+        served=ibis.union(pairs, engine.table(searched_served), distinct=False),
+    )
+
+
+def _rounds(rows: ir.Table, *, engine: Engine) -> Iterator[ir.Table]:
+    while True:
+        first = rows.group_by("subject").agg(t=rows.d.min())
+        joined = engine.save(rows.join(first, "subject"))
+        yield joined.filter(joined.r <= joined.t)
+        rows = engine.save(joined.filter(joined.r > joined.t).drop("t"))
+        if not engine.count(rows):
+            return
+
+
+def _searched(rows: ir.Table, policy: Policy, *, engine: Engine) -> tuple[pa.Table, pa.Table]:
+    names = {one.name for one in fields(Duty)}
+    by_subject: dict[str, list[Duty]] = {}
+    for row in engine.arrow(rows.order_by("subject")).to_pylist():
+        by_subject.setdefault(row["subject"], []).append(Duty(**{name: value for name, value in row.items() if name in names}))
+    visits: list[dict[str, Any]] = []
+    served: list[dict[str, Any]] = []
+    for duties in by_subject.values():
+        for one in merge(duties, policy):
+            visits.append({
+                "visit": one.id, "subject": one.subject, "lo": one.lo, "hi": one.hi, "class": int(one.kind), "duties": len(one.children), "full": one.full, "sealed": one.sealed,
+                "level": one.level, "minutes": one.minutes,
+            })  # fmt: skip
+            served += [{"visit": one.id, "duty": child} for child in one.children]
+    return pa.Table.from_pylist(visits, schema=_VISIT), pa.Table.from_pylist(served, schema=_SERVED)
