@@ -70,27 +70,22 @@ def _flow(
     weeks = sorted({week for window in windows for week in open_weeks[window]})
     node = {week: len(windows) + place for place, week in enumerate(weeks)}
     sink = len(windows) + len(weeks)
-    tails, heads, rooms, costs = [], [], [], []
-    for place, window in enumerate(windows):
-        for week in open_weeks[window]:
-            tails.append(place), heads.append(node[week]), rooms.append(placed[window]), costs.append(0)
-    own = len(tails)
+    into = [(place, node[week], placed[window], 0) for place, window in enumerate(windows) for week in open_weeks[window]]
     ties = total * len(caps) + 1  # all week numbers together stay below one step of the even spread
-    for week in weeks:
-        for k in range(1, most + 1):
-            tails.append(node[week]), heads.append(sink), rooms.append(1)
-            costs.append((2 * (base[week] + k) - 1) * _SCALE // caps[week] * ties + week)
-    if max(costs) * (sink + 4) >= _LARGEST:
+    out = [
+        (node[week], sink, 1, (2 * (base[week] + k) - 1) * _SCALE // caps[week] * ties + week) for week in weeks for k in range(1, most + 1)
+    ]
+    if max(arc[3] for arc in out) * (sink + 4) >= _LARGEST:
         raise OverflowError("the costs of this office do not fit the solver; split it")
     solver = min_cost_flow.SimpleMinCostFlow()
-    arcs = solver.add_arcs_with_capacity_and_unit_cost(np.array(tails), np.array(heads), np.array(rooms), np.array(costs))
-    supplies = [placed[window] for window in windows] + [0] * len(weeks) + [-total]
-    solver.set_nodes_supplies(np.arange(sink + 1), np.array(supplies))
+    tails, heads, rooms, costs = np.array([*into, *out], dtype=np.int64).T
+    solver.add_arcs_with_capacity_and_unit_cost(tails, heads, rooms, costs)
+    solver.set_nodes_supplies(np.arange(sink + 1), np.array([placed[window] for window in windows] + [0] * len(weeks) + [-total]))
     if solver.solve() != solver.OPTIMAL:
         return None
-    flows = solver.flows(arcs)
-    quotas = {(*windows[tails[arc]], weeks[heads[arc] - len(windows)]): int(flows[arc]) for arc in range(own) if flows[arc]}
-    spread = sum(costs[arc] // ties for arc in range(own, len(costs)) if flows[arc])
+    flows = [int(count) for count in solver.flows(np.arange(len(into) + len(out)))]
+    quotas = {(*windows[arc[0]], weeks[arc[1] - len(windows)]): count for arc, count in zip(into, flows, strict=False) if count}
+    spread = sum(arc[3] // ties for arc, count in zip(out, flows[len(into) :], strict=True) if count)
     return quotas, spread
 
 
