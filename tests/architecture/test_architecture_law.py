@@ -34,6 +34,7 @@ MEANS_SOMETHING_ELSE: Final[Mapping[tuple[str, int], str]] = {
     ("cli/prices.py", 20): "rows shown on a screen",
     ("decisions/standing.py", 24): "length of the id of a record",
     ("pipeline/simulating.py", 12): "months a backtest looks ahead, chosen by the product",
+    ("pipeline/planning.py", 7): "days of a week",
     ("publish/queries.py", 4): "length from which a text is looked for as a number",
     ("repair/proposing.py", 3): "proposals shown for one code",
     ("web/accounts/passwords.py", 3): "kinds of signs in a password",

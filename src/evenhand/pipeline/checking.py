@@ -12,6 +12,8 @@ from evenhand.grade import GradeRules, read_grade_rules
 from evenhand.grade import failing_cases as failing_grade_cases
 from evenhand.jurisdiction import read_jurisdiction_rules
 from evenhand.link import read_likeness, read_link_rules
+from evenhand.pipeline.drawing import read_agreed
+from evenhand.plan import read_plan_rules
 from evenhand.price import read_price_rules
 from evenhand.repair import read_repair_rules
 from evenhand.rulebook import Pack, read_calendar
@@ -34,6 +36,7 @@ READERS: Final[Mapping[str, Callable[[Pack], Any]]] = {
     "price": read_price_rules,
     "grading": read_grade_rules,
     "calendar": read_calendar,
+    "planning": lambda pack: (read_plan_rules(pack), read_agreed(pack)),
 }
 """What reads each part of a pack."""
 

@@ -9,11 +9,13 @@ Days are whole numbers from the Monday on or before the first day of the plan.
 """
 
 from evenhand.plan.batch import DUTY_COLUMNS, Merged, merge_duties
+from evenhand.plan.duties import NEEDED, Period, PlannedDuties, build_duties
 from evenhand.plan.level import Levelled, hall_bound, level, weeks_of
 from evenhand.plan.merge import merge, split, visit_id, why_apart
+from evenhand.plan.rules import PlanRules, read_plan_rules
 from evenhand.plan.shapes import KINDS, LEVELS, Class, Duty, Policy, Visit, class_of
 
 __all__ = [
-    "DUTY_COLUMNS", "KINDS", "LEVELS", "Class", "Duty", "Levelled", "Merged", "Policy", "Visit", "class_of", "hall_bound", "level", "merge", "merge_duties", "split", "visit_id",
-    "weeks_of", "why_apart",
+    "DUTY_COLUMNS", "KINDS", "LEVELS", "NEEDED", "Class", "Duty", "Levelled", "Merged", "Period", "PlanRules", "PlannedDuties", "Policy", "Visit", "build_duties", "class_of",
+    "hall_bound", "level", "merge", "merge_duties", "read_plan_rules", "split", "visit_id", "weeks_of", "why_apart",
 ]  # fmt: skip
