@@ -5,7 +5,7 @@ from typing import Final
 from evenhand.errors import Message
 
 __all__ = [
-    "BAD_BYTES", "BAD_ROW", "BAD_VALUE", "EMPTY_LIST", "LEDGER_BROKEN", "LEDGER_STEP", "NO_BEACON", "NO_QUOTA", "NO_RESERVE", "QUOTA_TOO_LARGE", "RULES_LACK", "STRATA_DIFFER", "TOO_FEW_SEALED",
+    "BAD_BYTES", "BAD_ROW", "BAD_VALUE", "EMPTY_LIST", "LEDGER_BROKEN", "LEDGER_STEP", "NO_BEACON", "NO_QUOTA", "NO_RESERVE", "NO_TEAM", "QUOTA_TOO_LARGE", "RULES_LACK", "STRATA_DIFFER", "TOO_FEW_SEALED",
     "TOO_LITTLE_CHANCE",
 ]  # fmt: skip
 
@@ -52,4 +52,9 @@ TOO_FEW_SEALED: Final = Message(
     "DRAW-14",
     zh="封存名单的层“{stratum}”只有 {rows} 个对象，至少要 {least} 个，否则容易猜出。请合并层。",
     en="sealed stratum {stratum} has {rows} rows, {least} at least.",
+)
+NO_TEAM: Final = Message(
+    "DRAW-15",
+    zh="这些位置派不出两个不同的持证人员：{places}。请补充人员、放宽专长，或者转由县局派员。",
+    en="these places cannot be filled by two different people: {places}. Add people, or hand the visit to the county.",
 )

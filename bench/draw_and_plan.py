@@ -1,0 +1,163 @@
+"""Measure the draw and the plan on the reference generators, each beside its floor: a bare loop of the hash over the same number of ticket strings.
+
+python bench/draw_and_plan.py [subjects]
+"""
+
+import hashlib
+import random
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from evenhand.draw import by_chance, by_risk, rounded
+from evenhand.draw.teams import Network, Person, draw_teams, faults_of, missing_places
+from evenhand.engine import open_engine
+from evenhand.plan import level, merge_duties, weeks_of
+
+SEED = hashlib.sha256(b"bench").hexdigest()
+
+
+def timed(work: Callable[[], object]) -> tuple[float, object]:
+    """Return the seconds a piece of work took, and what it gave."""
+    begin = time.perf_counter()
+    done = work()
+    return time.perf_counter() - begin, done
+
+
+def floor(count: int) -> float:
+    """Return the seconds of a bare loop of the hash over so many ticket strings."""
+    texts = [f"{SEED}|obj|E{n:06}".encode() for n in range(count)]
+    return timed(lambda: [hashlib.sha256(text).hexdigest() for text in texts])[0]
+
+
+def draws(count: int) -> None:
+    """Measure the ways of drawing."""
+    base = floor(count)
+    ids = [f"E{n:06}" for n in range(count)]
+    print(f"floor, {count:,} hashes: {base:.2f} s")
+    python, _ = timed(lambda: by_chance({"S": ids}, {"S": count // 10}, SEED, reserve_pct=10))
+    print(f"equal chance, Python: {python / base:.2f} x floor")
+    with duckdb.connect() as engine:
+        engine.execute("create table frame as select 'E' || lpad(range::varchar, 6, '0') as id, 'S' as stratum from range(?)", [count])
+        sql = "create or replace table drawn as select * from (select *, row_number() over (partition by stratum order by t, id) as rank from (select *, sha256(? || '|obj|' || id) as t from frame)) where rank <= ?"
+        told, _ = timed(lambda: engine.execute(sql, [SEED, count // 10]))
+    print(f"equal chance, SQL: {told / base:.2f} x floor")
+    weights = {one: 1 + n % 7 for n, one in enumerate(ids)}
+    risk, _ = timed(lambda: by_risk(weights, count // 10, SEED))
+    print(f"by risk (pivotal): {risk / base:.2f} x floor (target 8)")
+    cells = {f"r{i}/c{j}": (i * 37 + j * 53) % 997 for i in range(300) for j in range(12)}
+    seconds, _ = timed(lambda: rounded(cells, 100, SEED))
+    print(f"two margins, 300 x 12 cells: {seconds:.1f} s")
+
+
+def teams(offices: int) -> None:
+    """Measure team draws of many offices, and the check of their certificates."""
+    chance = np.random.default_rng(1)
+    networks, edges_total, visits_total = [], 0, 0
+    for office in range(offices):
+        people = {
+            f"I{k}": Person(carried=int(chance.integers(0, 20)), quarters=int(chance.choice((2, 4, 4, 4, 4, 4))))
+            for k in range(int(np.clip(chance.poisson(10), 5, 24)))
+        }
+        leads = {one for one in people if chance.random() < 0.5}
+        edges = []
+        for n in range(10 * len(people)):
+            skilled = {one for one in people if chance.random() < 0.4}
+            free = [one for one in people if chance.random() >= 0.03]
+            edges += [(f"V{n}", "L", one) for one in free if one in leads] + [(f"V{n}", "E", one) for one in free if one in skilled]
+            visits_total += 1
+        network = Network(edges=tuple(edges), people=people, seed=hashlib.sha256(f"{office}".encode()).hexdigest())
+        places = {(f"V{n}", role) for n in range(10 * len(people)) for role in "LE"}
+        if places == {edge[:2] for edge in edges} and not missing_places(network):
+            networks.append(network)
+            edges_total += len(edges)
+    base = floor(edges_total)
+    seconds, found = timed(lambda: [draw_teams(network) for network in networks])
+    check, wrong = timed(lambda: [list(faults_of(network, one.roster, one.prices)) for network, one in zip(networks, found, strict=True)])  # type: ignore[arg-type]
+    print(
+        f"teams: {len(networks)} of {offices} offices feasible, {visits_total:,} visits, {edges_total:,} edges: {seconds:.1f} s = {seconds / base:.1f} x hashing the edges (target 15)"
+    )
+    print(f"certificate check: {check:.1f} s = {check / seconds:.2f} x the draw (target 1.2); faults {sum(map(len, wrong))}")  # type: ignore[arg-type]
+
+
+def year(subjects: int) -> pa.Table:
+    """The reference year: grades, twelve kinds, campaigns, system duties, flights, rechecks."""
+    chance = np.random.default_rng(7)
+    kinds = chance.choice(12, subjects, p=np.array([30, 20, 12, 10, 8, 6, 4, 4, 2, 2, 1, 1]) / 100)
+    grade = chance.choice(4, subjects, p=[0.55, 0.3, 0.1, 0.05])
+    who, kind, r, d = [], [], [], []
+
+    def add(subject: np.ndarray, name: str, first: np.ndarray, last: np.ndarray) -> None:
+        who.append(subject), kind.append(np.full(len(subject), name, dtype=object)), r.append(first), d.append(last)
+
+    everybody = np.arange(subjects)
+    for parts, chosen in ((1, (grade == 1) | ((grade == 0) & (chance.random(subjects) < 0.5))), (2, grade == 2), (4, grade == 3)):
+        some = everybody[chosen]
+        for part in range(parts):
+            add(some, "日常", np.full(len(some), 364 * part // parts), np.full(len(some), 364 * (part + 1) // parts - 1))
+    for _ in range(14):
+        pool = everybody[np.isin(kinds, chance.choice(12, 4, replace=False))]
+        some = chance.choice(pool, min(len(pool), int(subjects * chance.uniform(0.025, 0.052))), replace=False)
+        begin, length = chance.integers(0, 274), chance.integers(30, 91)
+        add(some, "专项", np.full(len(some), begin), np.full(len(some), min(begin + length - 1, 363)))
+    some = chance.choice(everybody[grade >= 2], subjects * 8 // 1000, replace=False)
+    half = chance.integers(0, 2, len(some)) * 182
+    add(some, "体系", half, half + 181)
+    for name, share, shortest, longest in (("飞行", 30, 14, 31), ("复查", 60, 15, 15)):
+        some = chance.choice(everybody, subjects * share // 1000, replace=False)
+        begin = chance.integers(0, 332, len(some))
+        add(some, name, begin, begin + chance.integers(shortest, longest + 1, len(some)) - 1)
+    subject, names, first, last = (np.concatenate(part) for part in (who, kind, r, d))
+    n = len(subject)
+    office = np.random.default_rng(9).dirichlet(np.full(1000, 4.0))
+    offices = np.random.default_rng(10).choice(1000, subjects, p=office)
+    return pa.table({
+        "id": [f"D{k:07}" for k in range(n)], "subject": [f"S{one:06}" for one in subject], "kind": pa.array(names, pa.string()), "r": first, "d": last,
+        "full": np.isin(names, ["日常", "体系"]), "sealed": names == "飞行", "level": np.zeros(n, dtype=np.int64), "minutes": np.full(n, 60), "office": offices[subject],
+    })  # fmt: skip
+
+
+def plans(subjects: int) -> None:
+    """Measure merging and levelling of the reference year."""
+    duties = year(subjects)
+    caps = [100] * 52
+    caps[4] = caps[5] = 40
+    caps[38] = caps[39] = 60
+    for policy in ("permissive", "strict"):
+        with TemporaryDirectory() as folder, open_engine("duckdb", scratch=Path(folder), memory_gib=3.0) as engine:
+            table = engine.save(engine.table(duties))
+
+            def merged(policy: str = policy, engine: object = engine, table: object = table) -> tuple[int, object]:
+                found = merge_duties(table, policy, engine=engine)  # type: ignore[arg-type]
+                kept = engine.save(found.visit)  # type: ignore[attr-defined]
+                return engine.count(kept), kept  # type: ignore[attr-defined]
+
+            seconds, (count, kept) = timed(merged)  # type: ignore[misc]
+            print(
+                f"merging, {policy}: {duties.num_rows:,} duties of {subjects:,} subjects -> {count:,} visits, {100 * (1 - count / duties.num_rows):.1f} % fewer, {seconds:.1f} s = {seconds / floor(count):.1f} x hashing the tickets of the visits"
+            )
+            rows = engine.arrow(kept.select("subject", "lo", "hi").join(table.select("subject", "office").distinct(), "subject"))
+        by_office: dict[int, dict[tuple[int, int], int]] = {}
+        for office, lo, hi in zip(*(rows[name].to_pylist() for name in ("office", "lo", "hi")), strict=True):
+            window = weeks_of(lo, hi)
+            held = by_office.setdefault(office, {})
+            held[window] = held.get(window, 0) + 1
+        seconds, found = timed(lambda by_office=by_office: [level(classes, caps) for classes in by_office.values()])
+        loads = np.sum([one.loads for one in found], axis=0) / np.array(caps)  # type: ignore[attr-defined]
+        print(
+            f"levelling, {policy}: {len(by_office)} offices, {seconds:.1f} s, peak/mean {loads.max() / (np.sum([one.loads for one in found]) / sum(caps)):.3f} (target 1.10)"
+        )  # type: ignore[attr-defined]
+
+
+if __name__ == "__main__":
+    size = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    random.seed(1)
+    draws(size)
+    teams(size // 1000)
+    plans(size)

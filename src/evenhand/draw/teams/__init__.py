@@ -1,0 +1,14 @@
+"""Teams: who inspects whom, drawn so evenly that nobody carries more, and by ticket where evenness leaves a choice (随机选派).
+
+Takes   edges (visit, role, inspector) that are lawful, what each carries already, the seed
+Gives   the one roster, loads, prices that prove it
+Never   leaves a place empty in silence, puts one person on both places of a visit; only `roster` calls a solver
+"""
+
+from evenhand.draw.teams.certificate import faults_of, is_unique, prices_bytes, prices_of, read_prices, roster_bytes
+from evenhand.draw.teams.network import Edge, Network, Person, spread, step
+from evenhand.draw.teams.roster import Teams, draw_teams, missing_places
+
+__all__ = [
+    "Edge", "Network", "Person", "Teams", "draw_teams", "faults_of", "is_unique", "missing_places", "prices_bytes", "prices_of", "read_prices", "roster_bytes", "spread", "step",
+]  # fmt: skip
