@@ -1,4 +1,4 @@
-"""Commands of the draw: draw commit, input, reveal, replace, void, verify."""
+"""Commands of the draw: draw commit, teams, input, reveal, replace, void, verify."""
 
 import csv
 import time
@@ -8,10 +8,13 @@ from typing import Annotated
 
 import typer
 
+from evenhand.cli.asking import as_day
 from evenhand.cli.console import screen, show_table
 from evenhand.draw import label, make_draft, next_serial, of_ratio, read_ledger
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.pipeline.drawing import cancel, commit_draw, enter_value, read_agreed, replace_one, reveal_draw, usual_sources, verify_pack
+from evenhand.pipeline.teaming import inspectors_of, last_teams_of, read_bars, team_frame
+from evenhand.publish import open_release
 from evenhand.rulebook import load_pack
 
 __all__ = ["register"]
@@ -63,8 +66,7 @@ def commit_(
     agreed, rows = read_agreed(load_pack(rules)), _rows(frame)
     strata = Counter(row[1] for row in rows)
     quotas = _quotas(quota, strata)
-    held = folder / "ledger.jsonl"
-    serial = next_serial(read_ledger(held.read_bytes()) if held.is_file() else [], time.gmtime().tm_year)
+    serial = _next(folder)
     named = tuple(source or usual_sources(agreed))
     draft = make_draft(rows, method=method, serial=serial, quotas=quotas, sources=named, reserve_pct=agreed.reserve_pct)
     commit_draw(folder, draft, at=_now(), signer=signer, agreed=agreed)
@@ -168,6 +170,40 @@ def void_(folder: Ledger, serial: Serial, *, reason: Reason, approved_by: Approv
     screen.print(f"✓ {serial} 已作废，留在台账。")
 
 
+def teams_(
+    folder: Ledger,
+    release: Annotated[Path, typer.Argument(help="发布版目录：检查人员库和上次检查取自它。")],
+    plan: Annotated[Path, typer.Argument(help="evenhand plan 写出的目录。")],
+    *,
+    week: Annotated[str, typer.Option(help="哪一周：该周任一日，如 2026-07-06。")],
+    area: Annotated[str, typer.Option(help="区划前缀：省两位、市四位、县六位。")],
+    signer: Annotated[str, typer.Option(help="作出承诺的机关或者人。")],
+    bars: Annotated[Path | None, typer.Option("--bars", help="回避和请假：CSV，列为 inspector_no、subject、from、to、reason。")] = None,
+    rules: Rules = None,
+) -> None:
+    """冻结一周的选派名单，公布承诺；公开值公布以后，每次检查派出两名持证人员，负荷最均衡，其余由票号决定。
+
+    示例：evenhand draw teams 台账 发布版 计划 --week 2026-07-06 --area 350102 --signer 鼓楼区市场监督管理局
+    """
+    agreed, held = read_agreed(load_pack(rules)), open_release(release)
+    frame = team_frame(plan, inspectors_of(held), week=as_day(week), prefix=area, bars=read_bars(bars), last_teams=last_teams_of(held))
+    serial, named = _next(folder), usual_sources(agreed)
+    people = [("person", one, told) for one, told in frame.people.items()]
+    draft = make_draft(frame.rows, method="teams", serial=serial, quotas={}, sources=named, more=people)
+    commit_draw(folder, draft, at=_now(), signer=signer, agreed=agreed, excluded=frame.left_out)
+    counts = [("检查", len({row[0] for row in frame.rows})), ("可派人员", len(frame.people)), ("可派的人次", len(frame.rows))]
+    show_table(f"编号 {serial}", ("项目", "个数"), counts)
+    show_table("没有进入选派的", ("理由", "人次"), sorted(frame.left_out.items()))
+    if frame.unfilled:
+        screen.print(f"✗ 派不出两名持证人员的检查 {len(frame.unfilled)} 次，请转由上级派员：{'、'.join(frame.unfilled[:10])}")
+    screen.print(f"公布编号和公开值的约定（{'、'.join(named)}），然后 evenhand draw input、reveal。")
+
+
+def _next(folder: Path) -> str:
+    held = folder / "ledger.jsonl"
+    return next_serial(read_ledger(held.read_bytes()) if held.is_file() else [], time.gmtime().tm_year)
+
+
 def verify_(folder: Annotated[Path, typer.Argument(metavar="档案", help="一次抽取的证明档案目录。")]) -> int:
     """核对一次抽取：只看档案里的文件，不用数据库；不符的指出第一处。
 
@@ -190,6 +226,7 @@ def register(app: typer.Typer) -> None:
         ("reveal", reveal_),
         ("replace", replace_),
         ("void", void_),
+        ("teams", teams_),
         ("verify", verify_),
     ):
         draw.command(name)(command)

@@ -3,7 +3,7 @@ r"""Canonical bytes: one way only to write the list and the rules of a draw, so 
 UTF-8, NFC, no byte-order mark; one LF after every row and nowhere else; fields parted by one TAB; rows sorted by their bytes, none twice.
 
 >>> list_bytes([("E2", "福州-餐饮"), ("E1", "福州-餐饮")], "srs").decode()
-'E1\\t福州-餐饮\\nE2\\t福州-餐饮\\n'
+'E1\t福州-餐饮\nE2\t福州-餐饮\n'
 """
 
 import itertools

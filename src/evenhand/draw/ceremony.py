@@ -3,6 +3,7 @@
 Takes the two canonical files as bytes, the public values and the ledger; gives records and the bytes of the result.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,6 +36,7 @@ class Draft:
     params: Mapping[str, str]
     quotas: Mapping[str, int]
     cells: Mapping[str, int]
+    people: Mapping[str, str]
     sources: tuple[Source, ...]
 
     @property
@@ -78,14 +80,12 @@ class Draft:
 
 def make_draft(
     rows: Sequence[Row], *, method: str, serial: str, quotas: Mapping[str, int], sources: Sequence[str], reserve_pct: int = 0, algorithm: str = "sha256",
-    margins: tuple[Mapping[str, int], int] | None = None,
+    more: Sequence[Row] = (),
 ) -> Draft:  # fmt: skip
-    """Freeze a list and its rules; raises BadInput naming every row, quota and source that may not stand. `margins`: cells and their denominator."""
+    """Freeze a list and its rules; raises BadInput naming every row, quota and source that may not stand. `more`: further rows of the rules (param, cell, person)."""
     rules: list[Row] = [("param", "alg", algorithm), ("param", "method", method), ("param", "serial", serial)]
     rules += [("param", "reserve_pct", str(reserve_pct))] if method in _WITH_RESERVE else []
-    if margins:
-        cells, denominator = margins
-        rules += [("param", "denominator", str(denominator)), *(("cell", key, str(count)) for key, count in cells.items())]
+    rules += more
     rules += [("quota", key, str(count)) for key, count in quotas.items()]
     rules += [("source", f"{place:02}", rule) for place, rule in enumerate(sources, 1)]
     return open_draft(list_bytes(rows, method), rules_bytes(rules))
@@ -113,7 +113,7 @@ def open_draft(list_data: bytes, rules_data: bytes) -> Draft:
     list_bytes(rows, params["method"])
     draft = Draft(
         list_data=list_data, rules_data=rules_data, rows=tuple(rows), params=params, quotas={key: int(value) for key, value in held["quota"].items()},
-        cells={key: int(value) for key, value in held["cell"].items()}, sources=tuple(read_source(key, held["source"][key]) for key in sorted(held["source"])),
+        cells={key: int(value) for key, value in held["cell"].items()}, people=held["person"], sources=tuple(read_source(key, held["source"][key]) for key in sorted(held["source"])),
     )  # fmt: skip
     _check_strata(draft)
     return draft
@@ -125,7 +125,9 @@ def _check_strata(draft: Draft) -> None:
         if {row[0] for row in draft.rows} != set(draft.cells) or int(draft.params.get("denominator", 0)) < 1:
             raise BadInput(Problem(STRATA_DIFFER, {"stratum": "（两维）", "why": "名单的格与规则的 cell 行不同，或者缺 denominator"}))
         return
-    if draft.method == "week":
+    if draft.method == "teams":
+        _check_people(draft)
+    if draft.method in {"teams", "week"}:
         return
     problems = [Problem(STRATA_DIFFER, {"stratum": name, "why": "没有名额"}) for name in draft.strata if name not in draft.quotas]
     problems += [
@@ -135,6 +137,20 @@ def _check_strata(draft: Draft) -> None:
         Problem(STRATA_DIFFER, {"stratum": name, "why": f"只有 {len(rows)} 个对象，名额却是 {draft.quotas[name]}"})
         for name, rows in draft.strata.items()
         if draft.quotas.get(name, 0) > len(rows)
+    ]
+    if problems:
+        raise BadInput(problems)
+
+
+def _check_people(draft: Draft) -> None:
+    """Each inspector of the list has a person row `places carried/quarters`, and the reverse."""
+    named = {row[2] for row in draft.rows}
+    problems = [Problem(STRATA_DIFFER, {"stratum": one, "why": "没有 person 行"}) for one in sorted(named - set(draft.people))]
+    problems += [Problem(STRATA_DIFFER, {"stratum": one, "why": "有 person 行，名单里没有"}) for one in sorted(set(draft.people) - named)]
+    problems += [
+        Problem(BAD_ROW, {"row": f"person / {one} / {told}", "why": "应写成 已承担的位置/四分之几工时，如 3/4"})
+        for one, told in sorted(draft.people.items())
+        if not re.fullmatch(r"(0|[1-9][0-9]*)/[1-4]", told)
     ]
     if problems:
         raise BadInput(problems)
@@ -214,12 +230,15 @@ def reveal(draft: Draft, records: Sequence[Record], *, beacon: Mapping[str, str]
     return appended(records, "reveal", draft.serial, fields, algorithm=draft.algorithm)
 
 
-def appended_result(draft: Draft, records: Sequence[Record]) -> Record:
-    """Return the record of the result: numbers drawn and in reserve, and the hash of `result.tsv`; raises BadInput before the reveal."""
+def appended_result(draft: Draft, records: Sequence[Record], *, outcome: tuple[bytes, int, int] | None = None) -> Record:
+    """Return the record of the result: numbers drawn and in reserve, and the hash of `result.tsv`; raises BadInput before the reveal.
+
+    `outcome`: what was worked out elsewhere, as `result` would give it: teams need a solver.
+    """
     held = of_serial(records, draft.serial, "reveal")
     if not held:
         raise BadInput(Problem(LEDGER_STEP, {"serial": draft.serial, "why": "种子还没有公布"}))
-    data, drawn, reserve = result(draft, held[0]["seed"])
+    data, drawn, reserve = outcome or result(draft, held[0]["seed"])
     fields = {"drawn": drawn, "reserve": reserve, "result_sha": digest(draft.algorithm, data)}
     return appended(records, "result", draft.serial, fields, algorithm=draft.algorithm)
 

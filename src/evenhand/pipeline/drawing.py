@@ -31,6 +31,7 @@ from evenhand.draw import (
     reveal,
     void,
 )
+from evenhand.draw.teams import Network, Person, draw_teams, faults_of, prices_bytes, read_prices, roster_bytes
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.rulebook import Pack, Source
 
@@ -40,6 +41,7 @@ __all__ = [
     "cancel",
     "commit_draw",
     "enter_value",
+    "network_of",
     "read_agreed",
     "replace_one",
     "reveal_draw",
@@ -147,9 +149,15 @@ def reveal_draw(folder: Path, serial: str, *, beacon: Mapping[str, str], proofs:
     draft, held = _draft(folder, serial), folder / serial
     with _ledger(folder) as records:
         records.append(reveal(draft, records, beacon=beacon, proofs=proofs, at=at))
-        records.append(appended_result(draft, records))
         seed = of_serial(records, serial, "reveal")[0]["seed"]
-        (held / "result.tsv").write_bytes(result(draft, seed)[0])
+        if draft.method == "teams":
+            teams = draw_teams(network_of(draft, seed))
+            outcome = (roster_bytes(teams.roster), len(teams.roster), 0)
+            (held / "prices.tsv").write_bytes(prices_bytes(teams.prices))
+        else:
+            outcome = result(draft, seed)
+        records.append(appended_result(draft, records, outcome=outcome))
+        (held / "result.tsv").write_bytes(outcome[0])
         _write_pack(folder, draft, records, agreed)
     return held
 
@@ -175,7 +183,7 @@ def _method(draft: Draft, records: Sequence[Record], agreed: Agreed) -> str:
         "每个对象的票号是“种子|obj|编号”的散列；同一层中票号小的中选，随后的为候补。票号只取决于种子和编号：多一个或者少一个对象，不改变其他对象的次序。", "",
         "## 各层", "", "| 层 | 对象 | 名额 | 称谓 | 每个对象的机会 |", "| --- | ---: | ---: | --- | ---: |",
     ]  # fmt: skip
-    for name, rows in sorted(draft.strata.items(), key=lambda item: item[0].encode()):
+    for name, rows in sorted(draft.strata.items(), key=lambda item: item[0].encode()) if draft.quotas else ():
         quota = draft.quotas.get(name, 0)
         lines.append(f"| {name} | {len(rows)} | {quota} | {label(len(rows), quota, least=agreed.random_label_min)} | {quota}/{len(rows)} |")
     said = ["", "名录库中没有进入名单的，各排除理由和个数见 excluded.tsv。", "", "## 自己核对", ""]
@@ -199,17 +207,22 @@ def verify_pack(folder: Path) -> Verdict:
         BadInput: a file is missing, or not in canonical form.
     """
     data = {}
-    for name in ("list.tsv", "rules.tsv", _LEDGER, "result.tsv"):
+    names = ["list.tsv", "rules.tsv", _LEDGER, "result.tsv"]
+    for name in [*names, *(["prices.tsv"] if (folder / "prices.tsv").is_file() else [])]:
         try:
             data[name] = (folder / name).read_bytes()
         except OSError as fault:
             raise BadInput(Problem(NO_FILE, {"path": folder / name})) from fault
     records = read_ledger(data[_LEDGER], whole=False)
     draft = open_draft(data["list.tsv"], data["rules.tsv"])
-    return Verdict(serial=draft.serial, commit=draft.commit, difference=next(_differences(draft, records, data["result.tsv"]), ""))
+    return Verdict(
+        serial=draft.serial,
+        commit=draft.commit,
+        difference=next(_differences(draft, records, data["result.tsv"], data.get("prices.tsv", b"")), ""),
+    )
 
 
-def _differences(draft: Draft, records: Sequence[Record], told: bytes) -> Iterator[str]:
+def _differences(draft: Draft, records: Sequence[Record], told: bytes, prices: bytes) -> Iterator[str]:
     kinds = {kind: of_serial(records, draft.serial, kind) for kind in ("commit", "input", "reveal", "result")}
     if not kinds["commit"]:
         yield f"ledger.jsonl：没有编号 {draft.serial} 的承诺"
@@ -242,7 +255,29 @@ def _differences(draft: Draft, records: Sequence[Record], told: bytes) -> Iterat
         yield f"ledger.jsonl：来源 {'、'.join(wrong)} 公布的值与录入的不同"
     if again["seed"] != seen["seed"]:
         yield "ledger.jsonl：种子不是由承诺和公开值得出"
-    yield from _result_differences(draft, seen["seed"], kinds["result"][0], told)
+    if draft.method == "teams":
+        yield from _team_differences(draft, seen["seed"], kinds["result"][0], told, prices)
+    else:
+        yield from _result_differences(draft, seen["seed"], kinds["result"][0], told)
+
+
+def network_of(draft: Draft, seed: str) -> Network:
+    """Return the network of a team draw from its frozen files and seed."""
+    people = {one: Person(carried=int(told.split("/")[0]), quarters=int(told.split("/")[1])) for one, told in draft.people.items()}
+    return Network(edges=tuple((row[0], row[1], row[2]) for row in draft.rows), people=people, seed=seed, algorithm=draft.algorithm)
+
+
+def _team_differences(draft: Draft, seed: str, held: Mapping[str, Any], told: bytes, prices: bytes) -> Iterator[str]:
+    """Prove a roster by its prices, without a solver."""
+    if held["result_sha"] != digest(draft.algorithm, told):
+        yield "result.tsv：与台账记录的散列不同"
+    try:
+        roster = tuple((visit, role, person) for visit, role, person in (line.split("\t") for line in told.decode("utf-8").splitlines()))
+        priced = read_prices(prices)
+    except ValueError:
+        yield "result.tsv 或者 prices.tsv：不是三列名单、两列价格"
+        return
+    yield from (f"result.tsv：{fault}" for fault in faults_of(network_of(draft, seed), roster, priced))
 
 
 def _result_differences(draft: Draft, seed: str, held: Mapping[str, Any], told: bytes) -> Iterator[str]:

@@ -194,6 +194,7 @@ def write_plan(plan: Plan, out: Path) -> list[Path]:
             writer.writerows(zip(*(column.to_pylist() for column in table.columns), strict=True))
         files += [out / f"{name}.parquet", out / f"{name}.csv"]
     (out / "proof.md").write_text(_proof(plan), "utf-8")
+    (out / "origin.txt").write_text(f"{plan.period.origin}\n", "utf-8")
     return [*files, out / "proof.md"]
 
 
