@@ -29,6 +29,7 @@ BAD_QUOTA = Message(
     zh="名额“{text}”写法不对。写成 层=个数，或者 各层比例 如 5%。",
     en="quota `{text}`: write stratum=number, or a ratio such as 5%.",
 )
+BAD_COUNTS = Message("DRAW-33", zh="{path}：{why}。须是 CSV，列为 {columns}。", en="{path}: {why}; a CSV with {columns}.")
 TOO_FEW_APPROVE = Message(
     "DRAW-32",
     zh="作废须有 {least} 个不同的人批准，现有 {found} 个。请用 --approved-by 各写一次。",
@@ -51,9 +52,13 @@ def commit_(
     folder: Ledger,
     frame: Annotated[Path, typer.Argument(metavar="名单", help="CSV：id、stratum（层），按风险加权的另有 weight。")],
     *,
-    quota: Annotated[list[str], typer.Option("--quota", help="名额：层=个数，可写几次；或者一个比例，如 5%，各层进一取整。")],
+    quota: Annotated[
+        list[str],
+        typer.Option("--quota", help="名额：层=个数，可写几次；或者一个比例，如 5%，各层进一取整；或者一个 CSV 文件，列为 key、quota。"),
+    ],
+    excluded: Annotated[Path | None, typer.Option("--excluded", help="没有进入名单的：CSV，列为 reason、subjects，写进档案。")] = None,
     signer: Annotated[str, typer.Option(help="作出承诺的机关或者人。")],
-    method: Annotated[str, typer.Option(help="srs 等概率；pps 按权重；multi 倍率；sealed 封存。")] = "srs",
+    method: Annotated[str, typer.Option(help="srs 等概率；pps 按权重；multi 倍率；sealed 封存；week 排周。")] = "srs",
     source: Annotated[
         list[str] | None, typer.Option("--source", help="公开值的约定，如 dice:20、drand:quicknet:600；不写则用这两个。")
     ] = None,
@@ -66,12 +71,16 @@ def commit_(
     agreed, rows = read_agreed(load_pack(rules)), _rows(frame)
     strata = Counter(row[1] for row in rows)
     quotas = _quotas(quota, strata)
+    left = {row["reason"]: int(row["subjects"]) for row in _table(excluded, ("reason", "subjects"))}
     serial = _next(folder)
     named = tuple(source or usual_sources(agreed))
     draft = make_draft(rows, method=method, serial=serial, quotas=quotas, sources=named, reserve_pct=agreed.reserve_pct)
-    commit_draw(folder, draft, at=_now(), signer=signer, agreed=agreed)
-    table = [(name, size, quotas[name], label(size, quotas[name], least=agreed.random_label_min)) for name, size in sorted(strata.items())]
-    show_table(f"编号 {serial}", ("层", "对象", "名额", "称谓"), table)
+    commit_draw(folder, draft, at=_now(), signer=signer, agreed=agreed, excluded=left)
+    if method != "week":
+        table = [
+            (name, size, quotas[name], label(size, quotas[name], least=agreed.random_label_min)) for name, size in sorted(strata.items())
+        ]
+        show_table(f"编号 {serial}", ("层", "对象", "名额", "称谓"), table)
     screen.print(
         f"承诺 {draft.commit}\n公布编号、承诺和公开值的约定（{'、'.join(named)}），然后录入骰子：evenhand draw input {folder} {serial} 01 dice:…"
     )
@@ -90,11 +99,31 @@ def _rows(frame: Path) -> list[tuple[str, ...]]:
         raise BadInput(Problem(BAD_LIST, {"path": frame, "why": f"读不了（{fault}）"})) from fault
 
 
+def _table(path: Path | None, columns: tuple[str, str]) -> list[dict[str, str]]:
+    """Rows of a CSV of two columns, the second a whole number."""
+    if path is None:
+        return []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError) as fault:
+        raise BadInput(Problem(BAD_COUNTS, {"path": path, "why": f"读不了（{fault}）", "columns": "、".join(columns)})) from fault
+    bad = [n for n, row in enumerate(rows, 2) if not row.get(columns[0]) or not (row.get(columns[1]) or "").isdigit()]
+    if bad:
+        raise BadInput(
+            Problem(BAD_COUNTS, {"path": f"{path} 第{n}行", "why": "缺内容或者不是整数", "columns": "、".join(columns)}) for n in bad
+        )
+    return rows
+
+
 def _quotas(texts: list[str], strata: Counter[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for text in texts:
         name, _, count = text.rpartition("=")
         ratio = text.removesuffix("%")
+        if text.endswith(".csv"):
+            found |= {row["key"]: int(row["quota"]) for row in _table(Path(text), ("key", "quota"))}
+            continue
         if text.endswith("%") and ratio.isdigit():
             found |= {stratum: of_ratio(size, int(ratio), 100) for stratum, size in strata.items()}
         elif name and count.isdigit():

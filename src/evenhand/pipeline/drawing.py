@@ -43,6 +43,7 @@ __all__ = [
     "enter_value",
     "network_of",
     "read_agreed",
+    "read_draft",
     "replace_one",
     "reveal_draw",
     "usual_sources",
@@ -109,7 +110,15 @@ def _draft(folder: Path, serial: str) -> Draft:
     held = folder / serial
     if not (held / "list.tsv").is_file():
         raise BadInput(Problem(NO_DRAW, {"folder": folder, "serial": serial}))
-    return open_draft((held / "list.tsv").read_bytes(), (held / "rules.tsv").read_bytes())
+    return read_draft(held)
+
+
+def read_draft(pack: Path) -> Draft:
+    """Return the frozen files of a proof pack; raises BadInput when they cannot be read."""
+    try:
+        return open_draft((pack / "list.tsv").read_bytes(), (pack / "rules.tsv").read_bytes())
+    except OSError as fault:
+        raise BadInput(Problem(NO_FILE, {"path": pack})) from fault
 
 
 def usual_sources(agreed: Agreed) -> tuple[str, ...]:

@@ -8,14 +8,25 @@ Law     rules/<authority>/planning/, rules/<authority>/parameters/inspection/
 Days are whole numbers from the Monday on or before the first day of the plan.
 """
 
-from evenhand.plan.batch import DUTY_COLUMNS, Merged, merge_duties
-from evenhand.plan.duties import NEEDED, Period, PlannedDuties, build_duties
+from evenhand.plan.apart import apart_of
+from evenhand.plan.batch import DUTY_COLUMNS, Merged, merge_duties, with_items
+from evenhand.plan.budget import Capped, over_budget, within
+from evenhand.plan.campaigns import Approval, Campaign, campaigns_of
+from evenhand.plan.duties import Inputs, PlannedDuties, build_duties, campaign_duties, campaign_objects
+from evenhand.plan.insert import STEPS, Inserted, Pending, Step, insert
 from evenhand.plan.level import Levelled, hall_bound, level, weeks_of
+from evenhand.plan.matters import LINES, Matter, Matters, read_matters
 from evenhand.plan.merge import merge, split, visit_id, why_apart
+from evenhand.plan.period import WEEK, Period
+from evenhand.plan.quarter import QuarterFrame, quarter_frame
+from evenhand.plan.relieve import Relieved, relieve
 from evenhand.plan.rules import PlanRules, read_plan_rules
 from evenhand.plan.shapes import KINDS, LEVELS, Class, Duty, Policy, Visit, class_of
+from evenhand.plan.standing import NEEDED, Standing, standing_of
+from evenhand.plan.tours import savings, toured
 
 __all__ = [
-    "DUTY_COLUMNS", "KINDS", "LEVELS", "NEEDED", "Class", "Duty", "Levelled", "Merged", "Period", "PlanRules", "PlannedDuties", "Policy", "Visit", "build_duties", "class_of",
-    "hall_bound", "level", "merge", "merge_duties", "read_plan_rules", "split", "visit_id", "weeks_of", "why_apart",
+    "DUTY_COLUMNS", "KINDS", "LEVELS", "LINES", "NEEDED", "STEPS", "WEEK", "Approval", "Campaign", "Capped", "Class", "Duty", "Inputs", "Inserted", "Levelled", "Matter", "Matters", "Merged", "Pending", "Period", "PlanRules",
+    "PlannedDuties", "Policy", "QuarterFrame", "Relieved", "Standing", "Step", "Visit", "apart_of", "build_duties", "campaign_duties", "campaign_objects", "campaigns_of", "class_of", "hall_bound", "insert", "level", "merge", "merge_duties", "over_budget", "quarter_frame",
+    "read_matters", "read_plan_rules", "relieve", "savings", "split", "standing_of", "toured", "visit_id", "weeks_of", "why_apart", "with_items", "within",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from evenhand.engine import Engine
 from evenhand.plan.merge import merge
 from evenhand.plan.shapes import Class, Duty, Policy, class_of
 
-__all__ = ["DUTY_COLUMNS", "Merged", "merge_duties"]
+__all__ = ["DUTY_COLUMNS", "Merged", "merge_duties", "with_items"]
 
 DUTY_COLUMNS: Final = ("id", "subject", "kind", "r", "d", "full", "sealed", "level", "minutes")
 """Columns of the table of duties that merging needs; days are whole numbers."""
@@ -94,3 +94,19 @@ def _searched(rows: ir.Table, policy: Policy, *, engine: Engine) -> tuple[pa.Tab
             })  # fmt: skip
             served += [{"visit": one.id, "duty": child} for child in one.children]
     return pa.Table.from_pylist(visits, schema=_VISIT), pa.Table.from_pylist(served, schema=_SERVED)
+
+
+def with_items(merged: Merged, duty: ir.Table) -> ir.Table:
+    """Return the visits with what their duties bring: `matters` and `lines` as unions, `origins`, and the day by which the law or an approval binds them.
+
+    Args:
+        merged: of these duties.
+        duty: one row per duty, with `matters`, `lines` (parted by spaces), `origin`, `d` and `d_end`.
+    """
+    rows = merged.served.join(duty.select("matters", "lines", "origin", "d", "d_end", duty="id"), "duty")
+    told = merged.visit
+    for column in ("matters", "lines", "origin"):
+        each = rows.select("visit", item=rows[column].split(" ").unnest()).distinct()
+        union = each.group_by("visit").agg(**{column: each.item.group_concat(" ", order_by=each.item)})
+        told = told.left_join(union, "visit").drop("visit_right")
+    return told

@@ -1,11 +1,12 @@
-"""Duties of a period from grades, coverage and events: the static and the dynamic model (静态、动态任务模型).
+"""Duties of a period from grades, coverage, campaigns and events: the static, the quarterly and the dynamic model (静态、季度、动态任务模型).
 
-Every live subject gets as many duties as its grade still asks for this year, in disjoint windows, and never fewer than the
-two-year rule asks: the first window ends on or before the day on which its coverage runs out.
+Static: every live subject gets as many duties as its grade still asks for this year, in disjoint windows, and never fewer than the
+two-year rule asks: the first window ends on or before the day on which its coverage runs out. Quarterly: who is due by law, and who
+was drawn, once in the quarter. Dynamic: what events and approved campaigns order, on any day.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -13,169 +14,153 @@ import ibis
 import ibis.expr.types as ir
 
 from evenhand.engine import Engine
+from evenhand.plan.campaigns import Campaign
+from evenhand.plan.matters import Matter
+from evenhand.plan.period import Period
 from evenhand.plan.rules import PlanRules
 from evenhand.plan.shapes import LEVELS
+from evenhand.plan.standing import Standing, held_tags, standing_of
 
-__all__ = ["NEEDED", "Period", "PlannedDuties", "build_duties"]
+__all__ = ["Inputs", "PlannedDuties", "build_duties", "campaign_duties", "campaign_objects"]
 
-NEEDED: Final = ("subject", "tag", "grade", "inspection", "membership")
-"""Tables of a release that planning reads."""
-_CREDIT: Final = "credit"
+_COLUMNS: Final = (
+    "id", "subject", "office", "kind", "r", "d", "full", "sealed", "level", "minutes", "series", "r_end", "d_end", "matters", "lines", "approval", "origin", "reason",
+)  # fmt: skip
+"""Columns of a table of duties; `origin`: 随机, 全覆盖 or 有针对性; only the first is drawn."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Period:
-    """The days of a plan, both ends included; `year_begins`: first day of the year whose visits count as done."""
+class Inputs:
+    """What officers add to the release: campaigns (those without approval are counted only), drawn subjects with the number of their draw (None for the static model), subjects left out with the reason."""
 
-    begin: date
-    end: date
-
-    @property
-    def origin(self) -> date:
-        """The Monday on or before the first day: day 0 of the plan."""
-        return self.begin - timedelta(days=self.begin.weekday())
-
-    @property
-    def first(self) -> int:
-        """Number of the first day."""
-        return (self.begin - self.origin).days
-
-    @property
-    def last(self) -> int:
-        """Number of the last day."""
-        return (self.end - self.origin).days
-
-    @property
-    def year_begins(self) -> date:
-        """First of January of the year of the first day."""
-        return date(self.begin.year, 1, 1)
+    campaigns: Sequence[Campaign] = ()
+    drawn: Mapping[str, str] | None = None
+    listed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedDuties:
-    """`duty`: one row per duty; `live`: one row per subject that is planned for; `left_out`: one row per subject left out, with the reason."""
+    """`duty`: one row per duty; `standing`: who is planned for and who is left out; `unapproved`: campaigns without approval, with their objects."""
 
     duty: ir.Table
-    live: ir.Table
-    left_out: ir.Table
+    standing: Standing
+    unapproved: Mapping[str, int]
 
 
 def build_duties(
-    tables: Mapping[str, ir.Table], *, rules: PlanRules, period: Period, deadlines: Mapping[str, int], engine: Engine
+    tables: Mapping[str, ir.Table],
+    *,
+    rules: PlanRules,
+    matters: Sequence[Matter],
+    period: Period,
+    deadlines: Mapping[str, int],
+    engine: Engine,
+    inputs: Inputs,
 ) -> PlannedDuties:
     """Return the duties of a period.
 
     Args:
         tables: those of `NEEDED`.
         rules: of the authority.
+        matters: in force on the first day.
         period: begins the day after the release.
         deadlines: for each trigger that orders something, the last day on which it must be done.
         engine: saves what is used twice.
+        inputs: what officers add to the release.
     """
-    asof = period.begin - timedelta(days=1)
-    graded = engine.save(_graded(tables, asof))
-    left_out = engine.save(_left_out(tables["tag"], graded, rules))
-    full = engine.save(_full_visits(tables, rules, asof))
-    live = engine.save(_live(tables, graded.anti_join(left_out, "subject"), full, rules, period))
-    static = _static(live, rules, period)
-    system = _system(live, tables["tag"], rules, period)
-    dynamic = _dynamic(live, tables["grade"], rules, period, deadlines)
-    return PlannedDuties(duty=engine.save(ibis.union(static, system, dynamic, distinct=False)), live=live, left_out=left_out)
-
-
-def _graded(tables: Mapping[str, ir.Table], asof: date) -> ir.Table:
-    """The strictest food model of each subject: its grade and visits in two years."""
-    grade, at = tables["grade"], ibis.literal(asof)
-    now = grade.filter(
-        grade.known_to.isnull() & (grade.begins_on <= at) & (grade.ends_on.isnull() | (grade.ends_on > at)) & (grade.model != _CREDIT)
+    standing = standing_of(tables, rules=rules, matters=matters, period=period, listed=inputs.listed, engine=engine)
+    live = standing.live
+    routine = _static(live, rules, period) if inputs.drawn is None else _quarterly(live, rules, period, inputs.drawn)
+    parts = [
+        routine,
+        _system(live, held_tags(tables["tag"], period.begin - timedelta(days=1)), rules, period),
+        _dynamic(live, tables["grade"], rules, period, deadlines),
+    ]
+    approved = [one for one in inputs.campaigns if one.approval and one.last_day >= period.begin and one.first_day <= period.end]
+    parts += [campaign_duties(campaign_objects(tables, live, one, period), one, period) for one in approved]
+    known = {one.id for one in approved}
+    return PlannedDuties(
+        duty=engine.save(ibis.union(*parts, distinct=False)),
+        standing=standing,
+        unapproved=_unapproved(tables, period, inputs.campaigns, known, engine),
     )
-    return now.group_by(subject=now.subject_id).agg(visits=now.visits_two_years.max(), grade=now.grade.max())
-
-
-def _left_out(tag: ir.Table, graded: ir.Table, rules: PlanRules) -> ir.Table:
-    ranks = [(code, place) for place, one in enumerate(rules.screening) for code in one.tags]
-    told = tag.filter(tag.code.isin([code for code, _ in ranks]) & tag.effective_to.isnull())
-    place = ibis.cases(*((told.code == code, place) for code, place in ranks), else_=len(ranks))
-    first = told.select("subject_id", place=place.cast("int64")).group_by("subject_id").agg(place=ibis._.place.min())
-    named = ibis.cases(*((first.place == n, f"{one.id} {one.term}") for n, one in enumerate(rules.screening)), else_="")
-    return first.select(subject="subject_id", reason=named).semi_join(graded, "subject")
-
-
-def _full_visits(tables: Mapping[str, ir.Table], rules: PlanRules, asof: date) -> ir.Table:
-    inspection, membership = tables["inspection"], tables["membership"]
-    rows = inspection.filter(
-        inspection.inspection_kind.isin(list(rules.full_kinds))
-        & inspection.inspected_on.notnull()
-        & (inspection.inspected_on <= ibis.literal(asof))
-    )
-    told = rows.select("record_id", "inspected_on").join(membership.select("record_id", "subject_id"), "record_id")
-    return told.select(subject="subject_id", day="inspected_on").distinct()
-
-
-def _live(tables: Mapping[str, ir.Table], graded: ir.Table, full: ir.Table, rules: PlanRules, period: Period) -> ir.Table:
-    """One row per live subject: office, county, visits still due this year, last full visit, last day of coverage and first day without repetition, as plan days."""
-    origin = ibis.literal(period.origin)
-    seen = full.group_by("subject").agg(last=full.day.max(), done=(full.day >= ibis.literal(period.year_begins)).sum())
-    place = tables["subject"].select(subject="subject_id", name="name", office="office", county="county_code", founded="founded_on")
-    rows = graded.join(place, "subject").left_join(seen, "subject").drop("subject_right")
-    begun = ibis.coalesce(rows.last, rows.founded, ibis.literal(period.begin) - ibis.interval(years=rules.full_check_years)).cast("date")
-    until = (begun.cast("timestamp") + ibis.interval(years=rules.full_check_years)).cast("date")
-    again = (rows.last.cast("timestamp") + ibis.interval(months=rules.no_repeat_months)).cast("date")
-    yearly, done = rows.visits // 2, rows.done.fill_null(0)
-    covered_by = until.delta(origin, unit="day")
-    due_now = (covered_by <= period.last).cast("int64")
-    return rows.select(
-        "subject", "name", "office", "county", "grade", "last", covered_by=covered_by.cast("int64"), free_from=ibis.coalesce(again.delta(origin, unit="day") + 1, 0).cast("int64"),
-        done=done.cast("int64"), asked=rows.visits.cast("int64"), due=ibis.greatest(yearly - done, due_now, 0).cast("int64"),
-    )  # fmt: skip
 
 
 def _static(live: ir.Table, rules: PlanRules, period: Period) -> ir.Table:
-    """Disjoint windows of equal length; the first ends by the last day of coverage, or soon when that has passed."""
+    """Disjoint windows of equal length over the rest of the year; the first ends by the last day of coverage, or soon when that has passed. Those that end after the period wait."""
     turns = live.filter(live.due > 0).mutate(turn=ibis.range(0, live.due).unnest())
-    length, first = period.last - period.first + 1, period.first
+    length, first = max(period.last, period.number(date(period.begin.year, 12, 31))) - period.first + 1, period.first
     begins = first + (turns.turn * length) // turns.due
     ends = first + ((turns.turn + 1) * length) // turns.due - 1
+    why = ibis.literal("等级 ") + turns.grade + ibis.literal(" 的频次，今年已检查 ") + turns.done.cast("string") + ibis.literal(" 次")
+    rows = _routine(turns, rules, period, begins=begins, ends=ends, reason=why, origin=ibis.literal("随机"))
+    return rows.filter(rows.d <= period.last)
+
+
+def _quarterly(live: ir.Table, rules: PlanRules, period: Period, drawn: Mapping[str, str]) -> ir.Table:
+    """Once in the period: who was drawn, and who is due by the two-year rule."""
+    held = ibis.memtable(
+        [{"subject": key, "serial": serial} for key, serial in drawn.items()], schema={"subject": "string", "serial": "string"}
+    )
+    rows = live.left_join(held, "subject").drop("subject_right")
+    turns = rows.filter(rows.serial.notnull() | (rows.covered_by <= period.last)).mutate(turn=ibis.literal(0).cast("int64"))
+    why = ibis.literal("抽取 ") + turns.serial
+    begins, ends = (ibis.literal(day).cast("int64") for day in (period.first, period.last))
+    return _routine(turns, rules, period, begins=begins, ends=ends, reason=why, origin=ibis.literal("随机"))
+
+
+def _routine(turns: ir.Table, rules: PlanRules, period: Period, *, begins: Any, ends: Any, reason: Any, origin: Any) -> ir.Table:
+    first = period.first
     overdue = turns.covered_by < first
     soon = overdue.ifelse(ibis.least(ibis.literal(first + rules.overdue_days - 1), period.last), turns.covered_by)
-    bound = (turns.turn == 0) & (soon < ends)
-    d = bound.ifelse(soon, ends)
-    r = ((turns.turn == 0) & (turns.free_from > begins) & (turns.free_from <= d)).ifelse(turns.free_from, begins)
-    why = overdue.ifelse(
-        ibis.literal("超过两年没有全项目检查"),
-        bound.ifelse(
-            ibis.literal("两年全覆盖到期"),
-            ibis.literal("等级 ") + turns.grade + ibis.literal(" 的频次，今年已检查 ") + turns.done.cast("string") + ibis.literal(" 次"),
-        ),
-    )
+    bound = (turns.turn == 0) & (soon < ends + 1) & (turns.covered_by <= period.last)
+    d = bound.ifelse(ibis.least(soon, ends), ends)
+    free = ibis.greatest(turns.free_from, turns.barred_to)
+    r = ((turns.turn == 0) & (free > begins) & (free <= d)).ifelse(free, begins)
+    why = ibis.cases((overdue & bound, ibis.literal("超过两年没有全项目检查")), (bound, ibis.literal("两年全覆盖到期")), else_=reason)
+    barred = bound & (turns.barred_to > d)
     return turns.select(
-        "subject", "office", id=ibis.literal("R-") + turns.subject + "-" + turns.turn.cast("string"), kind=ibis.literal("日常"), r=r.cast("int64"), d=d.cast("int64"),
-        full=ibis.literal(value=True), sealed=ibis.literal(value=False), level=ibis.literal(0).cast("int64"), minutes=ibis.literal(rules.minutes["日常"]).cast("int64"),
-        series=turns.subject, d_end=bound.ifelse(ibis.literal("law"), ibis.literal("ours")), reason=why,
-    )  # fmt: skip
+        "subject", "office", "matters", "lines", "minutes", id=ibis.literal("R-") + turns.subject + "-" + turns.turn.cast("string"), kind=ibis.literal("日常"), r=r.cast("int64"),
+        d=d.cast("int64"), full=ibis.literal(value=True), sealed=ibis.literal(value=False), level=ibis.literal(0).cast("int64"), series=turns.subject, r_end=ibis.literal("ours"),
+        d_end=bound.ifelse(ibis.literal("law"), ibis.literal("ours")), approval=ibis.literal(""), origin=bound.ifelse(ibis.literal("全覆盖"), origin),
+        reason=barred.ifelse(why + "；三个月内上级已检查，期限由法律定，记为例外", why),
+    ).select(*_COLUMNS)  # fmt: skip
 
 
-def _event(rows: ir.Table, rules: PlanRules, *, prefix: str, kind: str, level: str, r: int, d: int, reason: Any) -> ir.Table:
+@dataclass(frozen=True, kw_only=True)
+class _Order:
+    """What an event, a yearly rule or a campaign orders: one duty for each row; `matters`: instead of the subject's own."""
+
+    prefix: str
+    kind: str
+    level: str
+    d: int
+    minutes: int
+    approval: str = ""
+    matters: str = ""
+
+
+def _ordered(rows: ir.Table, one: _Order, *, r: Any, reason: Any) -> ir.Table:
+    end = "approval" if one.approval else "law"
     return rows.select(
-        "subject", "office", id=ibis.literal(f"{prefix}-") + rows.subject, kind=ibis.literal(kind), r=ibis.literal(r).cast("int64"), d=ibis.literal(d).cast("int64"),
-        full=ibis.literal(kind == "体系"), sealed=ibis.literal(kind == "飞行"), level=ibis.literal(LEVELS.index(level)).cast("int64"),
-        minutes=ibis.literal(rules.minutes[kind]).cast("int64"), series=ibis.literal(""), d_end=ibis.literal("law"), reason=ibis.literal(reason),
-    )  # fmt: skip
+        "subject", "office", "lines", matters=ibis.literal(one.matters) if one.matters else rows.matters, id=ibis.literal(f"{one.prefix}-") + rows.subject,
+        kind=ibis.literal(one.kind), r=r.cast("int64"), d=ibis.literal(one.d).cast("int64"), full=ibis.literal(one.kind == "体系"), sealed=ibis.literal(one.kind == "飞行"),
+        level=ibis.literal(LEVELS.index(one.level)).cast("int64"), minutes=ibis.literal(one.minutes).cast("int64"), series=ibis.literal(""), r_end=ibis.literal(end),
+        d_end=ibis.literal(end), approval=ibis.literal(one.approval), origin=ibis.literal("全覆盖" if one.kind == "体系" else "有针对性"), reason=reason,
+    ).select(*_COLUMNS)  # fmt: skip
 
 
 def _system(live: ir.Table, tag: ir.Table, rules: PlanRules, period: Period) -> ir.Table:
-    makers = tag.filter(tag.code.isin(list(rules.system_tags)) & tag.effective_to.isnull()).select(subject="subject_id").distinct()
-    rows = live.semi_join(makers, "subject")
-    return _event(
-        rows,
-        rules,
-        prefix="T",
-        kind="体系",
-        level=rules.system_level,
-        r=period.first,
-        d=period.last,
-        reason="特殊食品生产者每年一次体系检查",
-    )
+    """One system inspection a year; who falls under several reasons gets it once, for the first."""
+    left, duties = live, []
+    for n, one in enumerate(rules.system):
+        rows = left.semi_join(tag.filter(tag.code.isin(one.tags)), "subject")
+        if one.also:
+            rows = rows.semi_join(tag.filter(tag.code.isin(one.also)), "subject")
+        order = _Order(prefix=f"T{n}", kind="体系", level=one.level, d=period.last, minutes=rules.minutes["体系"])
+        duties.append(_ordered(rows, order, r=ibis.literal(period.first), reason=ibis.literal(f"{one.term}每年一次体系检查")))
+        left = left.anti_join(rows, "subject")
+    return ibis.union(*duties, distinct=False) if len(duties) > 1 else duties[0]
 
 
 def _dynamic(live: ir.Table, grade: ir.Table, rules: PlanRules, period: Period, deadlines: Mapping[str, int]) -> ir.Table:
@@ -190,11 +175,57 @@ def _dynamic(live: ir.Table, grade: ir.Table, rules: PlanRules, period: Period, 
     )
     each = now.select(subject="subject_id", trigger=now.triggers.split(" ").unnest()).distinct()
     parts = []
-    for trigger, ordered in rules.dynamic.items():
+    for trigger, one in rules.dynamic.items():
         rows = live.semi_join(each.filter(each.trigger == trigger), "subject")
-        parts.append(
-            _event(
-                rows, rules, prefix=trigger, kind=ordered.kind, level=ordered.level, r=period.first, d=min(deadlines[trigger], period.last), reason=f"{trigger} 触发的{ordered.kind}检查"
-            )
-        )  # fmt: skip
+        order = _Order(
+            prefix=trigger, kind=one.kind, level=one.level, d=min(deadlines[trigger], period.last), minutes=rules.minutes[one.kind]
+        )
+        parts.append(_ordered(rows, order, r=ibis.literal(period.first), reason=ibis.literal(f"{trigger} 触发的{one.kind}检查")))
     return ibis.union(*parts, distinct=False) if len(parts) > 1 else parts[0]
+
+
+def campaign_objects(tables: Mapping[str, ir.Table], live: ir.Table, one: Campaign, period: Period) -> ir.Table:
+    """Return the rows of `live` that a campaign reaches: by tag, by the release's lists, by name; inside its areas."""
+    parts = []
+    if one.tags:
+        held = held_tags(tables["tag"], period.begin - timedelta(days=1))
+        parts.append(held.filter(held.code.isin(one.tags)).select("subject"))
+    if one.listed:
+        rows = tables["campaign"].filter(tables["campaign"].campaign_no == one.id).select("record_id")
+        parts.append(rows.join(tables["membership"].select("record_id", subject="subject_id"), "record_id").select("subject"))
+    if one.subjects:
+        parts.append(ibis.memtable([{"subject": name} for name in one.subjects], schema={"subject": "string"}))
+    named = (ibis.union(*parts, distinct=False) if len(parts) > 1 else parts[0]).distinct()
+    inside = ibis.or_(*(live.county.fill_null("").startswith(area) for area in one.areas)) if all(one.areas) else ibis.literal(value=True)
+    return live.filter(inside).semi_join(named, "subject")
+
+
+def campaign_duties(rows: ir.Table, one: Campaign, period: Period) -> ir.Table:
+    """Return one duty for each object of an approved campaign; a superior's visit of the last three months moves its first day where the window allows it (第四十二条)."""
+    r, d = max(period.number(one.first_day), period.first), min(period.number(one.last_day), period.last)
+    free = rows.barred_to
+    begins = ibis.literal(r).cast("int64") if one.exempt else ((free > r) & (free <= d)).ifelse(free, r)
+    number = one.approval.number if one.approval else ""
+    why = ibis.literal(f"{one.term}（{number}）")
+    told = why if one.exempt else (free > d).ifelse(why + "；三个月内上级已检查，期限由批准定，记为例外", why)
+    order = _Order(prefix=one.id, kind=one.kind, level=one.level, d=d, minutes=one.minutes, approval=number, matters=one.id)
+    return _ordered(rows, order, r=begins, reason=told)
+
+
+def _unapproved(
+    tables: Mapping[str, ir.Table], period: Period, campaigns: Sequence[Campaign], known: set[str], engine: Engine
+) -> dict[str, int]:
+    """Campaigns that reach into the period and have no approval: told with the number of listed objects, never planned."""
+    campaign = tables["campaign"]
+    rows = campaign.filter(
+        campaign.campaign_no.notnull() & (campaign.starts_on <= ibis.literal(period.end)) & (campaign.ends_on >= ibis.literal(period.begin))
+    )
+    told = rows.group_by("campaign_no", "campaign").agg(objects=rows.count()).order_by("campaign_no")
+    found = {
+        f"{row['campaign_no']} {row['campaign']}": row["objects"]
+        for row in engine.arrow(told).to_pylist()
+        if row["campaign_no"] not in known
+    }
+    return found | {
+        f"{one.id} {one.term}": len(one.subjects) for one in campaigns if not one.approval and f"{one.id} {one.term}" not in found
+    }

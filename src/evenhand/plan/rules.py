@@ -1,14 +1,14 @@
 """What an authority agreed for its plans (`planning/plan.yaml`): coverage, windows, minutes, what events order, who is left out."""
 
-from typing import Final
+from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from evenhand.errors import Message
 from evenhand.plan.shapes import KINDS, LEVELS, Policy
 from evenhand.rulebook import Pack, Source
 
-__all__ = ["Ordered", "PlanRules", "Screen", "read_plan_rules"]
+__all__ = ["Ordered", "PlanRules", "Screen", "SystemCheck", "read_plan_rules"]
 
 _FILE: Final = "planning/plan.yaml"
 PLAN_NO_RULES: Final = Message(
@@ -38,18 +38,47 @@ class Ordered(_Frozen):
     @field_validator("level")
     @classmethod
     def _level(cls, value: str) -> str:
-        if value not in LEVELS:
-            raise ValueError(f"没有层级“{value}”；可用 {'、'.join(LEVELS)}")
-        return value
+        return _known_level(value)
 
 
 class Screen(_Frozen):
-    """One reason for which a subject is left out of the plan: it has one of these tags."""
+    """One reason for which a subject is left out of the plan.
+
+    `test`: it has one of `tags`; it has no matter; its visits of the year reached the cap of its grade; a decision names it.
+    """
 
     id: str
     term: str
-    tags: tuple[str, ...] = Field(min_length=1)
+    test: Literal["tags", "no_matter", "annual_cap", "listed"] = "tags"
+    tags: tuple[str, ...] = ()
     source: Source
+
+    @model_validator(mode="after")
+    def _says_which(self) -> "Screen":
+        if (self.test == "tags") != bool(self.tags):
+            raise ValueError("test: tags 时须写 tags，其他时不写")
+        return self
+
+
+class SystemCheck(_Frozen):
+    """Who gets a system inspection each year: subjects with one of `tags` and, where told, also one of `also`."""
+
+    term: str
+    tags: tuple[str, ...] = Field(min_length=1)
+    also: tuple[str, ...] = ()
+    level: str
+    source: Source
+
+    @field_validator("level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        return _known_level(value)
+
+
+def _known_level(value: str) -> str:
+    if value not in LEVELS:
+        raise ValueError(f"没有层级“{value}”；可用 {'、'.join(LEVELS)}")
+    return value
 
 
 class PlanRules(_Frozen):
@@ -66,11 +95,17 @@ class PlanRules(_Frozen):
     overdue_days: int = Field(ge=1)
     week_capacity_pct: int = Field(ge=1, le=100)
     minutes: dict[str, int]
-    system_tags: tuple[str, ...]
-    system_level: str
+    minutes_per_day: int = Field(ge=1)
+    field_share_pct: int = Field(ge=1, le=100)
+    people_per_visit: int = Field(ge=2)
+    bundle_max: int = Field(ge=1)
+    frozen_weeks: int = Field(ge=0)
+    week_cap_pct: int = Field(ge=100)
+    annual_cap: dict[str, int]
+    system: tuple[SystemCheck, ...] = Field(min_length=1)
     recent_days: int = Field(ge=1)
     dynamic: dict[str, Ordered]
-    screening: tuple[Screen, ...]
+    screening: tuple[Screen, ...] = Field(min_length=1)
 
     @field_validator("minutes")
     @classmethod

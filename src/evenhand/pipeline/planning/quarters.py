@@ -1,0 +1,72 @@
+"""The frame of a quarter's draw on disk, and who was drawn from it: what the ceremony takes in and gives back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyarrow as pa
+
+from evenhand.engine import open_engine
+from evenhand.errors import BadInput, Message, Problem
+from evenhand.pipeline.drawing import read_rows_of_result, verify_pack
+from evenhand.pipeline.planning.writing import rows_to_csv, table_to_csv
+from evenhand.plan import NEEDED, Period, quarter_frame, read_matters, read_plan_rules, standing_of
+from evenhand.publish import Release
+from evenhand.rulebook import Pack
+
+__all__ = ["QuarterFrames", "drawn_by", "frames_of", "write_frames"]
+
+NOT_VERIFIED = Message(
+    "PLAN-09", zh="档案 {path} 核对不符：{why}。不符的抽取不能进入计划。", en="proof pack {path} does not verify: {why}."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuarterFrames:
+    """Tables `frame` (id, stratum), `quota` and `excluded` of one quarter."""
+
+    period: Period
+    frame: pa.Table
+    quota: pa.Table
+    excluded: pa.Table
+
+
+def frames_of(release: Release, pack: Pack, *, period: Period, listed: Mapping[str, str]) -> QuarterFrames:
+    """Work out the frame and the quotas of a quarter; the same release, rules and quarter give the same frame."""
+    rules, matters = read_plan_rules(pack.at(period.begin)), read_matters(pack).in_force(period.begin)
+    with TemporaryDirectory(prefix="evenhand-") as folder, open_engine("duckdb", scratch=Path(folder), memory_gib=3.0) as engine:
+        tables = {name: engine.read(release.folder / f"{name}.parquet") for name in NEEDED}
+        standing = standing_of(tables, rules=rules, matters=matters, period=period, listed=listed, engine=engine)
+        found = quarter_frame(standing.live, period, engine=engine)
+        left = standing.left_out.group_by(why=standing.left_out.reason).agg(subjects=standing.left_out.count())
+        excluded = pa.concat_tables([engine.arrow(found.excluded), engine.arrow(left.order_by("why"))])
+        return QuarterFrames(
+            period=period, frame=engine.arrow(found.frame.order_by("id")), quota=engine.arrow(found.quota), excluded=excluded
+        )
+
+
+def write_frames(frames: QuarterFrames, out: Path) -> list[Path]:
+    """Write `frame.csv` and `quotas.csv` as `evenhand draw commit` takes them, the sums behind the quotas, and the exclusions by reason."""
+    out.mkdir(parents=True, exist_ok=True)
+    table_to_csv(frames.frame.select(["id", "stratum"]), out / "frame.csv")
+    rows = [(row["stratum"], row["quota"]) for row in frames.quota.to_pylist() if row["pool"]]
+    rows_to_csv(out / "quotas.csv", ("key", "quota"), rows)
+    table_to_csv(frames.quota, out / "quota_sums.csv")
+    rows_to_csv(out / "excluded.csv", ("reason", "subjects"), ((row["why"], row["subjects"]) for row in frames.excluded.to_pylist()))
+    return [out / name for name in ("frame.csv", "quotas.csv", "quota_sums.csv", "excluded.csv")]
+
+
+def drawn_by(packs: Sequence[Path]) -> dict[str, str]:
+    """Return the subjects drawn in proof packs, with the number of their draw; raises BadInput when a pack does not verify (PLAN-09)."""
+    found: dict[str, str] = {}
+    problems = []
+    for path in packs:
+        verdict = verify_pack(path)
+        if verdict.difference:
+            problems.append(Problem(NOT_VERIFIED, {"path": path, "why": verdict.difference}))
+            continue
+        found |= {row[3]: verdict.serial for row in read_rows_of_result((path / "result.tsv").read_bytes()) if row[2] == "D"}
+    if problems:
+        raise BadInput(problems)
+    return found

@@ -1,0 +1,130 @@
+"""Write a plan: tables as Parquet and CSV, its proof in words, the dry run of offices, the classes and quotas of the weeks for a public draw."""
+
+import csv
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from evenhand.pipeline.planning.making import Plan
+from evenhand.plan import LEVELS, Period
+
+__all__ = ["DRY_RUN", "dated", "rows_to_csv", "table_to_csv", "write_plan", "write_tables"]
+
+DRY_RUN: Final = (
+    ("机构", "office"), ("主体", "subjects"), ("检查", "visits"), ("合并少入企", "saved"), ("路线", "tours"), ("需要人时", "hours"), ("现有人时", "room"), ("缺人时", "short"),
+    ("补足须增派人数", "lacking"), ("期内持证人员", "people"), ("期内证件到期", "expiring"), ("无证协助人员", "helpers"), ("缺少的专业", "lines"), ("最高与平均之比", "peak"),
+    ("排不下", "unplaced"),
+)  # fmt: skip
+"""Columns of the dry run: title and attribute of `OfficeLoad`."""
+
+
+def write_plan(plan: Plan, out: Path) -> list[Path]:
+    """Write the plan into a folder; return the files."""
+    tables = {
+        "duties": plan.duties,
+        "visits": plan.visits,
+        "served": plan.served,
+        "left_out": plan.left_out,
+        "apart": plan.apart,
+        "over_budget": plan.over,
+    }
+    files = write_tables(out, tables, plan.period)
+    rows_to_csv(
+        out / "dry_run.csv", [title for title, _ in DRY_RUN], ([_shown(getattr(one, name)) for _, name in DRY_RUN] for one in plan.offices)
+    )
+    rows_to_csv(
+        out / "week_list.csv", ("id", "stratum"), ((one, name) for name, ids in sorted(plan.weeks.classes.items()) for one in sorted(ids))
+    )
+    rows_to_csv(
+        out / "week_quotas.csv", ("key", "quota"), ((f"{name}/{week}", count) for (name, week), count in sorted(plan.weeks.quotas.items()))
+    )
+    (out / "proof.md").write_text(_proof(plan), "utf-8")
+    (out / "origin.txt").write_text(f"{plan.period.origin}\n", "utf-8")
+    about = {"release": plan.release, "begin": plan.period.begin.isoformat(), "end": plan.period.end.isoformat(), "caps": list(plan.caps)}
+    (out / "about.json").write_text(json.dumps(about, ensure_ascii=False) + "\n", "utf-8")
+    return [*files, out / "dry_run.csv", out / "week_list.csv", out / "week_quotas.csv", out / "proof.md", out / "about.json"]
+
+
+def write_tables(out: Path, tables: Mapping[str, pa.Table], period: Period) -> list[Path]:
+    """Write tables of a plan as Parquet and CSV; of visits with days instead of numbers."""
+    out.mkdir(parents=True, exist_ok=True)
+    files = []
+    for name, table in tables.items():
+        shown = dated(table, period) if name == "visits" else table
+        pq.write_table(shown, out / f"{name}.parquet")
+        table_to_csv(shown, out / f"{name}.csv")
+        files += [out / f"{name}.parquet", out / f"{name}.csv"]
+    return files
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, float):
+        return f"{value:.2f}" if value < 100 else f"{value:.0f}"  # noqa: PLR2004 — hours in whole numbers, ratios with two digits
+    return "、".join(value) if isinstance(value, tuple) else value
+
+
+def table_to_csv(table: pa.Table, path: Path) -> None:
+    """Write a table as CSV for spreadsheets."""
+    rows_to_csv(path, table.column_names, zip(*(column.to_pylist() for column in table.columns), strict=True))
+
+
+def rows_to_csv(path: Path, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows as CSV with the mark that spreadsheets need."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(names)
+        writer.writerows(rows)
+
+
+def dated(visits: pa.Table, period: Period) -> pa.Table:
+    """Return visits with days instead of numbers, and the organiser's name."""
+    origin = pc.cast(pa.scalar(period.origin, pa.date32()), pa.int32())
+    table = visits
+    for name in ("lo", "hi"):
+        days = pc.cast(pc.cast(pc.add(table[name], origin), pa.int32()), pa.date32())
+        table = table.set_column(table.column_names.index(name), name, days)
+    levels = pa.array([LEVELS[place] for place in table["level"].to_pylist()], pa.string())
+    return table.set_column(table.column_names.index("level"), "organiser", levels)
+
+
+def _proof(plan: Plan) -> str:
+    told = plan.coverage
+    lines = [
+        f"# 任务计划 {plan.period.begin} 至 {plan.period.end}", "", f"数据：发布版 {plan.release}。",
+        f"任务 {plan.duties.num_rows:,} 项，合并为检查 {plan.visits.num_rows:,} 次，少 {plan.saved:,} 次。", f"各周负荷最高为平均的 {plan.peak:.2f} 倍。", "", "## 两年全覆盖", "",
+        "| 主体 | 个数 |", "| --- | ---: |", f"| 在册、列入计划 | {told['live']:,} |", f"| 覆盖期限在计划期以后 | {told['until_the_end']:,} |",
+        f"| 期限以内安排了全项目检查 | {told['in_time']:,} |", f"| 计划前已经超期，已安排补查 | {told['overdue']:,} |", f"| 没有安排上 | {told['missed']:,} |", "",
+        "## 人力够不够", "", *_gap(plan), "", "## 没有列入计划的", "", "| 理由 | 个数 |", "| --- | ---: |",
+    ]  # fmt: skip
+    counts = plan.left_out.group_by("reason").aggregate([("subject", "count")]).to_pylist()
+    lines += [f"| {row['reason']} | {row['subject_count']:,} |" for row in sorted(counts, key=lambda row: row["reason"])]
+    lines += ["", "## 没有批准文号的专项，不产生任务", ""]
+    lines += [f"- {name}：名单 {count:,} 个" for name, count in sorted(plan.unapproved.items())] or ["没有。"]
+    lines += [
+        "",
+        "## 超过年度入企上限的",
+        "",
+        f"{plan.over.num_rows:,} 个主体，见 over_budget.csv。" if plan.over.num_rows else "没有（未公布上限的不计）。",
+    ]
+    short = [one for one in plan.offices if one.unplaced]
+    lines += ["", "## 排不下的", ""]
+    lines += [f"- {one.office}：{one.unplaced} 次检查的期限内没有工作日" for one in short] or ["没有。"]
+    return "\n".join([*lines, ""])
+
+
+def _gap(plan: Plan) -> list[str]:
+    short = sorted((one for one in plan.offices if one.short), key=lambda one: -one.short)
+    hours, room = sum(one.hours for one in plan.offices), sum(one.room for one in plan.offices)
+    total = f"需要 {hours:,.0f} 人时，现有 {room:,.0f} 人时（持证至期末的人员、工作日、用于入企的比例）。"
+    if not short:
+        return [total, "", "各机构都够。"]
+    lines = [
+        total, "", f"{len(short)} 个机构不够，共缺 {sum(one.short for one in short):,.0f} 人时，补足须增派 {sum(one.lacking for one in short)} 人，或者放宽自定的期限、由上级派员。", "",
+        "| 机构 | 需要 | 现有 | 缺 | 增派 |", "| --- | ---: | ---: | ---: | ---: |",
+    ]  # fmt: skip
+    return lines + [f"| {one.office} | {one.hours:,.0f} | {one.room:,.0f} | {one.short:,.0f} | {one.lacking} |" for one in short]
