@@ -13,7 +13,9 @@ from evenhand.cli.console import screen, show_table
 from evenhand.draw import label, make_draft, next_serial, of_ratio, read_ledger
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.pipeline.drawing import cancel, commit_draw, enter_value, read_agreed, replace_one, reveal_draw, usual_sources, verify_pack
-from evenhand.pipeline.teaming import inspectors_of, last_teams_of, read_bars, team_frame
+from evenhand.pipeline.inspectors import library_of_release, read_library
+from evenhand.pipeline.planning import open_plan
+from evenhand.pipeline.teaming import surroundings_of, team_frame
 from evenhand.publish import open_release
 from evenhand.rulebook import load_pack
 
@@ -42,6 +44,7 @@ Rules = Annotated[Path | None, typer.Option("--rules", help="规则包目录；�
 Reason = Annotated[str, typer.Option(help="理由，写进台账。")]
 Approved = Annotated[list[str], typer.Option("--approved-by", help="批准人；几个人就写几次。")]
 _PARTS = 2
+_SHOWN = 20
 
 
 def _now() -> int:
@@ -201,31 +204,44 @@ def void_(folder: Ledger, serial: Serial, *, reason: Reason, approved_by: Approv
 
 def teams_(
     folder: Ledger,
-    release: Annotated[Path, typer.Argument(help="发布版目录：检查人员库和上次检查取自它。")],
-    plan: Annotated[Path, typer.Argument(help="evenhand plan 写出的目录。")],
+    release: Annotated[Path, typer.Argument(help="发布版目录：上次检查、机构、电话取自它；没有 --library 时人员也取自它。")],
+    plan: Annotated[Path, typer.Argument(help="evenhand plan make 写出的目录。")],
     *,
     week: Annotated[str, typer.Option(help="哪一周：该周任一日，如 2026-07-06。")],
     area: Annotated[str, typer.Option(help="区划前缀：省两位、市四位、县六位。")],
     signer: Annotated[str, typer.Option(help="作出承诺的机关或者人。")],
-    bars: Annotated[Path | None, typer.Option("--bars", help="回避和请假：CSV，列为 inspector_no、subject、from、to、reason。")] = None,
+    library: Annotated[
+        Path | None, typer.Option("--library", help="检查人员库：XLSX，见 evenhand inspectors template；含请假和回避。")
+    ] = None,
     rules: Rules = None,
 ) -> None:
     """冻结一周的选派名单，公布承诺；公开值公布以后，每次检查派出两名持证人员，负荷最均衡，其余由票号决定。
 
-    示例：evenhand draw teams 台账 发布版 计划 --week 2026-07-06 --area 350102 --signer 鼓楼区市场监督管理局
+    示例：evenhand draw teams 台账 发布版 计划 --week 2026-07-06 --area 350102 --signer 鼓楼区市场监督管理局 --library 人员库.xlsx
     """
-    agreed, held = read_agreed(load_pack(rules)), open_release(release)
-    frame = team_frame(plan, inspectors_of(held), week=as_day(week), prefix=area, bars=read_bars(bars), last_teams=last_teams_of(held))
+    agreed, held, day = read_agreed(load_pack(rules)), open_release(release), as_day(week)
+    people = read_library(library, held, today=day) if library else library_of_release(held)
+    frame = team_frame(open_plan(plan), people, week=day, prefix=area, around=surroundings_of(held))
     serial, named = _next(folder), usual_sources(agreed)
-    people = [("person", one, told) for one, told in frame.people.items()]
-    draft = make_draft(frame.rows, method="teams", serial=serial, quotas={}, sources=named, more=people)
-    commit_draw(folder, draft, at=_now(), signer=signer, agreed=agreed, excluded=frame.left_out)
-    counts = [("检查", len({row[0] for row in frame.rows})), ("可派人员", len(frame.people)), ("可派的人次", len(frame.rows))]
+    told = [("person", one, load) for one, load in frame.people.items()]
+    if frame.rows:
+        draft = make_draft(frame.rows, method="teams", serial=serial, quotas={}, sources=named, more=told)
+        commit_draw(folder, draft, at=_now(), signer=signer, agreed=agreed, excluded=frame.left_out)
+    counts = [
+        ("检查", len({row[0] for row in frame.rows})),
+        ("可派人员", len(frame.people)),
+        ("可派的人次", len(frame.rows)),
+        ("由阶梯补足的检查", len(frame.relaxed)),
+    ]
     show_table(f"编号 {serial}", ("项目", "个数"), counts)
     show_table("没有进入选派的", ("理由", "人次"), sorted(frame.left_out.items()))
+    for note in people.notes:
+        screen.print(f"注意：{note}")
     if frame.unfilled:
-        screen.print(f"✗ 派不出两名持证人员的检查 {len(frame.unfilled)} 次，请转由上级派员：{'、'.join(frame.unfilled[:10])}")
-    screen.print(f"公布编号和公开值的约定（{'、'.join(named)}），然后 evenhand draw input、reveal。")
+        screen.print(f"✗ 派不出两名持证人员的检查 {len(frame.unfilled)} 次：")
+        screen.print("\n".join(f"  {one.visit}：{one.told}" for one in frame.unfilled[:_SHOWN]))
+    if frame.rows:
+        screen.print(f"公布编号和公开值的约定（{'、'.join(named)}），然后 evenhand draw input、reveal。")
 
 
 def _next(folder: Path) -> str:

@@ -1,77 +1,98 @@
-"""Who may go to which visit: edges of a team draw from a plan, the library of inspectors, leave and declared interests (选派名单)."""
+"""Who may go to which visit: edges of a team draw from a plan and the library of inspectors; who fell away and why; what would fill a visit that nobody can take (选派名单).
 
-import csv
-from collections import Counter
+Two certified people go to every visit: the lead `L` and the expert `E`, who is qualified for its hardest line. People without a
+certificate take the assisting place `A1` only (行政处罚法第四十二条).
+"""
+
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
+from itertools import chain, combinations
 from typing import Any, Final
 
 import pyarrow.parquet as pq
 
 from evenhand.errors import BadInput, Message, Problem
+from evenhand.pipeline.inspectors import Inspector, Library, bars_of
+from evenhand.pipeline.planning import PlanFolder
+from evenhand.plan import LINES, WEEK
 from evenhand.publish import Release
 
-__all__ = ["Inspector", "TeamFrame", "inspectors_of", "last_teams_of", "read_bars", "team_frame"]
+__all__ = ["Surroundings", "TeamFrame", "Unfilled", "surroundings_of", "team_frame"]
 
 NO_VISITS: Final = Message(
     "TEAM-01",
     zh="{plan} 里没有 {begin} 至 {end} 这一周、区划 {prefix} 的检查。请核对计划和周。",
     en="{plan} holds no visit of that week and area.",
 )
-BAD_BARS: Final = Message(
-    "TEAM-02",
-    zh="{path} 第{line}行：{why}。列为 inspector_no、subject（回避，空着为请假）、from、to、reason。",
-    en="{path}, line {line}: {why}.",
-)
-_ROLES: Final = ("E", "L")
-_FULL_TIME: Final = 4
-_WEEK: Final = 7
+_TEAM: Final = 2
+_HARDEST: Final = ("特殊食品", "生产", "餐饮", "销售")
+_COUNTY: Final = 6
+_CERTIFICATE, _RECUSED, _LEAVE, _LINE, _LAST, _OFFICE = "有效的执法证", "回避", "请假", "专业", "上次检查过该主体的不再去", "本机构"
+_HELPER, _EXPIRED = "没有执法证（只能协助）", "执法证已过期或者没有写有效期"
+_SOFT: Final = (_LAST, _LINE, _OFFICE, _LEAVE)
+"""Conditions that may be relaxed, the cheapest first; certificate and recusal are law."""
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inspector:
-    """One person of the library: `office` is empty when the stated agency names none or several; `certified`: holds a certificate, valid until `until`."""
+class Unfilled:
+    """A visit that nobody can lawfully take: the smallest set of conditions that together rule it out, and the cheapest that would have to give way (F10)."""
 
-    number: str
-    name: str
-    office: str
-    certified: bool
-    until: date | None
-    lines: tuple[str, ...]
+    visit: str
+    conflict: tuple[str, ...]
+    relax: tuple[str, ...]
+    people: tuple[str, ...]
+
+    @property
+    def told(self) -> str:
+        """In words, for an officer."""
+        why = f"{'、'.join(self.conflict)}不能同时满足"
+        if not self.relax:
+            return f"{why}；没有可以放宽的条件，请由上级组织"
+        return f"{why}；放宽{'、'.join(self.relax)}后可派 {len(self.people)} 人：{'、'.join(self.people[:6])}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class TeamFrame:
-    """Rows (visit, role, inspector) and people of a team draw; `left_out`: how many pairs of visit and person fell away, by reason; `unfilled`: visits nobody can take."""
+    """Rows (visit, role, inspector) and people of a team draw.
+
+    `left_out`: pairs of visit and person that fell away, by reason; `unfilled`: visits nobody can take; `relaxed`: visits filled only by a step of the ladder, with the step.
+    """
 
     rows: tuple[tuple[str, str, str], ...]
     people: Mapping[str, str]
     left_out: Mapping[str, int]
-    unfilled: tuple[str, ...]
+    unfilled: tuple[Unfilled, ...] = ()
+    relaxed: Mapping[str, str] = field(default_factory=dict)
 
 
-def inspectors_of(release: Release) -> list[Inspector]:
-    """Return the library of inspectors of a release; a station's short name counts when it names one office only."""
-    offices = [str(one) for one in pq.read_table(release.folder / "agency.parquet", columns=["agency"])["agency"].to_pylist() if one]
-    rows = pq.read_table(release.folder / "inspector.parquet").to_pylist()
-    ends: dict[str, set[str]] = {}
-    for name in {str(row["agency"]) for row in rows if row["agency"]}:
-        ends[name] = {one for one in offices if one == name or one.endswith(name)}
-    found = {}
-    for row in rows:
-        if row["inspector_no"]:
-            held = ends.get(str(row["agency"]), set())
-            found[row["inspector_no"]] = Inspector(
-                number=row["inspector_no"], name=row["inspector"] or "", office=next(iter(held)) if len(held) == 1 else "", certified=bool(row["certified"]),
-                until=row["certificate_to"], lines=tuple((row["lines"] or "").split("、")),
-            )  # fmt: skip
-    return [found[key] for key in sorted(found)]
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What a release knows about who may not go or could: by phone the subjects that state it, by subject the names of its last team, by county its offices."""
+
+    phones: Mapping[str, Sequence[str]]
+    last_teams: Mapping[str, set[str]]
+    counties: Mapping[str, Sequence[str]]
 
 
-def last_teams_of(release: Release) -> dict[str, set[str]]:
-    """Return by subject the names of those who inspected it last."""
+def surroundings_of(release: Release) -> Surroundings:
+    """Read them from a release."""
+    phones: dict[str, list[str]] = defaultdict(list)
+    for row in pq.read_table(release.folder / "subject.parquet", columns=["subject_id", "phone"]).to_pylist():
+        if row["phone"]:
+            phones[row["phone"]].append(row["subject_id"])
+    counties: dict[str, set[str]] = defaultdict(set)
+    for row in pq.read_table(release.folder / "agency.parquet", columns=["agency", "division"]).to_pylist():
+        if row["agency"] and row["division"]:
+            counties[row["division"][:_COUNTY]].add(row["agency"])
+    return Surroundings(
+        phones=dict(phones), last_teams=_last_teams(release), counties={key: sorted(names) for key, names in counties.items()}
+    )
+
+
+def _last_teams(release: Release) -> dict[str, set[str]]:
     member = pq.read_table(release.folder / "membership.parquet", columns=["record_id", "subject_id"])
     subject = dict(zip(member["record_id"].to_pylist(), member["subject_id"].to_pylist(), strict=True))
     last: dict[str, tuple[date, str]] = {}
@@ -82,114 +103,134 @@ def last_teams_of(release: Release) -> dict[str, set[str]]:
     return {one: set(names.split("、")) for one, (_, names) in last.items()}
 
 
-def read_bars(path: Path | None) -> list[dict[str, str]]:
-    """Read declared interests and leave; raises BadInput with every bad line."""
-    if path is None:
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    problems = [
-        Problem(BAD_BARS, {"path": path, "line": n, "why": why})
-        for n, row in enumerate(rows, 2)
-        if (
-            why := "缺 inspector_no"
-            if not row.get("inspector_no")
-            else "既没有 subject 也没有 from、to"
-            if not row.get("subject") and not (row.get("from") and row.get("to"))
-            else ""
-        )
-    ]
-    if problems:
-        raise BadInput(problems)
-    return rows
+@dataclass(frozen=True, kw_only=True)
+class _Week:
+    """What decides who may go in one week."""
+
+    end: date
+    away: set[str]
+    bars: Mapping[tuple[str, str], str]
+    last_teams: Mapping[str, set[str]]
+
+    def fails(self, one: Inspector, visit: Row, role: str) -> list[str]:
+        """Every condition that a person does not meet for a place."""
+        told = [_CERTIFICATE] if not one.certified or one.until is None or one.until < self.end else []
+        if role == "A1":
+            told = [_CERTIFICATE] if one.certified else []
+        if (one.number, visit["subject"]) in self.bars:
+            told.append(_RECUSED)
+        if one.number in self.away:
+            told.append(_LEAVE)
+        if role == "E" and _hardest(visit) not in {*one.lines, *one.expert, ""}:
+            told.append(_LINE)
+        if one.name in self.last_teams.get(visit["subject"], set()):
+            told.append(_LAST)
+        return told
 
 
-def team_frame(
-    plan: Path,
-    inspectors: Sequence[Inspector],
-    *,
-    week: date,
-    prefix: str,
-    bars: Sequence[Mapping[str, str]],
-    last_teams: Mapping[str, set[str]],
-) -> TeamFrame:
+def _hardest(visit: Row) -> str:
+    asked = (visit.get("lines") or "").split()
+    return next((line for line in _HARDEST if line in asked and line in LINES), "")
+
+
+def team_frame(plan: PlanFolder, library: Library, *, week: date, prefix: str, around: Surroundings) -> TeamFrame:
     """Return the frame of the team draw of one week.
 
+    Where the office alone cannot fill a visit the ladder is climbed, and each step is told: first who inspected the subject last may
+    go again, then people of other offices of the county.
+
     Args:
-        plan: folder that `evenhand plan` wrote.
-        inspectors: the library.
+        plan: whose visits are to be made.
+        library: of inspectors, with leave and recusal.
         week: any day of the week.
         prefix: county, city or province of the visits.
-        bars: declared interests and leave.
-        last_teams: by subject the names of those who inspected it last; they do not go again.
+        around: last teams, phones and offices of the release.
 
     Raises:
         BadInput: the plan has no visit there.
     """
     begin = week - timedelta(days=week.weekday())
-    end = begin + timedelta(days=_WEEK - 1)
-    visits = [
-        row
-        for row in pq.read_table(plan / "visits.parquet").to_pylist()
-        if str(row["county"] or "").startswith(prefix) and _in_week(row, plan, begin)
-    ]
-    if not visits:
-        raise BadInput(Problem(NO_VISITS, {"plan": plan, "begin": begin, "end": end, "prefix": prefix}))
-    recused = {(row["inspector_no"], row["subject"]) for row in bars if row.get("subject")}
-    away = {
-        row["inspector_no"] for row in bars if not row.get("subject") and row["from"] <= end.isoformat() and row["to"] >= begin.isoformat()
-    }
-    by_office: dict[str, list[Inspector]] = {}
-    for one in inspectors:
-        by_office.setdefault(one.office, []).append(one)
+    end = begin + timedelta(days=WEEK - 1)
+    number = plan.period.number(begin) // WEEK
+    visits = [row for row in plan.table("visits").to_pylist() if row["week"] == number and str(row["county"] or "").startswith(prefix)]
+    if not visits or begin < plan.period.origin:
+        raise BadInput(Problem(NO_VISITS, {"plan": plan.folder, "begin": begin, "end": end, "prefix": prefix}))
+    told = _Week(end=end, away=library.away(begin, end), bars=bars_of(library, around.phones, begin), last_teams=around.last_teams)
+    by_office: dict[str, list[Inspector]] = defaultdict(list)
+    for one in library.people:
+        by_office[one.office].append(one)
     rows: list[tuple[str, str, str]] = []
     left_out: Counter[str] = Counter()
-    unfilled = []
+    unfilled: list[Unfilled] = []
+    relaxed: dict[str, str] = {}
     for visit in visits:
-        able, why = _able(
-            by_office.get(visit["office"] or "", []),
-            visit,
-            end=end,
-            recused=recused,
-            away=away,
-            last=last_teams.get(visit["subject"], set()),
-        )
-        left_out.update(why)
-        if len(able) < len(_ROLES):
-            unfilled.append(visit["visit"])
-            continue
-        rows += [(visit["visit"], role, one.number) for role in _ROLES for one in able]
-    people = {one: f"0/{_FULL_TIME}" for _, _, one in rows}
-    return TeamFrame(rows=tuple(rows), people=people, left_out=dict(left_out), unfilled=tuple(unfilled))
-
-
-def _in_week(row: Mapping[str, Any], plan: Path, begin: date) -> bool:
-    origin = date.fromisoformat((plan / "origin.txt").read_text("utf-8").strip())
-    return row["week"] is not None and origin + timedelta(days=_WEEK * row["week"]) == begin
-
-
-def _able(
-    people: Iterable[Inspector], visit: Mapping[str, Any], *, end: date, recused: set[tuple[str, str]], away: set[str], last: set[str]
-) -> tuple[list[Inspector], Counter[str]]:
-    """Who may go: certified to the last day of the week, not on leave, no interest declared, not in the last team unless nobody else is left."""
-    told: Counter[str] = Counter()
-    able, again = [], []
-    for one in people:
-        if not one.certified:
-            told["没有执法证（只能协助）"] += 1
-        elif one.until is None or one.until < end:
-            told["执法证已过期或者没有写有效期"] += 1
-        elif one.number in away:
-            told["请假"] += 1
-        elif (one.number, visit["subject"]) in recused:
-            told["回避"] += 1
-        elif one.name in last:
-            again.append(one)
+        own = by_office.get(visit["office"] or "", [])
+        near = [
+            one
+            for office in around.counties.get(str(visit["county"] or "")[:_COUNTY], ())
+            if office != visit["office"]
+            for one in by_office.get(office, ())
+        ]
+        found, step = _filled(visit, own, near, told, left_out)
+        if found:
+            rows += [(visit["visit"], role, one.number) for role, able in found.items() for one in able]
+            relaxed |= {visit["visit"]: step} if step else {}
         else:
-            able.append(one)
-    if len(able) < len(_ROLES):
-        able = sorted([*able, *again], key=lambda one: one.number)
-        told["上次检查过、因无他人仍可派"] += len(again)
-    else:
-        told["上次检查过该主体"] += len(again)
-    return able, +told
+            unfilled.append(_explained(visit, own, near, told))
+    people = {one.number: one for one in library.people}
+    carried = {name: f"{people[name].carried}/{people[name].quarters}" for _, _, name in rows}
+    return TeamFrame(rows=tuple(rows), people=carried, left_out=dict(+left_out), unfilled=tuple(unfilled), relaxed=relaxed)
+
+
+def _able(people: Iterable[Inspector], visit: Row, role: str, told: _Week, waived: Iterable[str] = ()) -> list[Inspector]:
+    allowed = set(waived)
+    return [one for one in people if set(told.fails(one, visit, role)) <= allowed]
+
+
+def _filled(
+    visit: Row, own: Sequence[Inspector], near: Sequence[Inspector], told: _Week, left_out: Counter[str]
+) -> tuple[dict[str, list[Inspector]], str]:  # fmt: skip
+    """People by place, and the step of the ladder that it took ("" for none)."""
+    for one in own:
+        if why := told.fails(one, visit, "L"):
+            left_out[_HELPER if why[0] == _CERTIFICATE and not one.certified else _EXPIRED if why[0] == _CERTIFICATE else why[0]] += 1
+    for pool, waived, step in ((own, (), ""), (own, (_LAST,), "上次检查过该主体的再去"), ([*own, *near], (_LAST,), "由本县其他机构派员")):
+        places = {role: _able(pool, visit, role, told, waived) for role in ("L", "E")}
+        if _can_fill(places["L"], places["E"]):
+            helpers = _able(own, visit, "A1", told)
+            return places | ({"A1": helpers} if helpers else {}), step
+    return {}, ""
+
+
+def _can_fill(lead: Sequence[Inspector], expert: Sequence[Inspector]) -> bool:
+    return bool(lead) and bool(expert) and len({one.number for one in (*lead, *expert)}) >= _TEAM
+
+
+def _explained(visit: Row, own: Sequence[Inspector], near: Sequence[Inspector], told: _Week) -> Unfilled:
+    """The smallest set of conditions that rules a visit out, and the cheapest soft ones whose waiver fills it."""
+
+    def fills(waived: Iterable[str]) -> list[Inspector]:
+        gone = set(waived)
+        pool = [*own, *near] if _OFFICE in gone else own
+        lead, expert = (_able(pool, visit, role, told, gone) for role in ("L", "E"))
+        return sorted({*lead, *expert}, key=lambda one: one.number) if _can_fill(lead, expert) else []
+
+    every = (_CERTIFICATE, _RECUSED, *_SOFT)
+    # a set rules the visit out when waiving everything else still does not fill it
+    conflict = next(
+        (held for held in _subsets(every) if held and not fills([one for one in every if one not in held])), ("持证人员不足两名",)
+    )  # fmt: skip
+    if not fills(every):
+        conflict = ("本县的检查人员不足两名",)
+    relax = next((gone for gone in _subsets(_SOFT) if gone and fills(gone)), ())
+    return Unfilled(
+        visit=visit["visit"],
+        conflict=conflict,
+        relax=relax,
+        people=tuple(f"{one.name}（{one.number}）" for one in fills(relax)) if relax else (),
+    )
+
+
+def _subsets(names: Sequence[str]) -> Iterable[tuple[str, ...]]:
+    """Subsets by size, within a size in the order of the names: the first that serves is the smallest and cheapest."""
+    return chain.from_iterable(combinations(names, size) for size in range(len(names) + 1))

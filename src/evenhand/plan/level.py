@@ -50,7 +50,9 @@ def level(classes: Mapping[Window, int], caps: Sequence[int], base: Sequence[int
     loads = list(base) or [0] * len(caps)
     open_weeks = {window: [week for week in range(window[0], min(window[1], len(caps) - 1) + 1) if caps[week] > 0] for window in classes}
     unplaced = {window: classes[window] for window, weeks in open_weeks.items() if not weeks and classes[window]}
-    placed = {window: count for window, count in sorted(classes.items()) if open_weeks[window] and count}  # sorted: equal costs must not be decided by the order of rows
+    placed = {
+        window: count for window, count in sorted(classes.items()) if open_weeks[window] and count
+    }  # sorted: equal costs must not be decided by the order of rows
     total = sum(placed.values())
     if not total:
         return Levelled(quotas={}, loads=tuple(loads), unplaced=unplaced, cost=0)

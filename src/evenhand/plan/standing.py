@@ -145,7 +145,8 @@ def _live(subject: ir.Table, graded: ir.Table, seen: ir.Table, asked: ir.Table, 
         "town_code", "road", "house_no", subject="subject_id", name="name", office="office", county="county_code", founded="founded_on"
     )
     rows = graded.join(place, "subject").join(asked, "subject").left_join(seen, "subject").drop("subject_right")
-    begun = ibis.coalesce(rows.last, rows.founded, ibis.literal(period.begin) - ibis.interval(years=rules.full_check_years)).cast("date")
+    unknown = ibis.literal(period.begin - timedelta(days=1)) - ibis.interval(years=rules.full_check_years)
+    begun = ibis.coalesce(rows.last, rows.founded, unknown).cast("date")  # who was never seen and has no day of entry counts as overdue
     until = (begun.cast("timestamp") + ibis.interval(years=rules.full_check_years)).cast("date")
     gap = ibis.interval(months=rules.no_repeat_months)
     again, barred = ((day.cast("timestamp") + gap).cast("date").delta(origin, unit="day") + 1 for day in (rows.last, rows.superior))

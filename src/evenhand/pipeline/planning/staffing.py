@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from evenhand.pipeline.teaming import Inspector, inspectors_of
+from evenhand.pipeline.inspectors import Inspector, library_of_release
 from evenhand.plan import Levelled, Period, PlanRules
 from evenhand.publish import Release
 
@@ -59,7 +59,7 @@ def loads_of(
 ) -> tuple[OfficeLoad, ...]:
     """Return what each office that has visits is asked for."""
     staff: dict[str, list[Inspector]] = {}
-    for person in inspectors_of(release):
+    for person in library_of_release(release).people:
         staff.setdefault(person.office, []).append(person)
     per_person = worked * rules.minutes_per_day * rules.field_share_pct / 100 / 60
     asked = _lines_asked(visits)
