@@ -12,10 +12,22 @@ from evenhand.cli.asking import as_day
 from evenhand.cli.console import screen, show_table
 from evenhand.draw import label, make_draft, next_serial, of_ratio, read_ledger
 from evenhand.errors import BadInput, Message, Problem
-from evenhand.pipeline.drawing import cancel, commit_draw, enter_value, read_agreed, replace_one, reveal_draw, usual_sources, verify_pack
+from evenhand.pipeline.drawing import (
+    cancel,
+    commit_draw,
+    drawn_ids,
+    enter_value,
+    read_agreed,
+    read_draft,
+    replace_one,
+    reveal_draw,
+    roster_in,
+    usual_sources,
+    verify_pack,
+)
 from evenhand.pipeline.inspectors import library_of_release, read_library
 from evenhand.pipeline.planning import open_plan
-from evenhand.pipeline.teaming import surroundings_of, team_frame
+from evenhand.pipeline.teaming import exchange_frame, surroundings_of, team_frame, visits_of_week
 from evenhand.publish import open_release
 from evenhand.rulebook import load_pack
 
@@ -202,28 +214,50 @@ def void_(folder: Ledger, serial: Serial, *, reason: Reason, approved_by: Approv
     screen.print(f"✓ {serial} 已作废，留在台账。")
 
 
+Held = Annotated[Path, typer.Argument(metavar="发布版", help="发布版目录：上次检查、机构、电话取自它；没有 --library 时人员也取自它。")]
+PlanAt = Annotated[Path, typer.Argument(metavar="计划", help="evenhand plan make 写出的目录。")]
+Week = Annotated[str, typer.Option(help="哪一周：该周任一日，如 2026-07-06。")]
+Area = Annotated[str, typer.Option(help="区划前缀：省两位、市四位、县六位。")]
+Signer = Annotated[str, typer.Option(help="作出承诺的机关或者人。")]
+Book = Annotated[Path | None, typer.Option("--library", help="检查人员库：XLSX，见 evenhand inspectors template；含请假和回避。")]
+
+
+def exchange_(folder: Ledger, plan: PlanAt, *, week: Week, area: Area, signer: Signer, rules: Rules = None) -> None:
+    """异地互查第一步：冻结一周的检查，各机构按比例拿出若干次，由票号决定是哪几次。
+
+    示例：evenhand draw exchange 台账 计划 --week 2026-07-06 --area 3501 --signer 福州市市场监督管理局
+    """
+    agreed, visits = read_agreed(load_pack(rules)), visits_of_week(open_plan(plan), as_day(week), area)
+    rows = [(row["visit"], row["office"]) for row in visits if row["office"] and not row["sealed"]]
+    sizes = Counter(office for _, office in rows)
+    quotas = {office: of_ratio(size, agreed.exchange_share_pct, 100) for office, size in sizes.items()}
+    serial, named = _next(folder), usual_sources(agreed)
+    draft = make_draft(rows, method="exchange", serial=serial, quotas=quotas, sources=named)
+    commit_draw(folder, draft, at=_now(), signer=signer, agreed=agreed)
+    show_table(f"编号 {serial}", ("项目", "个数"), [("检查", len(rows)), ("机构", len(sizes)), ("拿出互查", sum(quotas.values()))])
+    screen.print(f"公布编号和公开值的约定（{'、'.join(named)}）；结果公布后 evenhand draw teams … --exchange {folder / serial}。")
+
+
 def teams_(
-    folder: Ledger,
-    release: Annotated[Path, typer.Argument(help="发布版目录：上次检查、机构、电话取自它；没有 --library 时人员也取自它。")],
-    plan: Annotated[Path, typer.Argument(help="evenhand plan make 写出的目录。")],
-    *,
-    week: Annotated[str, typer.Option(help="哪一周：该周任一日，如 2026-07-06。")],
-    area: Annotated[str, typer.Option(help="区划前缀：省两位、市四位、县六位。")],
-    signer: Annotated[str, typer.Option(help="作出承诺的机关或者人。")],
-    library: Annotated[
-        Path | None, typer.Option("--library", help="检查人员库：XLSX，见 evenhand inspectors template；含请假和回避。")
-    ] = None,
-    rules: Rules = None,
-) -> None:
+    folder: Ledger, release: Held, plan: PlanAt, *, week: Week, area: Area, signer: Signer, library: Book = None,
+    exchange: Annotated[Path | None, typer.Option("--exchange", help="异地互查：第一步的档案，这一次只派别的机构的人；第二步的档案，那几次已有外来的协办，只派主办。")] = None,
+) -> None:  # fmt: skip
     """冻结一周的选派名单，公布承诺；公开值公布以后，每次检查派出两名持证人员，负荷最均衡，其余由票号决定。
 
     示例：evenhand draw teams 台账 发布版 计划 --week 2026-07-06 --area 350102 --signer 鼓楼区市场监督管理局 --library 人员库.xlsx
     """
-    agreed, held, day = read_agreed(load_pack(rules)), open_release(release), as_day(week)
+    agreed, held, day = read_agreed(load_pack(None)), open_release(release), as_day(week)
     people = read_library(library, held, today=day) if library else library_of_release(held)
-    frame = team_frame(open_plan(plan), people, week=day, prefix=area, around=surroundings_of(held))
+    around, told = surroundings_of(held), list[tuple[str, str, str]]()
+    if exchange and read_draft(exchange).method == "exchange":
+        frame, told = exchange_frame(open_plan(plan), people, week=day, prefix=area, around=around, visits=set(drawn_ids(exchange)))
+        told.append(("param", "exchange_most", str(agreed.exchange_most_per_person)))
+    else:
+        frame = team_frame(
+            open_plan(plan), people, week=day, prefix=area, around=around, exchanged=roster_in(exchange) if exchange else None
+        )
     serial, named = _next(folder), usual_sources(agreed)
-    told = [("person", one, load) for one, load in frame.people.items()]
+    told += [("person", one, load) for one, load in frame.people.items()]
     if frame.rows:
         draft = make_draft(frame.rows, method="teams", serial=serial, quotas={}, sources=named, more=told)
         commit_draw(folder, draft, at=_now(), signer=signer, agreed=agreed, excluded=frame.left_out)
@@ -238,7 +272,7 @@ def teams_(
     for note in people.notes:
         screen.print(f"注意：{note}")
     if frame.unfilled:
-        screen.print(f"✗ 派不出两名持证人员的检查 {len(frame.unfilled)} 次：")
+        screen.print(f"✗ 派不出合格人员的检查 {len(frame.unfilled)} 次：")
         screen.print("\n".join(f"  {one.visit}：{one.told}" for one in frame.unfilled[:_SHOWN]))
     if frame.rows:
         screen.print(f"公布编号和公开值的约定（{'、'.join(named)}），然后 evenhand draw input、reveal。")
@@ -271,6 +305,7 @@ def register(app: typer.Typer) -> None:
         ("reveal", reveal_),
         ("replace", replace_),
         ("void", void_),
+        ("exchange", exchange_),
         ("teams", teams_),
         ("verify", verify_),
     ):

@@ -9,6 +9,7 @@ UTF-8, NFC, no byte-order mark; one LF after every row and nowhere else; fields 
 import itertools
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -107,10 +108,8 @@ def rules_bytes(rows: Sequence[Row]) -> bytes:
             problems.append(Problem(BAD_ROW, {"row": " / ".join(row), "why": "不能有制表符、换行和两端空格"}))
         elif row[0] in {"quota", "cell"} and (not _INTEGER.fullmatch(row[2]) or int(row[2]) < 0):
             problems.append(Problem(BAD_ROW, {"row": " / ".join(row), "why": "名额须为 0 以上的整数"}))
-    keys = [row[:2] for row in rows]
-    problems += [
-        Problem(BAD_ROW, {"row": " / ".join(key), "why": "写了两次"}) for key in sorted({key for key in keys if keys.count(key) > 1})
-    ]
+    twice = sorted(key for key, count in Counter(row[:2] for row in rows).items() if count > 1)
+    problems += [Problem(BAD_ROW, {"row": " / ".join(key), "why": "写了两次"}) for key in twice]
     if problems:
         raise BadInput(problems)
     return _joined(rows)

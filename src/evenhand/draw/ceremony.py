@@ -265,7 +265,8 @@ def _drawn(draft: Draft, seed: str, pct: int) -> list[Drawn]:
     if draft.method == "pps":
         return [one for name in sorted(draft.strata, key=str.encode) for one in _by_risk(draft, name, seed, pct)]
     ids = {name: [row[0] for row in rows] for name, rows in draft.strata.items()}
-    return by_chance(ids, draft.quotas, seed, reserve_pct=pct, algorithm=draft.algorithm)
+    purpose = "exch" if draft.method == "exchange" else "obj"
+    return by_chance(ids, draft.quotas, seed, reserve_pct=pct, algorithm=draft.algorithm, purpose=purpose)
 
 
 def _by_risk(draft: Draft, stratum: str, seed: str, pct: int) -> list[Drawn]:

@@ -23,8 +23,8 @@ class Drawn:
 
 
 def by_chance(
-    strata: Mapping[str, Sequence[str]], quotas: Mapping[str, int], seed: str, *, reserve_pct: int, algorithm: str = "sha256"
-) -> list[Drawn]:
+    strata: Mapping[str, Sequence[str]], quotas: Mapping[str, int], seed: str, *, reserve_pct: int, algorithm: str = "sha256", purpose: str = "obj"
+) -> list[Drawn]:  # fmt: skip
     """Draw the smallest tickets of each stratum, every subset equally likely; the next ones are the reserve (等概率抽取).
 
     Args:
@@ -33,6 +33,7 @@ def by_chance(
         seed: of this draw.
         reserve_pct: reserve in per cent of the quota, rounded up, as far as there are rows.
         algorithm: hash of the tickets.
+        purpose: of the tickets; `exch` for visits to be exchanged.
 
     >>> seed = "0f958b637fb4af4e43c82f421b16d8ac088c091f6e74599c7e3f1bb9c097d564"
     >>> [(d.id, d.state) for d in by_chance({"C": ["E001", "E002", "E003"]}, {"C": 2}, seed, reserve_pct=10)]
@@ -41,7 +42,7 @@ def by_chance(
     _check_quotas(strata, quotas)
     found = []
     for stratum in sorted(strata, key=str.encode):
-        order = ranked(seed, "obj", strata[stratum], algorithm=algorithm)
+        order = ranked(seed, purpose, strata[stratum], algorithm=algorithm)
         found += _placed(stratum, order, quotas[stratum], reserve_pct)
     return found
 

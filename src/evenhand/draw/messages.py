@@ -5,7 +5,7 @@ from typing import Final
 from evenhand.errors import Message
 
 __all__ = [
-    "BAD_BYTES", "BAD_ROW", "BAD_VALUE", "EMPTY_LIST", "LEDGER_BROKEN", "LEDGER_STEP", "NO_BEACON", "NO_QUOTA", "NO_RESERVE", "NO_TEAM", "QUOTA_TOO_LARGE", "RULES_LACK", "STRATA_DIFFER", "TOO_FEW_SEALED",
+    "BAD_BYTES", "BAD_ROW", "BAD_VALUE", "EMPTY_LIST", "LEDGER_BROKEN", "LEDGER_STEP", "NO_BEACON", "NO_EXCHANGE", "NO_QUOTA", "NO_RESERVE", "NO_TEAM", "QUOTA_TOO_LARGE", "RULES_LACK", "STRATA_DIFFER", "TOO_FEW_SEALED",
     "TOO_LITTLE_CHANCE",
 ]  # fmt: skip
 
@@ -57,4 +57,9 @@ NO_TEAM: Final = Message(
     "DRAW-15",
     zh="这些位置派不出两个不同的持证人员：{places}。请补充人员、放宽专长，或者转由县局派员。",
     en="these places cannot be filled by two different people: {places}. Add people, or hand the visit to the county.",
+)
+NO_EXCHANGE: Final = Message(
+    "DRAW-17",
+    zh="异地互查不能进行：{why}。互查至少要两个机构、每个位置有别处的人可派；不会改成普通分配。",
+    en="no exchange: {why}; it never falls back to ordinary distribution.",
 )

@@ -31,7 +31,19 @@ from evenhand.draw import (
     reveal,
     void,
 )
-from evenhand.draw.teams import Network, Person, draw_teams, faults_of, prices_bytes, read_prices, roster_bytes
+from evenhand.draw.teams import (
+    EXCHANGE_ROLE,
+    Exchange,
+    Network,
+    Person,
+    draw_exchange,
+    draw_teams,
+    exchange_faults,
+    faults_of,
+    prices_bytes,
+    read_prices,
+    roster_bytes,
+)
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.rulebook import Pack, Source
 
@@ -40,12 +52,15 @@ __all__ = [
     "Verdict",
     "cancel",
     "commit_draw",
+    "drawn_ids",
     "enter_value",
+    "exchange_of",
     "network_of",
     "read_agreed",
     "read_draft",
     "replace_one",
     "reveal_draw",
+    "roster_in",
     "usual_sources",
     "verify_pack",
 ]
@@ -59,6 +74,10 @@ NO_FILE: Final = Message(
     "DRAW-23",
     zh="{path} 不存在或者读不了。档案须有 list.tsv、rules.tsv、ledger.jsonl 和 result.tsv。",
     en="{path} is missing or cannot be read.",
+)
+
+NOT_SOUND: Final = Message(
+    "DRAW-24", zh="档案 {path} 核对不符：{why}。不符的抽取不能使用。", en="proof pack {path} does not verify: {why}."
 )
 
 _LEDGER: Final = "ledger.jsonl"
@@ -81,6 +100,8 @@ class Agreed(BaseModel):
     pool_multiple: int = Field(ge=1)
     sealed_stratum_min: int = Field(ge=2)
     void_approvers: int = Field(ge=2)
+    exchange_share_pct: int = Field(ge=0, le=100)
+    exchange_most_per_person: int = Field(ge=1)
 
 
 def read_agreed(pack: Pack) -> Agreed:
@@ -160,7 +181,8 @@ def reveal_draw(folder: Path, serial: str, *, beacon: Mapping[str, str], proofs:
         records.append(reveal(draft, records, beacon=beacon, proofs=proofs, at=at))
         seed = of_serial(records, serial, "reveal")[0]["seed"]
         if draft.method == "teams":
-            teams = draw_teams(network_of(draft, seed))
+            exchange = exchange_of(draft, seed)
+            teams = draw_exchange(exchange) if exchange else draw_teams(network_of(draft, seed))
             outcome = (roster_bytes(teams.roster), len(teams.roster), 0)
             (held / "prices.tsv").write_bytes(prices_bytes(teams.prices))
         else:
@@ -276,6 +298,18 @@ def network_of(draft: Draft, seed: str) -> Network:
     return Network(edges=tuple((row[0], row[1], row[2]) for row in draft.rows), people=people, seed=seed, algorithm=draft.algorithm)
 
 
+def exchange_of(draft: Draft, seed: str) -> Exchange | None:
+    """Return the exchange of a team draw whose rules name one; None for the teams of an office."""
+    most = draft.params.get("exchange_most")
+    if most is None:
+        return None
+    home, seat = (
+        {key.removeprefix(f"{kind}:"): name for key, name in draft.params.items() if key.startswith(f"{kind}:")}
+        for kind in ("home", "seat")
+    )
+    return Exchange(network=network_of(draft, seed), home=home, seat=seat, most=int(most))
+
+
 def _team_differences(draft: Draft, seed: str, held: Mapping[str, Any], told: bytes, prices: bytes) -> Iterator[str]:
     """Prove a roster by its prices, without a solver."""
     if held["result_sha"] != digest(draft.algorithm, told):
@@ -286,7 +320,9 @@ def _team_differences(draft: Draft, seed: str, held: Mapping[str, Any], told: by
     except ValueError:
         yield "result.tsv 或者 prices.tsv：不是三列名单、两列价格"
         return
-    yield from (f"result.tsv：{fault}" for fault in faults_of(network_of(draft, seed), roster, priced))
+    exchange = exchange_of(draft, seed)
+    faults = exchange_faults(exchange, roster, priced) if exchange else faults_of(network_of(draft, seed), roster, priced)
+    yield from (f"result.tsv：{fault}" for fault in faults)
 
 
 def _result_differences(draft: Draft, seed: str, held: Mapping[str, Any], told: bytes) -> Iterator[str]:
@@ -314,6 +350,24 @@ def replace_one(folder: Path, serial: str, *, gone: str, reason: str, approved_b
 def read_rows_of_result(data: bytes) -> list[tuple[str, ...]]:
     """Return the rows of `result.tsv`: stratum, rank, state, id, ticket. They are in rank order, not in that of their bytes."""
     return [tuple(line.split("\t")) for line in data.decode("utf-8").splitlines()]
+
+
+def _sound(pack: Path) -> None:
+    if difference := verify_pack(pack).difference:
+        raise BadInput(Problem(NOT_SOUND, {"path": pack, "why": difference}))
+
+
+def drawn_ids(pack: Path) -> dict[str, str]:
+    """Return what was drawn in a proof pack, with its stratum; raises BadInput when the pack does not verify (DRAW-24)."""
+    _sound(pack)
+    return {row[3]: row[0] for row in read_rows_of_result((pack / "result.tsv").read_bytes()) if row[2] == "D"}
+
+
+def roster_in(pack: Path) -> dict[str, str]:
+    """Return who takes the place from elsewhere, by visit, in the proof pack of an exchange; raises BadInput when it does not verify (DRAW-24)."""
+    _sound(pack)
+    rows = [line.split("\t") for line in (pack / "result.tsv").read_text("utf-8").splitlines()]
+    return {visit: person for visit, role, person in rows if role == EXCHANGE_ROLE}
 
 
 def cancel(folder: Path, serial: str, *, reason: str, approved_by: Sequence[str]) -> None:

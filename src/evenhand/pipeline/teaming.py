@@ -5,7 +5,7 @@ certificate take the assisting place `A1` only (行政处罚法第四十二条).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import chain, combinations
@@ -13,13 +13,14 @@ from typing import Any, Final
 
 import pyarrow.parquet as pq
 
+from evenhand.draw.teams import EXCHANGE_ROLE
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.pipeline.inspectors import Inspector, Library, bars_of
 from evenhand.pipeline.planning import PlanFolder
 from evenhand.plan import LINES, WEEK
 from evenhand.publish import Release
 
-__all__ = ["Surroundings", "TeamFrame", "Unfilled", "surroundings_of", "team_frame"]
+__all__ = ["Surroundings", "TeamFrame", "Unfilled", "exchange_frame", "surroundings_of", "team_frame", "visits_of_week"]
 
 NO_VISITS: Final = Message(
     "TEAM-01",
@@ -133,7 +134,62 @@ def _hardest(visit: Row) -> str:
     return next((line for line in _HARDEST if line in asked and line in LINES), "")
 
 
-def team_frame(plan: PlanFolder, library: Library, *, week: date, prefix: str, around: Surroundings) -> TeamFrame:
+def visits_of_week(plan: PlanFolder, week: date, prefix: str) -> list[Row]:
+    """Return the visits of one week whose county begins with a prefix; raises BadInput when there is none (TEAM-01)."""
+    begin = week - timedelta(days=week.weekday())
+    number = plan.period.number(begin) // WEEK
+    visits = [row for row in plan.table("visits").to_pylist() if row["week"] == number and str(row["county"] or "").startswith(prefix)]
+    if not visits or begin < plan.period.origin:
+        raise BadInput(Problem(NO_VISITS, {"plan": plan.folder, "begin": begin, "end": begin + timedelta(days=WEEK - 1), "prefix": prefix}))
+    return visits
+
+
+def _week_of(library: Library, week: date, around: Surroundings) -> "_Week":
+    begin = week - timedelta(days=week.weekday())
+    end = begin + timedelta(days=WEEK - 1)
+    return _Week(end=end, away=library.away(begin, end), bars=bars_of(library, around.phones, begin), last_teams=around.last_teams)
+
+
+def exchange_frame(
+    plan: PlanFolder, library: Library, *, week: date, prefix: str, around: Surroundings, visits: Collection[str]
+) -> tuple[TeamFrame, list[tuple[str, str, str]]]:
+    """Return the frame of an exchange: who of other offices of the area may take place `X` of the visits that were drawn for it, and the rules that name homes and seats.
+
+    Args:
+        plan: whose visits are to be made.
+        library: of inspectors.
+        week: any day of the week.
+        prefix: of the area within which offices exchange.
+        around: last teams, phones and offices of the release.
+        visits: drawn for the exchange.
+    """
+    told = _week_of(library, week, around)
+    offices = {name for county, names in around.counties.items() if county.startswith(prefix) for name in names}
+    pool = [one for one in library.people if one.office in offices]
+    rows: list[tuple[str, str, str]] = []
+    unfilled = []
+    for visit in visits_of_week(plan, week, prefix):
+        if visit["visit"] in visits:
+            able = [one for one in pool if one.office != visit["office"] and not told.fails(one, visit, "E")]
+            rows += [(visit["visit"], EXCHANGE_ROLE, one.number) for one in able]
+            unfilled += [] if able else [_explained(visit, [one for one in pool if one.office != visit["office"]], [], told)]
+    people = {one.number: one for one in library.people}
+    gone = sorted({row[2] for row in rows})
+    seats = {
+        row["visit"]: row["office"] or "（不明）"
+        for row in visits_of_week(plan, week, prefix)
+        if row["visit"] in {edge[0] for edge in rows}
+    }
+    rules = [("param", f"home:{one}", people[one].office) for one in gone] + [
+        ("param", f"seat:{visit}", office) for visit, office in sorted(seats.items())
+    ]
+    carried = {one: f"{people[one].carried}/{people[one].quarters}" for one in gone}
+    return TeamFrame(rows=tuple(rows), people=carried, left_out={}, unfilled=tuple(unfilled)), rules
+
+
+def team_frame(
+    plan: PlanFolder, library: Library, *, week: date, prefix: str, around: Surroundings, exchanged: Mapping[str, str] | None = None
+) -> TeamFrame:
     """Return the frame of the team draw of one week.
 
     Where the office alone cannot fill a visit the ladder is climbed, and each step is told: first who inspected the subject last may
@@ -145,17 +201,12 @@ def team_frame(plan: PlanFolder, library: Library, *, week: date, prefix: str, a
         week: any day of the week.
         prefix: county, city or province of the visits.
         around: last teams, phones and offices of the release.
+        exchanged: by visit who comes from another office: the expert's place is taken, and counts in that person's load.
 
     Raises:
         BadInput: the plan has no visit there.
     """
-    begin = week - timedelta(days=week.weekday())
-    end = begin + timedelta(days=WEEK - 1)
-    number = plan.period.number(begin) // WEEK
-    visits = [row for row in plan.table("visits").to_pylist() if row["week"] == number and str(row["county"] or "").startswith(prefix)]
-    if not visits or begin < plan.period.origin:
-        raise BadInput(Problem(NO_VISITS, {"plan": plan.folder, "begin": begin, "end": end, "prefix": prefix}))
-    told = _Week(end=end, away=library.away(begin, end), bars=bars_of(library, around.phones, begin), last_teams=around.last_teams)
+    visits, told, guests = visits_of_week(plan, week, prefix), _week_of(library, week, around), exchanged or {}
     by_office: dict[str, list[Inspector]] = defaultdict(list)
     for one in library.people:
         by_office[one.office].append(one)
@@ -171,14 +222,15 @@ def team_frame(plan: PlanFolder, library: Library, *, week: date, prefix: str, a
             if office != visit["office"]
             for one in by_office.get(office, ())
         ]
-        found, step = _filled(visit, own, near, told, left_out)
+        found, step = _filled(visit, own, near, told, left_out, guest=guests.get(visit["visit"], ""))
         if found:
             rows += [(visit["visit"], role, one.number) for role, able in found.items() for one in able]
             relaxed |= {visit["visit"]: step} if step else {}
         else:
             unfilled.append(_explained(visit, own, near, told))
     people = {one.number: one for one in library.people}
-    carried = {name: f"{people[name].carried}/{people[name].quarters}" for _, _, name in rows}
+    lent = Counter(guests.values())
+    carried = {name: f"{people[name].carried + lent[name]}/{people[name].quarters}" for _, _, name in rows}
     return TeamFrame(rows=tuple(rows), people=carried, left_out=dict(+left_out), unfilled=tuple(unfilled), relaxed=relaxed)
 
 
@@ -188,15 +240,18 @@ def _able(people: Iterable[Inspector], visit: Row, role: str, told: _Week, waive
 
 
 def _filled(
-    visit: Row, own: Sequence[Inspector], near: Sequence[Inspector], told: _Week, left_out: Counter[str]
+    visit: Row, own: Sequence[Inspector], near: Sequence[Inspector], told: _Week, left_out: Counter[str], *, guest: str = ""
 ) -> tuple[dict[str, list[Inspector]], str]:  # fmt: skip
     """People by place, and the step of the ladder that it took ("" for none)."""
     for one in own:
         if why := told.fails(one, visit, "L"):
             left_out[_HELPER if why[0] == _CERTIFICATE and not one.certified else _EXPIRED if why[0] == _CERTIFICATE else why[0]] += 1
     for pool, waived, step in ((own, (), ""), (own, (_LAST,), "上次检查过该主体的再去"), ([*own, *near], (_LAST,), "由本县其他机构派员")):
-        places = {role: _able(pool, visit, role, told, waived) for role in ("L", "E")}
-        if _can_fill(places["L"], places["E"]):
+        places = {
+            role: [one for one in _able(pool, visit, role, told, waived) if one.number != guest]
+            for role in (("L",) if guest else ("L", "E"))
+        }
+        if places["L"] and (guest or _can_fill(places["L"], places["E"])):
             helpers = _able(own, visit, "A1", told)
             return places | ({"A1": helpers} if helpers else {}), step
     return {}, ""

@@ -1,12 +1,17 @@
-"""One small practice province and its release, made once for all tests of the chain."""
+"""One small practice province, its release, a plan of it and its inspectors, made once for all tests of the chain."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from evenhand.pipeline import Build, BuildReport, StageDone, build
+from evenhand.pipeline.inspectors import Library, library_of_release
+from evenhand.pipeline.planning import PlanFolder, make_plan, open_plan, period_of, write_plan
+from evenhand.pipeline.teaming import Surroundings, surroundings_of
 from evenhand.practice import write_province
+from evenhand.publish import Release, open_release
 from evenhand.rulebook import shipped_pack
 
 ASOF = date(2026, 6, 30)
@@ -46,3 +51,30 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built(province: Path, tmp_path_factory: pytest.TempPathFactory) -> BuildReport:
     """The release of that province."""
     return build_quietly(province / "sources.toml", tmp_path_factory.mktemp("releases"))
+
+
+@pytest.fixture(scope="session")
+def held(built: BuildReport) -> Release:
+    """The release of the province, open."""
+    return open_release(built.release)
+
+
+@pytest.fixture(scope="session")
+def quarter(held: Release, tmp_path_factory: pytest.TempPathFactory) -> PlanFolder:
+    """The plan of the third quarter, written."""
+    out = tmp_path_factory.mktemp("plan")
+    write_plan(make_plan(held, shipped_pack(), period=period_of("2026Q3", asof=ASOF)), out)
+    return open_plan(out)
+
+
+@pytest.fixture(scope="session")
+def around(held: Release) -> Surroundings:
+    """Last teams, phones and offices."""
+    return surroundings_of(held)
+
+
+@pytest.fixture(scope="session")
+def able_people(held: Release) -> Library:
+    """The library of inspectors; each is qualified for everything, so that the small province can fill its visits."""
+    library = library_of_release(held)
+    return replace(library, people=tuple(replace(one, lines=("生产", "销售", "餐饮", "特殊食品")) for one in library.people))

@@ -9,14 +9,12 @@ import pytest
 
 from evenhand.draw import drand_round, make_draft
 from evenhand.errors import BadInput
-from evenhand.pipeline import BuildReport
 from evenhand.pipeline.drawing import commit_draw, enter_value, read_agreed, reveal_draw, usual_sources, verify_pack
 from evenhand.pipeline.inspectors import Bar, Inspector, Leave, Library, library_of_release
-from evenhand.pipeline.planning import PlanFolder, make_plan, open_plan, period_of, write_plan
-from evenhand.pipeline.teaming import Surroundings, TeamFrame, surroundings_of, team_frame
-from evenhand.publish import Release, open_release
+from evenhand.pipeline.planning import PlanFolder
+from evenhand.pipeline.teaming import Surroundings, TeamFrame, team_frame
+from evenhand.publish import Release
 from evenhand.rulebook import shipped_pack
-from tests.integration.pipeline.conftest import ASOF
 
 AGREED = read_agreed(shipped_pack())
 AT = 1_800_000_000
@@ -24,30 +22,18 @@ WEEK = date(2026, 7, 8)
 
 
 @pytest.fixture(scope="module")
-def release(built: BuildReport) -> Release:
-    """The release of the province, open."""
-    return open_release(built.release)
+def release(held: Release) -> Release:
+    return held
 
 
 @pytest.fixture(scope="module")
-def plan(release: Release, tmp_path_factory: pytest.TempPathFactory) -> PlanFolder:
-    """The third quarter, written."""
-    out = tmp_path_factory.mktemp("plan")
-    write_plan(make_plan(release, shipped_pack(), period=period_of("2026Q3", asof=ASOF)), out)
-    return open_plan(out)
+def plan(quarter: PlanFolder) -> PlanFolder:
+    return quarter
 
 
 @pytest.fixture(scope="module")
-def around(release: Release) -> Surroundings:
-    """Last teams, phones and offices."""
-    return surroundings_of(release)
-
-
-@pytest.fixture(scope="module")
-def people(release: Release) -> Library:
-    """The library of inspectors; each is qualified for everything, so that the small province can fill its visits."""
-    held = library_of_release(release)
-    return replace(held, people=tuple(replace(one, lines=("生产", "销售", "餐饮", "特殊食品")) for one in held.people))
+def people(able_people: Library) -> Library:
+    return able_people
 
 
 def framed(plan: PlanFolder, people: Library, around: Surroundings, *, week: date = WEEK) -> TeamFrame:

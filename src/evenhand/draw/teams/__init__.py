@@ -2,13 +2,14 @@
 
 Takes   edges (visit, role, inspector) that are lawful, what each carries already, the seed
 Gives   the one roster, loads, prices that prove it
-Never   leaves a place empty in silence, puts one person on both places of a visit; only `roster` calls a solver
+Never   leaves a place empty in silence, puts one person on both places of a visit; only `flows` calls a solver
 """
 
 from evenhand.draw.teams.certificate import faults_of, is_unique, prices_bytes, prices_of, read_prices, roster_bytes
+from evenhand.draw.teams.exchange import EXCHANGE_ROLE, Exchange, Exchanged, draw_exchange, exchange_faults
 from evenhand.draw.teams.network import Edge, Network, Person, spread, step
 from evenhand.draw.teams.roster import Teams, draw_teams, missing_places
 
 __all__ = [
-    "Edge", "Network", "Person", "Teams", "draw_teams", "faults_of", "is_unique", "missing_places", "prices_bytes", "prices_of", "read_prices", "roster_bytes", "spread", "step",
+    "EXCHANGE_ROLE", "Edge", "Exchange", "Exchanged", "Network", "Person", "Teams", "draw_exchange", "draw_teams", "exchange_faults", "faults_of", "is_unique", "missing_places", "prices_bytes", "prices_of", "read_prices", "roster_bytes", "spread", "step",
 ]  # fmt: skip

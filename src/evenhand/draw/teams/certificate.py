@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from evenhand.draw.teams.network import Edge, Network
 
-__all__ = ["faults_of", "is_unique", "prices_bytes", "prices_of", "read_prices", "roster_bytes"]
+__all__ = ["faults_of", "is_unique", "optimal_faults", "prices_bytes", "prices_of", "read_prices", "roster_bytes"]
 
 Residual = list[tuple[str, str, int]]
 
@@ -40,6 +40,14 @@ def faults_of(network: Network, roster: Sequence[Edge], prices: Mapping[str, int
     1 each place has one person who may take it, and two different people go to a visit; 2 no arc would be better used otherwise; 3 no other roster is as good;
     4 no other spread of places is as even.
     """
+    told = list(optimal_faults(network, roster, prices))
+    yield from told
+    if not told:
+        yield from _load_faults(network, roster)
+
+
+def optimal_faults(network: Network, roster: Sequence[Edge], prices: Mapping[str, int]) -> Iterator[str]:
+    """Give what is wrong with a roster for the loads it has: parts 1 to 3 of the proof."""
     told = list(_roster_faults(network, roster))
     if told:
         yield from told
@@ -61,7 +69,6 @@ def faults_of(network: Network, roster: Sequence[Edge], prices: Mapping[str, int
             free.setdefault(way[0], []).append(way[1])
     if _has_cycle(free):
         yield "另有同样好的组队"
-    yield from _load_faults(network, roster)
 
 
 def _roster_faults(network: Network, roster: Sequence[Edge]) -> Iterator[str]:

@@ -3,23 +3,19 @@
 The solver only finds what is already decided: the answer is unique, and a page of plain Python proves it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-from ortools.graph.python import max_flow, min_cost_flow
-
 from evenhand.draw.messages import NO_TEAM
 from evenhand.draw.teams.certificate import is_unique, prices_of
+from evenhand.draw.teams.flows import Arc, fullest, solved
 from evenhand.draw.teams.network import Edge, Network, spread
 from evenhand.errors import BadInput, Problem
 
-__all__ = ["Teams", "draw_teams", "missing_places"]
+__all__ = ["Teams", "draw_teams", "missing_places", "roster_of"]
 
-_LARGEST: Final = 2**63
 _ATTEMPTS: Final = 5
-Arc = tuple[str, str, int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +46,7 @@ def draw_teams(network: Network) -> Teams:
             else Network(edges=network.edges, people=network.people, seed=network.seed, attempt=attempt, algorithm=network.algorithm)
         )
         loads = _loads(tried)
-        roster = _roster(tried, loads)
+        roster = roster_of(tried, loads)
         prices = prices_of(tried, roster)
         if is_unique(tried, roster, prices):
             return Teams(roster=roster, loads=loads, spread=spread(tried, loads), prices=prices, attempt=attempt)
@@ -62,12 +58,7 @@ def missing_places(network: Network) -> list[tuple[str, str, str]]:
     arcs: list[Arc] = [("S", f"I:{person}", most, 0) for person, most in network.most.items() if most]
     arcs += [(tail, head, 1, 0) for tail, head, _ in network.arcs]
     arcs += [(f"P:{visit}|{role}", "T", 1, 0) for visit, role in network.places]
-    names = _names(arcs)
-    solver = max_flow.SimpleMaxFlow()
-    tails, heads, rooms = np.array([(names[arc[0]], names[arc[1]], arc[2]) for arc in arcs]).T
-    solver.add_arcs_with_capacity(tails, heads, rooms)
-    solver.solve(names["S"], names["T"])
-    filled = {arc[0] for arc, count in zip(arcs, solver.flows(np.arange(len(arcs))), strict=True) if arc[1] == "T" and count}
+    filled = {arc[0] for arc, count in zip(arcs, fullest(arcs), strict=True) if arc[1] == "T" and count}
     able: dict[tuple[str, str], list[str]] = {}
     for visit, role, person in network.edges:
         able.setdefault((visit, role), []).append(person)
@@ -80,17 +71,18 @@ def _loads(network: Network) -> dict[str, int]:
     ]
     own = len(arcs)
     arcs += [(tail, head, 1, 0) for tail, head, _ in network.arcs] + [(f"P:{visit}|{role}", "T", 1, 0) for visit, role in network.places]
-    flows = _solved(arcs, {"S": len(network.places), "T": -len(network.places)})
+    flows = _must(arcs, {"S": len(network.places), "T": -len(network.places)})
     loads = dict.fromkeys(network.people, 0)
     for arc, count in zip(arcs[:own], flows, strict=False):
         loads[arc[1][2:]] += count
     return loads
 
 
-def _roster(network: Network, loads: dict[str, int]) -> tuple[Edge, ...]:
+def roster_of(network: Network, loads: dict[str, int]) -> tuple[Edge, ...]:
+    """Return the roster of least tickets in which everybody has these loads."""
     arcs: list[Arc] = [(tail, head, 1, cost) for tail, head, cost in network.arcs]
     supplies = {f"I:{person}": load for person, load in loads.items() if load} | {f"P:{visit}|{role}": -1 for visit, role in network.places}
-    flows = _solved(arcs, supplies)
+    flows = _must(arcs, supplies)
     taken = []
     for (tail, head, _, _), count in zip(arcs, flows, strict=True):
         if count and head.startswith("P:"):
@@ -99,18 +91,8 @@ def _roster(network: Network, loads: dict[str, int]) -> tuple[Edge, ...]:
     return tuple(sorted(taken))
 
 
-def _names(arcs: Sequence[Arc]) -> dict[str, int]:
-    return {name: place for place, name in enumerate(sorted({name for arc in arcs for name in arc[:2]}))}
-
-
-def _solved(arcs: Sequence[Arc], supplies: dict[str, int]) -> list[int]:
-    names = _names(arcs)
-    if max(arc[3] for arc in arcs) * (len(names) + 3) >= _LARGEST:
-        raise OverflowError("the costs of this office do not fit the solver; split it by stage or office")
-    solver = min_cost_flow.SimpleMinCostFlow()
-    tails, heads, rooms, costs = np.array([(names[arc[0]], names[arc[1]], arc[2], arc[3]) for arc in arcs]).T
-    solver.add_arcs_with_capacity_and_unit_cost(tails, heads, rooms, costs)
-    solver.set_nodes_supplies(np.array([names[name] for name in supplies]), np.array(list(supplies.values())))
-    if solver.solve() != solver.OPTIMAL:
+def _must(arcs: Sequence[Arc], supplies: Mapping[str, int]) -> list[int]:
+    flows = solved(arcs, supplies)
+    if flows is None:
         raise ArithmeticError("the places could be filled, yet the flow was not found")
-    return [int(count) for count in solver.flows(np.arange(len(arcs)))]
+    return flows

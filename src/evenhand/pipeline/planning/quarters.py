@@ -8,18 +8,13 @@ from tempfile import TemporaryDirectory
 import pyarrow as pa
 
 from evenhand.engine import open_engine
-from evenhand.errors import BadInput, Message, Problem
-from evenhand.pipeline.drawing import read_rows_of_result, verify_pack
+from evenhand.pipeline.drawing import drawn_ids, read_draft
 from evenhand.pipeline.planning.writing import rows_to_csv, table_to_csv
 from evenhand.plan import NEEDED, Period, quarter_frame, read_matters, read_plan_rules, standing_of
 from evenhand.publish import Release
 from evenhand.rulebook import Pack
 
 __all__ = ["QuarterFrames", "drawn_by", "frames_of", "write_frames"]
-
-NOT_VERIFIED = Message(
-    "PLAN-09", zh="档案 {path} 核对不符：{why}。不符的抽取不能进入计划。", en="proof pack {path} does not verify: {why}."
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,15 +53,5 @@ def write_frames(frames: QuarterFrames, out: Path) -> list[Path]:
 
 
 def drawn_by(packs: Sequence[Path]) -> dict[str, str]:
-    """Return the subjects drawn in proof packs, with the number of their draw; raises BadInput when a pack does not verify (PLAN-09)."""
-    found: dict[str, str] = {}
-    problems = []
-    for path in packs:
-        verdict = verify_pack(path)
-        if verdict.difference:
-            problems.append(Problem(NOT_VERIFIED, {"path": path, "why": verdict.difference}))
-            continue
-        found |= {row[3]: verdict.serial for row in read_rows_of_result((path / "result.tsv").read_bytes()) if row[2] == "D"}
-    if problems:
-        raise BadInput(problems)
-    return found
+    """Return the subjects drawn in proof packs, with the number of their draw; raises BadInput when a pack does not verify (DRAW-24)."""
+    return {one: read_draft(pack).serial for pack in packs for one in drawn_ids(pack)}
