@@ -1,4 +1,4 @@
-"""Commands of the draw: draw commit, teams, input, reveal, replace, void, verify."""
+"""Commands of the draw: draw commit, exchange, teams, input, reveal, replace, substitute, void, verify."""
 
 import csv
 import time
@@ -11,6 +11,7 @@ import typer
 from evenhand.cli.asking import as_day
 from evenhand.cli.console import screen, show_table
 from evenhand.draw import label, make_draft, next_serial, of_ratio, read_ledger
+from evenhand.draw.teams import Opened
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.pipeline.drawing import (
     cancel,
@@ -22,6 +23,7 @@ from evenhand.pipeline.drawing import (
     replace_one,
     reveal_draw,
     roster_in,
+    substitute_one,
     usual_sources,
     verify_pack,
 )
@@ -202,6 +204,20 @@ def replace_(
     screen.print(f"✓ {gone} 由下一个票号 {taken} 递补，已写进台账。")
 
 
+def substitute_(
+    folder: Ledger, serial: Serial, visit: Annotated[str, typer.Argument(metavar="检查", help="检查编号。")],
+    gone: Annotated[str, typer.Argument(metavar="人员", help="不能去的人员编号。")], *, reason: Reason, approved_by: Approved,
+    unable: Annotated[list[str] | None, typer.Option("--unable", help="同时也不能去的其他人员；几个人就写几次。")] = None,
+) -> None:  # fmt: skip
+    """选派以后有人回避、生病或者证件过期：空出的一个位置按同样两条规则递补，须两人批准，另占一个编号。
+
+    示例：evenhand draw substitute 台账 2026-000003 V1 FJ000007 --reason 申请回避 --approved-by 林某 --approved-by 陈某
+    """
+    opened = Opened(visit=visit, gone=gone, unable=unable or (), reason=reason, approved_by=approved_by)
+    number, person = substitute_one(folder, serial, opened, year=time.gmtime().tm_year)
+    screen.print(f"✓ {gone} 由 {person} 递补，台账编号 {number}。")
+
+
 def void_(folder: Ledger, serial: Serial, *, reason: Reason, approved_by: Approved, rules: Rules = None) -> None:
     """作废一次抽取：编号、理由和批准人留在台账，不能恢复。
 
@@ -293,6 +309,8 @@ def verify_(folder: Annotated[Path, typer.Argument(metavar="档案", help="一�
         screen.print(f"✗ 不符：{found.difference}")
         return 1
     screen.print(f"✓ 相符：{found.serial}，承诺 {found.commit}")
+    if found.cancelled:
+        screen.print(f"注意：这次抽取已经作废，理由：{found.cancelled}")
     return 0
 
 
@@ -304,6 +322,7 @@ def register(app: typer.Typer) -> None:
         ("input", input_),
         ("reveal", reveal_),
         ("replace", replace_),
+        ("substitute", substitute_),
         ("void", void_),
         ("exchange", exchange_),
         ("teams", teams_),

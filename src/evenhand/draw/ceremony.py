@@ -7,20 +7,20 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from evenhand.draw.canonical import METHODS, Row, list_bytes, read_rows, rules_bytes
 from evenhand.draw.choosing import Drawn, by_chance, by_several_tickets, result_bytes, week_lots
 from evenhand.draw.hashes import ALGORITHMS, digest
 from evenhand.draw.ledger import Record, appended, of_serial
 from evenhand.draw.margins import rounded
-from evenhand.draw.messages import BAD_ROW, LEDGER_STEP, NO_RESERVE, RULES_LACK, STRATA_DIFFER
+from evenhand.draw.messages import BAD_ROW, LEDGER_STEP, RULES_LACK, STRATA_DIFFER
 from evenhand.draw.pivotal import by_risk
 from evenhand.draw.sources import Source, beacon_time, check_sources, check_value, read_source
 from evenhand.draw.tickets import commit_of, ranked, seed_of, ticket
 from evenhand.errors import BadInput, Problem
 
-__all__ = ["Draft", "appended_result", "commit", "make_draft", "open_draft", "record_input", "replace_drawn", "result", "reveal", "void"]
+__all__ = ["Draft", "appended_result", "commit", "make_draft", "open_draft", "record_input", "result", "reveal", "void"]
 
 _REQUIRED: Final = ("alg", "method", "serial")
 _WITH_RESERVE: Final = ("multi", "pps", "sealed", "srs")
@@ -284,25 +284,6 @@ def _by_risk(draft: Draft, stratum: str, seed: str, pct: int) -> list[Drawn]:
 def _week_rules(draft: Draft) -> tuple[dict[str, list[str]], dict[tuple[str, int], int]]:
     quotas = {(key.rpartition("/")[0], int(key.rpartition("/")[2])): count for key, count in draft.quotas.items()}
     return {name: [row[0] for row in rows] for name, rows in draft.strata.items()}, quotas
-
-
-def replace_drawn(
-    draft: Draft, records: Sequence[Record], result_rows: Sequence[Row], *, gone: str, reason: str, approved_by: Sequence[str]
-) -> Record:
-    """Return the record that puts the next reserve ticket of the stratum in the place of one drawn (候补递补, F06).
-
-    Raises:
-        BadInput: nobody of that id was drawn, or the reserve of the stratum is used up (DRAW-13).
-    """
-    row = next((one for one in result_rows if one[3] == gone), None)
-    if row is None:
-        raise BadInput(Problem(LEDGER_STEP, {"serial": draft.serial, "why": f"结果里没有 {gone}"}))
-    used = {one["next"] for one in of_serial(records, draft.serial, "replace")}
-    spare = [one[3] for one in result_rows if one[0] == row[0] and one[2] == "R" and one[3] not in used and one[3] != gone]
-    if not spare:
-        raise BadInput(Problem(NO_RESERVE, {"stratum": row[0]}))
-    fields: dict[str, Any] = {"stratum": row[0], "gone": gone, "next": spare[0], "reason": reason, "approved_by": list(approved_by)}
-    return appended(records, "replace", draft.serial, fields, algorithm=draft.algorithm)
 
 
 def void(records: Sequence[Record], serial: str, *, reason: str, approved_by: Sequence[str], algorithm: str = "sha256") -> Record:

@@ -5,7 +5,9 @@ A cancelled draw stays, with its reason and two approvals. There is no record th
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from evenhand.draw.hashes import digest
@@ -20,10 +22,14 @@ _FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "commit": frozenset({"alg", "commit", "committed_at", "list_sha", "rules_sha", "signer"}), "input": frozenset({"source", "value", "received_at"}),
     "reveal": frozenset({"public", "proofs", "seed", "revealed_at"}), "result": frozenset({"drawn", "reserve", "result_sha"}), "void": frozenset({"reason", "approved_by"}),
     "replace": frozenset({"stratum", "gone", "next", "reason", "approved_by"}),
+    "substitute": frozenset({"of", "visit", "role", "gone", "unable", "next", "reason", "approved_by"}),
 }  # fmt: skip
+_LISTS: Final = frozenset({"public", "proofs", "approved_by", "unable"})
+_NUMBERS: Final = frozenset({"committed_at", "received_at", "revealed_at", "drawn", "reserve"})
 _COMMON: Final = frozenset({"kind", "prev", "serial", "spec"})
 _SERIAL: Final = re.compile(r"([0-9]{4})-([0-9]{6})")
-_APPROVERS: Final = 2
+_APPROVERS: Final[Mapping[str, int]] = {"void": 2, "substitute": 2, "replace": 1}
+_NUMBERED: Final = ("commit", "substitute")
 Record = dict[str, Any]
 
 
@@ -38,8 +44,8 @@ def entry_hash(record: Mapping[str, Any], *, algorithm: str = "sha256") -> str:
 
 
 def next_serial(records: Sequence[Mapping[str, Any]], year: int) -> str:
-    """Return the next serial number of a year: numbers have no gaps."""
-    taken = [found for one in records if one["kind"] == "commit" and (found := _SERIAL.fullmatch(one["serial"])) and int(found[1]) == year]
+    """Return the next serial number of a year: numbers have no gaps. A draw takes one, and so does every substitute in a team."""
+    taken = [found for one in records if one["kind"] in _NUMBERED and (found := _SERIAL.fullmatch(one["serial"])) and int(found[1]) == year]
     return f"{year:04}-{len(taken) + 1:06}"
 
 
@@ -48,12 +54,95 @@ def of_serial(records: Sequence[Mapping[str, Any]], serial: str, kind: str) -> l
     return [one for one in records if one["serial"] == serial and one["kind"] == kind]
 
 
+@dataclass
+class _Chain:
+    """What the records so far allow next; grows by one record at a time."""
+
+    whole: bool = True
+    numbered: Counter[int] = field(default_factory=Counter)
+    committed_at: dict[str, int] = field(default_factory=dict)
+    done: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    given: set[tuple[str, str]] = field(default_factory=set)
+    seeds: set[str] = field(default_factory=set)
+
+    def add(self, record: Mapping[str, Any]) -> None:
+        kind, serial = record["kind"], record["serial"]
+        self.done[serial].add(kind)
+        if kind in _NUMBERED and (found := _SERIAL.fullmatch(serial)):
+            self.numbered[int(found[1])] += 1
+        if kind == "commit":
+            self.committed_at[serial] = record["committed_at"]
+        elif kind == "input":
+            self.given.add((serial, record["source"]))
+        elif kind == "reveal":
+            self.seeds.add(record["seed"])
+
+    def fault(self, record: Mapping[str, Any]) -> str:
+        """Why a record may not come next; "" when it may."""
+        kind, serial = record["kind"], record["serial"]
+        if kind in _NUMBERED:
+            return self._number_fault(serial) or (self._substitute_fault(record) if kind == "substitute" else "")
+        done = self.done[serial]
+        if "commit" not in done:
+            return "还没有承诺" if self.whole else ""
+        if "void" in done:
+            return "已经作废，不能再写"
+        rules = {
+            "input": "reveal" in done and "种子已经公布，不能再录入", "reveal": "reveal" in done and "种子已经公布过",
+            "result": ("reveal" not in done and "种子还没有公布") or ("result" in done and "结果已经写过"),
+            "replace": "result" not in done and "还没有结果，无从替换",
+        }  # fmt: skip
+        return rules.get(kind) or self._content_fault(record)
+
+    def _number_fault(self, serial: str) -> str:
+        found = _SERIAL.fullmatch(serial)
+        if not found:
+            return "编号应写成 年份-六位数，如 2026-000001"
+        if self.done[serial] & set(_NUMBERED):
+            return "编号已经用过"
+        wanted = f"{found[1]}-{self.numbered[int(found[1])] + 1:06}"
+        return "" if serial == wanted or not self.whole else f"编号应为 {wanted}：台账编号不能跳号"
+
+    def _substitute_fault(self, record: Mapping[str, Any]) -> str:
+        done = self.done[record["of"]]
+        if "void" in done:
+            return f"{record['of']} 已经作废"
+        if "result" not in done and (self.whole or "commit" in done):
+            return f"{record['of']} 还没有结果，无从递补"
+        return _approval_fault(record)
+
+    def _content_fault(self, record: Mapping[str, Any]) -> str:
+        serial = record["serial"]
+        if record["kind"] == "input":
+            if record["received_at"] <= self.committed_at[serial]:
+                return "录入时间应在承诺之后"
+            if (serial, record["source"]) in self.given:
+                return f"来源 {record['source']} 已经录入"
+        if record["kind"] == "reveal" and record["seed"] in self.seeds:
+            return "种子与以前的一次相同"
+        return _approval_fault(record) if record["kind"] in _APPROVERS else ""
+
+
+def _approval_fault(record: Mapping[str, Any]) -> str:
+    if not str(record["reason"]).strip():
+        return "须写明理由"
+    least = _APPROVERS[record["kind"]]
+    return "" if len({str(one).strip() for one in record["approved_by"]} - {""}) >= least else f"须有 {least} 个不同的人批准"
+
+
+def _chain_of(records: Iterable[Mapping[str, Any]]) -> _Chain:
+    chain = _Chain()
+    for one in records:
+        chain.add(one)
+    return chain
+
+
 def appended(records: Sequence[Record], kind: str, serial: str, fields: Mapping[str, Any], *, algorithm: str = "sha256") -> Record:
     """Return the record that comes next; raises BadInput when it may not (DRAW-12).
 
     Args:
         records: the chain so far.
-        kind: commit, input, reveal, result, void or replace.
+        kind: commit, input, reveal, result, void, replace or substitute.
         serial: number of the draw.
         fields: those of the kind.
         algorithm: hash of the chain.
@@ -65,7 +154,7 @@ def appended(records: Sequence[Record], kind: str, serial: str, fields: Mapping[
         "spec": SPEC,
         **fields,
     }
-    why = _fault(records, record)
+    why = _chain_of(records).fault(record)
     if why:
         raise BadInput(Problem(LEDGER_STEP, {"serial": serial, "why": why}))
     return record
@@ -80,75 +169,44 @@ def read_ledger(data: bytes, *, whole: bool = True, algorithm: str = "sha256") -
         algorithm: hash of the chain.
     """
     records: list[Record] = []
+    chain = _Chain(whole=whole)
     for line, raw in enumerate(data.split(b"\n")[:-1], 1):
         try:
             record = json.loads(raw)
         except ValueError as fault:
             raise BadInput(Problem(LEDGER_BROKEN, {"line": line, "why": "不是 JSON"})) from fault
-        why = _line_fault(records, record, raw, algorithm, whole=whole)
+        why = _line_fault(chain, records[-1] if records else None, record, raw, algorithm)
         if why:
             raise BadInput(Problem(LEDGER_BROKEN, {"line": line, "why": why}))
+        chain.add(record)
         records.append(record)
     if data and not data.endswith(b"\n"):
         raise BadInput(Problem(LEDGER_BROKEN, {"line": len(records) + 1, "why": "最后一行不完整"}))
     return records
 
 
-def _line_fault(records: Sequence[Record], record: Any, raw: bytes, algorithm: str, *, whole: bool) -> str:
+def _line_fault(chain: _Chain, before: Record | None, record: Any, raw: bytes, algorithm: str) -> str:
     if not isinstance(record, dict) or record.get("kind") not in _FIELDS:
         return "不是台账记录"
-    if set(record) != _FIELDS[record["kind"]] | _COMMON:
-        return f"{record['kind']} 记录的字段应为 {'、'.join(sorted(_FIELDS[record['kind']] | _COMMON))}"
-    if record["spec"] != SPEC:
-        return f"规范标记应为 {SPEC}"
+    if why := _shape_fault(record):
+        return why
     if entry_bytes(record) != raw:
         return "不是规范的写法（键的次序、空格或者转义）"
-    start = FIRST if whole else record.get("prev")
-    if record.get("prev") != (entry_hash(records[-1], algorithm=algorithm) if records else start):
+    start = FIRST if chain.whole else record.get("prev")
+    if record.get("prev") != (entry_hash(before, algorithm=algorithm) if before else start):
         return "与上一行不相接：上一行被改动，或者中间少了记录"
-    return _fault(records, record, whole=whole)
+    return chain.fault(record)
 
 
-def _fault(records: Sequence[Record], record: Record, *, whole: bool = True) -> str:
-    kind, serial = record["kind"], record["serial"]
-    if kind == "commit":
-        return _commit_fault(records, record, whole=whole)
-    done = {one["kind"] for one in records if one["serial"] == serial}
-    if "commit" not in done:
-        return "还没有承诺" if whole else ""
-    if "void" in done:
-        return "已经作废，不能再写"
-    rules = {
-        "input": "reveal" in done and "种子已经公布，不能再录入", "reveal": "reveal" in done and "种子已经公布过",
-        "result": ("reveal" not in done and "种子还没有公布") or ("result" in done and "结果已经写过"),
-        "replace": "result" not in done and "还没有结果，无从替换",
-    }  # fmt: skip
-    return rules.get(kind) or _content_fault(records, record)
+def _shape_fault(record: Record) -> str:
+    if set(record) != _FIELDS[record["kind"]] | _COMMON:
+        return f"{record['kind']} 记录的字段应为 {'、'.join(sorted(_FIELDS[record['kind']] | _COMMON))}"
+    if wrong := [name for name, value in record.items() if not _is_typed(name, value)]:
+        return f"{'、'.join(wrong)} 的类型不对"
+    return "" if record["spec"] == SPEC else f"规范标记应为 {SPEC}"
 
 
-def _commit_fault(records: Sequence[Record], record: Record, *, whole: bool) -> str:
-    found = _SERIAL.fullmatch(record["serial"])
-    if not found:
-        return "编号应写成 年份-六位数，如 2026-000001"
-    if any(one["kind"] == "commit" and one["serial"] == record["serial"] for one in records):
-        return "编号已经用过"
-    wanted = next_serial(records, int(found[1]))
-    return "" if record["serial"] == wanted or not whole else f"编号应为 {wanted}：台账编号不能跳号"
-
-
-def _content_fault(records: Sequence[Record], record: Record) -> str:
-    serial = record["serial"]
-    commit = of_serial(records, serial, "commit")[0]
-    if record["kind"] == "input":
-        if record["received_at"] <= commit["committed_at"]:
-            return "录入时间应在承诺之后"
-        if any(one["source"] == record["source"] for one in of_serial(records, serial, "input")):
-            return f"来源 {record['source']} 已经录入"
-    if record["kind"] == "reveal" and any(one["kind"] == "reveal" and one["seed"] == record["seed"] for one in records):
-        return "种子与以前的一次相同"
-    if record["kind"] in {"void", "replace"}:
-        if not str(record["reason"]).strip():
-            return "须写明理由"
-        if len(set(record["approved_by"])) < (_APPROVERS if record["kind"] == "void" else 1):
-            return f"作废须有 {_APPROVERS} 个不同的人批准"
-    return ""
+def _is_typed(name: str, value: Any) -> bool:
+    if name in _LISTS:
+        return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return isinstance(value, int) and not isinstance(value, bool) if name in _NUMBERS else isinstance(value, str)

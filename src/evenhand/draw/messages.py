@@ -5,7 +5,7 @@ from typing import Final
 from evenhand.errors import Message
 
 __all__ = [
-    "BAD_BYTES", "BAD_ROW", "BAD_VALUE", "EMPTY_LIST", "LEDGER_BROKEN", "LEDGER_STEP", "NO_BEACON", "NO_EXCHANGE", "NO_QUOTA", "NO_RESERVE", "NO_TEAM", "QUOTA_TOO_LARGE", "RULES_LACK", "STRATA_DIFFER", "TOO_FEW_SEALED",
+    "BAD_BYTES", "BAD_ROW", "BAD_VALUE", "EMPTY_LIST", "LEDGER_BROKEN", "LEDGER_STEP", "NO_BEACON", "NO_EXCHANGE", "NO_QUOTA", "NO_RESERVE", "NO_SUBSTITUTE", "NO_TEAM", "QUOTA_TOO_LARGE", "RULES_LACK", "STRATA_DIFFER", "TOO_FEW_SEALED",
     "TOO_LITTLE_CHANCE",
 ]  # fmt: skip
 
@@ -63,3 +63,4 @@ NO_EXCHANGE: Final = Message(
     zh="异地互查不能进行：{why}。互查至少要两个机构、每个位置有别处的人可派；不会改成普通分配。",
     en="no exchange: {why}; it never falls back to ordinary distribution.",
 )
+NO_SUBSTITUTE: Final = Message("DRAW-18", zh="检查 {visit} 不能递补：{why}。", en="no substitute for visit {visit}: {why}.")

@@ -1,0 +1,68 @@
+"""What changes after a draw: the next reserve ticket for an object, a substitute in a team; the ledger tells each, and nothing is drawn again (递补)."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from evenhand.draw import drawn_now, next_serial, of_serial, read_ledger, replace_drawn
+from evenhand.draw.teams import EXCHANGE_ROLE, Opened, roster_now, substitute
+from evenhand.errors import BadInput, Message, Problem
+from evenhand.pipeline.drawing.shelf import LEDGER, draft_of, locked, read_draft, read_result, segment_bytes
+from evenhand.pipeline.drawing.verifying import verify_pack
+
+__all__ = ["drawn_ids", "replace_one", "roster_in", "substitute_one"]
+
+NOT_SOUND: Final = Message(
+    "DRAW-24", zh="档案 {path} 核对不符：{why}。不符的抽取不能使用。", en="proof pack {path} does not verify: {why}."
+)
+
+
+def replace_one(folder: Path, serial: str, *, gone: str, reason: str, approved_by: Sequence[str]) -> str:
+    """Put the next reserve ticket in the place of one drawn; return its id."""
+    draft, held = draft_of(folder, serial), folder / serial
+    with locked(folder) as records:
+        rows = read_result((held / "result.tsv").read_bytes())
+        record = replace_drawn(draft, records, rows, gone=gone, reason=reason, approved_by=approved_by)
+        records.append(record)
+        (held / LEDGER).write_bytes(segment_bytes(records, serial))
+    return str(record["next"])
+
+
+def substitute_one(folder: Path, serial: str, opened: Opened, *, year: int) -> tuple[str, str]:
+    """Put who the rules give in a place of a team that opened; return the number of the record and the person.
+
+    Args:
+        folder: of the authority's ledger.
+        serial: of the team draw.
+        opened: the place.
+        year: of the new number.
+    """
+    draft, held = draft_of(folder, serial), folder / serial
+    with locked(folder) as records:
+        roster = [(row[0], row[1], row[2]) for row in read_result((held / "result.tsv").read_bytes())]
+        record = substitute(draft, records, roster, opened, serial=next_serial(records, year))
+        records.append(record)
+        (held / LEDGER).write_bytes(segment_bytes(records, serial))
+    return str(record["serial"]), str(record["next"])
+
+
+def _sound(pack: Path) -> None:
+    verdict = verify_pack(pack)
+    if why := verdict.difference or (f"已经作废（{verdict.cancelled}）" if verdict.cancelled else ""):
+        raise BadInput(Problem(NOT_SOUND, {"path": pack, "why": why}))
+
+
+def drawn_ids(pack: Path) -> dict[str, str]:
+    """Return what stands drawn in a proof pack, replacements made, with its stratum; raises BadInput when the pack does not verify or is void (DRAW-24)."""
+    _sound(pack)
+    records = read_ledger((pack / LEDGER).read_bytes(), whole=False)
+    return drawn_now(read_result((pack / "result.tsv").read_bytes()), of_serial(records, read_draft(pack).serial, "replace"))
+
+
+def roster_in(pack: Path, role: str = EXCHANGE_ROLE) -> dict[str, str]:
+    """Return who takes one place by visit, substitutes in; raises BadInput when the pack does not verify or is void (DRAW-24)."""
+    _sound(pack)
+    draft, records = read_draft(pack), read_ledger((pack / LEDGER).read_bytes(), whole=False)
+    drawn = [(row[0], row[1], row[2]) for row in read_result((pack / "result.tsv").read_bytes())]
+    now = roster_now(draft, str(of_serial(records, draft.serial, "reveal")[0]["seed"]), drawn, records)
+    return {visit: person for visit, place, person in now if place == role}

@@ -1,0 +1,95 @@
+"""The ceremony on disk: commit, public values, reveal with the proof pack, cancel (抽取仪式)."""
+
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from evenhand.draw import Draft, appended_result, commit, label, of_serial, record_input, result, reveal, void
+from evenhand.draw.teams import draw_exchange, draw_teams, exchange_of, network_of, prices_bytes, roster_bytes
+from evenhand.pipeline.drawing.agreed import Agreed
+from evenhand.pipeline.drawing.shelf import LEDGER, Record, draft_of, locked, segment_bytes
+
+__all__ = ["cancel", "commit_draw", "enter_value", "reveal_draw"]
+
+
+def commit_draw(folder: Path, draft: Draft, *, at: int, signer: str, agreed: Agreed, excluded: Mapping[str, int] | None = None) -> None:
+    """Freeze list and rules and publish their commit; nothing is written when the ledger or the sources refuse.
+
+    Args:
+        folder: of the authority's ledger.
+        draft: list and rules, with the next number of the ledger.
+        at: Unix second of the commit.
+        signer: who commits.
+        agreed: of the authority.
+        excluded: number of objects left out, by reason.
+    """
+    with locked(folder) as records:
+        records.append(commit(draft, records, at=at, signer=signer, least_bits=agreed.entropy_bits_min))
+        held = folder / draft.serial
+        held.mkdir(parents=True, exist_ok=True)
+        (held / "list.tsv").write_bytes(draft.list_data)
+        (held / "rules.tsv").write_bytes(draft.rules_data)
+        (held / "excluded.tsv").write_text("".join(f"{why}\t{count}\n" for why, count in sorted((excluded or {}).items())), "utf-8")
+
+
+def enter_value(folder: Path, serial: str, *, source: str, value: str, at: int) -> None:
+    """Write one public value into the ledger; raises BadInput for a late, wrong or second one."""
+    draft = draft_of(folder, serial)
+    with locked(folder) as records:
+        records.append(record_input(draft, records, source=source, value=value, at=at))
+
+
+def reveal_draw(folder: Path, serial: str, *, beacon: Mapping[str, str], proofs: Mapping[str, str], at: int, agreed: Agreed) -> Path:
+    """Publish the seed, work out the result and write the proof pack; return its folder."""
+    draft, held = draft_of(folder, serial), folder / serial
+    with locked(folder) as records:
+        records.append(reveal(draft, records, beacon=beacon, proofs=proofs, at=at))
+        seed = of_serial(records, serial, "reveal")[0]["seed"]
+        if draft.method == "teams":
+            exchange = exchange_of(draft, seed)
+            teams = draw_exchange(exchange) if exchange else draw_teams(network_of(draft, seed))
+            outcome = (roster_bytes(teams.roster), len(teams.roster), 0)
+            (held / "prices.tsv").write_bytes(prices_bytes(teams.prices))
+        else:
+            outcome = result(draft, seed)
+        records.append(appended_result(draft, records, outcome=outcome))
+        (held / "result.tsv").write_bytes(outcome[0])
+        _write_pack(folder, draft, records, agreed)
+    return held
+
+
+def _write_pack(folder: Path, draft: Draft, records: Sequence[Record], agreed: Agreed) -> None:
+    """Write the chain from this draw's commit on, the method in words, and the verifiers."""
+    held = folder / draft.serial
+    (held / LEDGER).write_bytes(segment_bytes(records, draft.serial))
+    (held / "method.md").write_text(_method(draft, records, agreed), "utf-8")
+    scripts = files("evenhand.pipeline") / "proof"
+    for name in ("verify.py", "verify.sh"):
+        script = scripts / f"{name.replace('verify', f'verify_{draft.method}')}.txt"
+        if script.is_file() and draft.algorithm == "sha256":
+            (held / name).write_bytes(script.read_bytes())
+
+
+def _method(draft: Draft, records: Sequence[Record], agreed: Agreed) -> str:
+    seed = of_serial(records, draft.serial, "reveal")[0]
+    lines = [
+        f"# 抽取 {draft.serial}", "", f"方法 {draft.method}，散列 {draft.algorithm}。名单与规则在公开值产生之前已经承诺：`{draft.commit}`。",
+        f"公开值：{'；'.join(f'`{value}`' for value in seed['public'])}。种子：`{seed['seed']}`。", "",
+        "每个对象的票号是“种子|obj|编号”的散列；同一层中票号小的中选，随后的为候补。票号只取决于种子和编号：多一个或者少一个对象，不改变其他对象的次序。", "",
+        "## 各层", "", "| 层 | 对象 | 名额 | 称谓 | 每个对象的机会 |", "| --- | ---: | ---: | --- | ---: |",
+    ]  # fmt: skip
+    for name, rows in sorted(draft.strata.items(), key=lambda item: item[0].encode()) if draft.quotas else ():
+        quota = draft.quotas.get(name, 0)
+        lines.append(f"| {name} | {len(rows)} | {quota} | {label(len(rows), quota, least=agreed.random_label_min)} | {quota}/{len(rows)} |")
+    said = ["", "名录库中没有进入名单的，各排除理由和个数见 excluded.tsv。", "", "## 自己核对", ""]
+    said += ["`python3 verify.py .`（只需 Python 标准库），或者 `sh verify.sh .`（只需 sha256sum、sort、awk）。", ""]
+    return "\n".join([*lines, *said])
+
+
+def cancel(folder: Path, serial: str, *, reason: str, approved_by: Sequence[str]) -> None:
+    """Cancel a draw: it stays in the ledger with its reason and two approvals, and cannot be taken up again."""
+    draft = draft_of(folder, serial)
+    with locked(folder) as records:
+        records.append(void(records, serial, reason=reason, approved_by=approved_by, algorithm=draft.algorithm))
+        if (folder / serial / LEDGER).is_file():
+            (folder / serial / LEDGER).write_bytes(segment_bytes(records, serial))

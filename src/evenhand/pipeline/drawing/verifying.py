@@ -1,0 +1,125 @@
+"""Verification of a proof pack from its files alone: chain, hashes, seed, times, every line of the result, and what was put in its place since (核对)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evenhand.draw import Draft, digest, drawn_now, of_serial, open_draft, read_ledger, result, reveal
+from evenhand.draw.teams import exchange_faults, exchange_of, faults_of, network_of, read_prices, roster_now
+from evenhand.errors import BadInput, Problem
+from evenhand.pipeline.drawing.shelf import LEDGER, NO_FILE, Record, read_result
+
+__all__ = ["Verdict", "verify_pack"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What a verification found: nothing wrong, or the first difference with its file and place; `cancelled`: why the draw is void, "" when it stands."""
+
+    serial: str
+    commit: str
+    difference: str
+    cancelled: str = ""
+
+
+def verify_pack(folder: Path) -> Verdict:
+    """Verify a proof pack from its files alone: chain, hashes, seed, times, every line of the result; names the first difference.
+
+    Raises:
+        BadInput: a file is missing, or not in canonical form.
+    """
+    data = {}
+    names = ["list.tsv", "rules.tsv", LEDGER, "result.tsv"]
+    for name in [*names, *(["prices.tsv"] if (folder / "prices.tsv").is_file() else [])]:
+        try:
+            data[name] = (folder / name).read_bytes()
+        except OSError as fault:
+            raise BadInput(Problem(NO_FILE, {"path": folder / name})) from fault
+    records = read_ledger(data[LEDGER], whole=False)
+    draft = open_draft(data["list.tsv"], data["rules.tsv"])
+    return Verdict(
+        serial=draft.serial,
+        commit=draft.commit,
+        difference=next(_differences(draft, records, data["result.tsv"], data.get("prices.tsv", b"")), ""),
+        cancelled="".join(str(one["reason"]) for one in of_serial(records, draft.serial, "void")),
+    )
+
+
+def _differences(draft: Draft, records: Sequence[Record], told: bytes, prices: bytes) -> Iterator[str]:
+    kinds = {kind: of_serial(records, draft.serial, kind) for kind in ("commit", "input", "reveal", "result")}
+    if not kinds["commit"]:
+        yield f"ledger.jsonl：没有编号 {draft.serial} 的承诺"
+        return
+    held = kinds["commit"][0]
+    if held["list_sha"] != draft.list_hash:
+        yield "list.tsv：与承诺的散列不同，名单在承诺以后被改动"
+    if held["rules_sha"] != draft.rules_hash:
+        yield "rules.tsv：与承诺的散列不同，规则在承诺以后被改动"
+    if held["commit"] != draft.commit:
+        yield "ledger.jsonl：承诺不是由这两个文件得出"
+    before = (
+        records[: next(n for n, one in enumerate(records) if one["kind"] == "reveal" and one["serial"] == draft.serial)]
+        if kinds["reveal"]
+        else []
+    )
+    if not kinds["reveal"] or not kinds["result"]:
+        yield "ledger.jsonl：没有公布种子或者没有结果"
+        return
+    seen = kinds["reveal"][0]
+    values = {one.number: value for one, value in zip(draft.sources, seen["public"], strict=False)}
+    proofs = {one.number: proof for one, proof in zip(draft.sources, seen["proofs"], strict=False)}
+    try:
+        again = reveal(draft, list(before), beacon=values, proofs=proofs, at=seen["revealed_at"])
+    except BadInput as refused:
+        yield f"ledger.jsonl：{refused.problems[0].zh}"
+        return
+    inputs = {one["source"]: one["value"] for one in kinds["input"]}
+    if wrong := [name for name, value in inputs.items() if values.get(name) != value]:
+        yield f"ledger.jsonl：来源 {'、'.join(wrong)} 公布的值与录入的不同"
+    if again["seed"] != seen["seed"]:
+        yield "ledger.jsonl：种子不是由承诺和公开值得出"
+    if draft.method == "teams":
+        yield from _team_differences(draft, seen["seed"], kinds["result"][0], told, prices)
+    else:
+        yield from _result_differences(draft, seen["seed"], kinds["result"][0], told)
+    yield from _later_differences(draft, seen["seed"], records, told)
+
+
+def _later_differences(draft: Draft, seed: str, records: Sequence[Record], told: bytes) -> Iterator[str]:
+    """Replacements and substitutes must be those that the tickets give."""
+    rows = read_result(told)
+    try:
+        if draft.method == "teams":
+            roster_now(draft, seed, [(row[0], row[1], row[2]) for row in rows], records)
+        elif replaced := of_serial(records, draft.serial, "replace"):
+            drawn_now(rows, replaced)
+    except BadInput as refused:
+        yield f"ledger.jsonl：{refused.problems[0].zh}"
+
+
+def _team_differences(draft: Draft, seed: str, held: Mapping[str, Any], told: bytes, prices: bytes) -> Iterator[str]:
+    """Prove a roster by its prices, without a solver."""
+    if held["result_sha"] != digest(draft.algorithm, told):
+        yield "result.tsv：与台账记录的散列不同"
+    try:
+        roster = tuple((visit, role, person) for visit, role, person in (line.split("\t") for line in told.decode("utf-8").splitlines()))
+        priced = read_prices(prices)
+    except ValueError:
+        yield "result.tsv 或者 prices.tsv：不是三列名单、两列价格"
+        return
+    exchange = exchange_of(draft, seed)
+    faults = exchange_faults(exchange, roster, priced) if exchange else faults_of(network_of(draft, seed), roster, priced)
+    yield from (f"result.tsv：{fault}" for fault in faults)
+
+
+def _result_differences(draft: Draft, seed: str, held: Mapping[str, Any], told: bytes) -> Iterator[str]:
+    data, drawn, reserve = result(draft, seed)
+    right, given = data.split(b"\n"), told.split(b"\n")
+    for line, (one, other) in enumerate(zip(right, given, strict=False), 1):
+        if one != other:
+            yield f"result.tsv 第{line}行：应为“{one.decode()}”，现为“{other.decode(errors='replace')}”"
+    if len(right) != len(given):
+        yield f"result.tsv：应有 {len(right) - 1} 行，现有 {len(given) - 1} 行"
+    if (held["drawn"], held["reserve"], held["result_sha"]) != (drawn, reserve, digest(draft.algorithm, data)):
+        yield "ledger.jsonl：结果记录的个数或者散列不符"
