@@ -33,6 +33,7 @@ class Agreed(BaseModel):
     void_approvers: int = Field(ge=2)
     exchange_share_pct: int = Field(ge=0, le=100)
     exchange_most_per_person: int = Field(ge=1)
+    audit_alert_p: float = Field(gt=0, lt=0.1)
 
 
 def read_agreed(pack: Pack) -> Agreed:

@@ -1,39 +1,20 @@
-"""Commands of the draw: draw commit, exchange, teams, input, reveal, replace, substitute, void, verify."""
+"""Commands of a draw of objects: draw commit, input, reveal, replace, void, verify."""
 
 import csv
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from evenhand.cli.asking import as_day
 from evenhand.cli.console import screen, show_table
-from evenhand.draw import label, make_draft, next_serial, of_ratio, read_ledger
-from evenhand.draw.teams import Opened
+from evenhand.cli.drawing.words import Approved, Ledger, Reason, Rules, Serial, Signer, next_number, now
+from evenhand.draw import label, make_draft, of_ratio
 from evenhand.errors import BadInput, Message, Problem
-from evenhand.pipeline.drawing import (
-    cancel,
-    commit_draw,
-    drawn_ids,
-    enter_value,
-    read_agreed,
-    read_draft,
-    replace_one,
-    reveal_draw,
-    roster_in,
-    substitute_one,
-    usual_sources,
-    verify_pack,
-)
-from evenhand.pipeline.inspectors import library_of_release, read_library
-from evenhand.pipeline.planning import open_plan
-from evenhand.pipeline.teaming import exchange_frame, surroundings_of, team_frame, visits_of_week
-from evenhand.publish import open_release
+from evenhand.pipeline.drawing import cancel, commit_draw, enter_value, read_agreed, replace_one, reveal_draw, usual_sources, verify_pack
 from evenhand.rulebook import load_pack
 
-__all__ = ["register"]
+__all__ = ["commit_", "input_", "replace_", "reveal_", "verify_", "void_"]
 
 BAD_LIST = Message(
     "DRAW-30",
@@ -51,18 +32,7 @@ TOO_FEW_APPROVE = Message(
     zh="作废须有 {least} 个不同的人批准，现有 {found} 个。请用 --approved-by 各写一次。",
     en="{least} different approvers are needed, {found} given.",
 )
-
-Ledger = Annotated[Path, typer.Argument(metavar="台账目录", help="一个机关的抽取台账所在目录。")]
-Serial = Annotated[str, typer.Argument(metavar="编号", help="抽取编号，如 2026-000001。")]
-Rules = Annotated[Path | None, typer.Option("--rules", help="规则包目录；不写则用随产品发布的福建规则包。")]
-Reason = Annotated[str, typer.Option(help="理由，写进台账。")]
-Approved = Annotated[list[str], typer.Option("--approved-by", help="批准人；几个人就写几次。")]
 _PARTS = 2
-_SHOWN = 20
-
-
-def _now() -> int:
-    return int(time.time())
 
 
 def commit_(
@@ -74,7 +44,7 @@ def commit_(
         typer.Option("--quota", help="名额：层=个数，可写几次；或者一个比例，如 5%，各层进一取整；或者一个 CSV 文件，列为 key、quota。"),
     ],
     excluded: Annotated[Path | None, typer.Option("--excluded", help="没有进入名单的：CSV，列为 reason、subjects，写进档案。")] = None,
-    signer: Annotated[str, typer.Option(help="作出承诺的机关或者人。")],
+    signer: Signer,
     method: Annotated[str, typer.Option(help="srs 等概率；pps 按权重；multi 倍率；sealed 封存；week 排周。")] = "srs",
     source: Annotated[
         list[str] | None, typer.Option("--source", help="公开值的约定，如 dice:20、drand:quicknet:600；不写则用这两个。")
@@ -89,10 +59,10 @@ def commit_(
     strata = Counter(row[1] for row in rows)
     quotas = _quotas(quota, strata)
     left = {row["reason"]: int(row["subjects"]) for row in _table(excluded, ("reason", "subjects"))}
-    serial = _next(folder)
+    serial = next_number(folder)
     named = tuple(source or usual_sources(agreed))
     draft = make_draft(rows, method=method, serial=serial, quotas=quotas, sources=named, reserve_pct=agreed.reserve_pct)
-    commit_draw(folder, draft, at=_now(), signer=signer, agreed=agreed, excluded=left)
+    commit_draw(folder, draft, at=now(), signer=signer, agreed=agreed, excluded=left)
     if method != "week":
         table = [
             (name, size, quotas[name], label(size, quotas[name], least=agreed.random_label_min)) for name, size in sorted(strata.items())
@@ -160,7 +130,7 @@ def input_(
 
     示例：evenhand draw input 台账 2026-000001 01 dice:73150928461937502846
     """
-    enter_value(folder, serial, source=source, value=value, at=_now())
+    enter_value(folder, serial, source=source, value=value, at=now())
     screen.print(f"✓ {serial} 来源 {source} 已写进台账。")
 
 
@@ -177,7 +147,7 @@ def reveal_(
     示例：evenhand draw reveal 台账 2026-000001 --beacon 02=drand:quicknet:123:fb8f…
     """
     told = {name: dict(_pair(text) for text in given or []) for name, given in (("beacon", beacon), ("proof", proof))}
-    held = reveal_draw(folder, serial, beacon=told["beacon"], proofs=told["proof"], at=_now(), agreed=read_agreed(load_pack(rules)))
+    held = reveal_draw(folder, serial, beacon=told["beacon"], proofs=told["proof"], at=now(), agreed=read_agreed(load_pack(rules)))
     screen.print(f"✓ 结果和证明档案：{held}\n任何人可以核对：evenhand draw verify {held}，或者 python3 {held}/verify.py {held}")
 
 
@@ -204,20 +174,6 @@ def replace_(
     screen.print(f"✓ {gone} 由下一个票号 {taken} 递补，已写进台账。")
 
 
-def substitute_(
-    folder: Ledger, serial: Serial, visit: Annotated[str, typer.Argument(metavar="检查", help="检查编号。")],
-    gone: Annotated[str, typer.Argument(metavar="人员", help="不能去的人员编号。")], *, reason: Reason, approved_by: Approved,
-    unable: Annotated[list[str] | None, typer.Option("--unable", help="同时也不能去的其他人员；几个人就写几次。")] = None,
-) -> None:  # fmt: skip
-    """选派以后有人回避、生病或者证件过期：空出的一个位置按同样两条规则递补，须两人批准，另占一个编号。
-
-    示例：evenhand draw substitute 台账 2026-000003 V1 FJ000007 --reason 申请回避 --approved-by 林某 --approved-by 陈某
-    """
-    opened = Opened(visit=visit, gone=gone, unable=unable or (), reason=reason, approved_by=approved_by)
-    number, person = substitute_one(folder, serial, opened, year=time.gmtime().tm_year)
-    screen.print(f"✓ {gone} 由 {person} 递补，台账编号 {number}。")
-
-
 def void_(folder: Ledger, serial: Serial, *, reason: Reason, approved_by: Approved, rules: Rules = None) -> None:
     """作废一次抽取：编号、理由和批准人留在台账，不能恢复。
 
@@ -228,75 +184,6 @@ def void_(folder: Ledger, serial: Serial, *, reason: Reason, approved_by: Approv
         raise BadInput(Problem(TOO_FEW_APPROVE, {"least": least, "found": len(set(approved_by))}))
     cancel(folder, serial, reason=reason, approved_by=approved_by)
     screen.print(f"✓ {serial} 已作废，留在台账。")
-
-
-Held = Annotated[Path, typer.Argument(metavar="发布版", help="发布版目录：上次检查、机构、电话取自它；没有 --library 时人员也取自它。")]
-PlanAt = Annotated[Path, typer.Argument(metavar="计划", help="evenhand plan make 写出的目录。")]
-Week = Annotated[str, typer.Option(help="哪一周：该周任一日，如 2026-07-06。")]
-Area = Annotated[str, typer.Option(help="区划前缀：省两位、市四位、县六位。")]
-Signer = Annotated[str, typer.Option(help="作出承诺的机关或者人。")]
-Book = Annotated[Path | None, typer.Option("--library", help="检查人员库：XLSX，见 evenhand inspectors template；含请假和回避。")]
-
-
-def exchange_(folder: Ledger, plan: PlanAt, *, week: Week, area: Area, signer: Signer, rules: Rules = None) -> None:
-    """异地互查第一步：冻结一周的检查，各机构按比例拿出若干次，由票号决定是哪几次。
-
-    示例：evenhand draw exchange 台账 计划 --week 2026-07-06 --area 3501 --signer 福州市市场监督管理局
-    """
-    agreed, visits = read_agreed(load_pack(rules)), visits_of_week(open_plan(plan), as_day(week), area)
-    rows = [(row["visit"], row["office"]) for row in visits if row["office"] and not row["sealed"]]
-    sizes = Counter(office for _, office in rows)
-    quotas = {office: of_ratio(size, agreed.exchange_share_pct, 100) for office, size in sizes.items()}
-    serial, named = _next(folder), usual_sources(agreed)
-    draft = make_draft(rows, method="exchange", serial=serial, quotas=quotas, sources=named)
-    commit_draw(folder, draft, at=_now(), signer=signer, agreed=agreed)
-    show_table(f"编号 {serial}", ("项目", "个数"), [("检查", len(rows)), ("机构", len(sizes)), ("拿出互查", sum(quotas.values()))])
-    screen.print(f"公布编号和公开值的约定（{'、'.join(named)}）；结果公布后 evenhand draw teams … --exchange {folder / serial}。")
-
-
-def teams_(
-    folder: Ledger, release: Held, plan: PlanAt, *, week: Week, area: Area, signer: Signer, library: Book = None,
-    exchange: Annotated[Path | None, typer.Option("--exchange", help="异地互查：第一步的档案，这一次只派别的机构的人；第二步的档案，那几次已有外来的协办，只派主办。")] = None,
-) -> None:  # fmt: skip
-    """冻结一周的选派名单，公布承诺；公开值公布以后，每次检查派出两名持证人员，负荷最均衡，其余由票号决定。
-
-    示例：evenhand draw teams 台账 发布版 计划 --week 2026-07-06 --area 350102 --signer 鼓楼区市场监督管理局 --library 人员库.xlsx
-    """
-    agreed, held, day = read_agreed(load_pack(None)), open_release(release), as_day(week)
-    people = read_library(library, held, today=day) if library else library_of_release(held)
-    around, told = surroundings_of(held), list[tuple[str, str, str]]()
-    if exchange and read_draft(exchange).method == "exchange":
-        frame, told = exchange_frame(open_plan(plan), people, week=day, prefix=area, around=around, visits=set(drawn_ids(exchange)))
-        told.append(("param", "exchange_most", str(agreed.exchange_most_per_person)))
-    else:
-        frame = team_frame(
-            open_plan(plan), people, week=day, prefix=area, around=around, exchanged=roster_in(exchange) if exchange else None
-        )
-    serial, named = _next(folder), usual_sources(agreed)
-    told += [("person", one, load) for one, load in frame.people.items()]
-    if frame.rows:
-        draft = make_draft(frame.rows, method="teams", serial=serial, quotas={}, sources=named, more=told)
-        commit_draw(folder, draft, at=_now(), signer=signer, agreed=agreed, excluded=frame.left_out)
-    counts = [
-        ("检查", len({row[0] for row in frame.rows})),
-        ("可派人员", len(frame.people)),
-        ("可派的人次", len(frame.rows)),
-        ("由阶梯补足的检查", len(frame.relaxed)),
-    ]
-    show_table(f"编号 {serial}", ("项目", "个数"), counts)
-    show_table("没有进入选派的", ("理由", "人次"), sorted(frame.left_out.items()))
-    for note in people.notes:
-        screen.print(f"注意：{note}")
-    if frame.unfilled:
-        screen.print(f"✗ 派不出合格人员的检查 {len(frame.unfilled)} 次：")
-        screen.print("\n".join(f"  {one.visit}：{one.told}" for one in frame.unfilled[:_SHOWN]))
-    if frame.rows:
-        screen.print(f"公布编号和公开值的约定（{'、'.join(named)}），然后 evenhand draw input、reveal。")
-
-
-def _next(folder: Path) -> str:
-    held = folder / "ledger.jsonl"
-    return next_serial(read_ledger(held.read_bytes()) if held.is_file() else [], time.gmtime().tm_year)
 
 
 def verify_(folder: Annotated[Path, typer.Argument(metavar="档案", help="一次抽取的证明档案目录。")]) -> int:
@@ -312,21 +199,3 @@ def verify_(folder: Annotated[Path, typer.Argument(metavar="档案", help="一�
     if found.cancelled:
         screen.print(f"注意：这次抽取已经作废，理由：{found.cancelled}")
     return 0
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands."""
-    draw = typer.Typer(name="draw", help="抽取仪式：承诺、公开值、种子、结果，任何人可以重算。", no_args_is_help=True)
-    for name, command in (
-        ("commit", commit_),
-        ("input", input_),
-        ("reveal", reveal_),
-        ("replace", replace_),
-        ("substitute", substitute_),
-        ("void", void_),
-        ("exchange", exchange_),
-        ("teams", teams_),
-        ("verify", verify_),
-    ):
-        draw.command(name)(command)
-    app.add_typer(draw)

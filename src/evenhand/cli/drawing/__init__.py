@@ -1,0 +1,28 @@
+"""Commands of the draw (抽取): commit, exchange, teams, input, reveal, replace, substitute, void, verify, audit."""
+
+import typer
+
+from evenhand.cli.drawing.audit import audit_
+from evenhand.cli.drawing.objects import commit_, input_, replace_, reveal_, verify_, void_
+from evenhand.cli.drawing.teams import exchange_, substitute_, teams_
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    draw = typer.Typer(name="draw", help="抽取仪式：承诺、公开值、种子、结果，任何人可以重算。", no_args_is_help=True)
+    for name, command in (
+        ("commit", commit_),
+        ("input", input_),
+        ("reveal", reveal_),
+        ("replace", replace_),
+        ("substitute", substitute_),
+        ("void", void_),
+        ("exchange", exchange_),
+        ("teams", teams_),
+        ("verify", verify_),
+        ("audit", audit_),
+    ):
+        draw.command(name)(command)
+    app.add_typer(draw)

@@ -1,0 +1,53 @@
+"""Command of the audit: draw audit."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evenhand.cli.console import screen, show_table
+from evenhand.cli.drawing.words import Ledger, Rules
+from evenhand.pipeline.drawing import read_agreed
+from evenhand.pipeline.fairness import audit_ledger, write_fairness
+from evenhand.publish import open_release
+from evenhand.rulebook import load_pack
+
+__all__ = ["audit_"]
+
+_SHOWN = 20
+
+
+def audit_(
+    folder: Ledger,
+    *,
+    out: Annotated[Path, typer.Option("--out", help="把审计结果写到哪个目录。")],
+    release: Annotated[
+        Path | None, typer.Option("--release", help="发布版：主体的机构、业态、规模、县区取自它；不写则只检验名单位置。")
+    ] = None,
+    rules: Rules = None,
+) -> int:
+    """审计一个台账的全部抽取：各机构、业态、规模、县区和名单位置是否抽得均匀，谁从未抽中，谁总与谁搭档。
+
+    示例：evenhand draw audit 台账 --release 发布版 --out 审计
+    """
+    level = read_agreed(load_pack(rules)).audit_alert_p
+    found = audit_ledger(folder, open_release(release) if release else None, level=level)
+    made = found.ledger.made
+    figures = [
+        ("编号", len(made)), ("等概率抽取", len(found.ledger.frames)), ("选派", len(found.ledger.teams)), ("作废", sum(bool(one.cancelled) for one in made)), ("还没有结果", sum(one.pending for one in made)),
+        ("递补", sum(sum(one.changed.values()) for one in made)), ("总在名单而从未抽中的对象", found.waiting.never),
+        ("其中由机会可以料到的", round(found.waiting.expected)),
+    ]  # fmt: skip
+    show_table("台账", ("项目", "个数"), figures)
+    tests = [
+        (one.dimension, len(one.groups), f"{one.chi2:.1f}", one.freedom, f"{one.p:.4f}", f"{one.groups[0].adjusted:.4f}")
+        for one in found.tests
+        if one.groups
+    ]
+    show_table("是否抽得均匀", ("维度", "组", "χ²", "自由度", "p", "最异常一组的校正 p"), tests)
+    screen.print(f"明细：{'、'.join(path.name for path in write_fairness(found, out))}（{out}）")
+    if not found.unusual:
+        screen.print(f"✓ 没有低于 p={level} 的异常。")
+        return 0
+    screen.print(f"✗ 异常 {len(found.unusual)} 处：\n" + "\n".join(f"  {one}" for one in found.unusual[:_SHOWN]))
+    return 1

@@ -1,0 +1,149 @@
+"""Is a group drawn as often as chance makes it? Within each stratum the drawn are a uniform subset, so what falls on a group is hypergeometric; draws add up (分组检验).
+
+All groups of a dimension together: generalised Mantel–Haenszel χ². Each group alone: the exact distribution of the sum, by
+convolution; above `_EXACT` objects the normal distribution with the exact mean and variance. Holm's correction within a dimension.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from scipy import stats
+
+from evenhand.pipeline.fairness.draws import Frame
+
+__all__ = ["TAIL", "GroupTest", "Verdict", "group_tests", "tails"]
+
+TAIL: Final = "名单位置"
+_EXACT: Final = 20_000
+_TENTHS: Final = 10
+_SAME: Final = 1 + 1e-9
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """One group: times in the frame, times drawn, times expected, two-sided p, p after Holm, and how p was found (精确 or 正态近似)."""
+
+    group: str
+    framed: int
+    drawn: int
+    expected: float
+    p: float
+    adjusted: float
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupTest:
+    """All groups of one dimension: χ², degrees of freedom (0: nothing could be tested), p, and each group, the most surprising first."""
+
+    dimension: str
+    chi2: float
+    freedom: int
+    p: float
+    groups: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Cells:
+    """By cell of draw and stratum: objects, drawn, and by group objects and drawn."""
+
+    objects: Floats
+    drawn: Floats
+    by_group: Floats
+    drawn_by_group: Floats
+
+
+def tails(frame: Frame) -> list[str]:
+    """Return the tenth of the list in which each object of a stratum stands: a draw that forgets the tail shows here."""
+    order = np.lexsort((np.arange(len(frame.ids)), frame.stratum))
+    sizes = np.bincount(frame.stratum, minlength=len(frame.quotas))
+    place = np.empty(len(frame.ids), np.int64)
+    place[order] = np.arange(len(frame.ids)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return [f"第{one}个十分之一" for one in np.minimum(place * _TENTHS // np.maximum(sizes[frame.stratum], 1), _TENTHS - 1) + 1]
+
+
+def group_tests(frames: Sequence[Frame], told: Mapping[str, Mapping[str, str]]) -> list[GroupTest]:
+    """Return the test of each dimension, and of the place in the list.
+
+    Args:
+        frames: draws by equal chance.
+        told: by dimension the group of each object; an object without one is in the group （不明）.
+    """
+    of: dict[str, list[list[str]]] = {
+        name: [[group.get(one, "（不明）") for one in frame.ids] for frame in frames] for name, group in told.items()
+    }
+    of[TAIL] = [tails(frame) for frame in frames]
+    return [_test(name, frames, groups) for name, groups in of.items()]
+
+
+def _test(dimension: str, frames: Sequence[Frame], groups: Sequence[Sequence[str]]) -> GroupTest:
+    names = sorted({name for one in groups for name in one})
+    cells = _cells(frames, groups, names)
+    share = cells.by_group / cells.objects[:, None]
+    expected = (share * cells.drawn[:, None]).sum(axis=0)
+    weight = cells.drawn * (cells.objects - cells.drawn) / np.maximum(cells.objects - 1, 1)
+    spread = np.diag((share * weight[:, None]).sum(axis=0)) - (share * weight[:, None]).T @ share
+    gap = cells.drawn_by_group.sum(axis=0) - expected
+    freedom = int(np.linalg.matrix_rank(spread, hermitian=True)) if names else 0
+    chi2 = float(gap @ np.linalg.pinv(spread, hermitian=True) @ gap) if freedom else 0.0
+    found = [_alone(cells, place, spread[place, place]) for place in range(len(names))]
+    adjusted = _holm([p for p, _ in found])
+    verdicts = [
+        Verdict(
+            group=name, framed=int(cells.by_group[:, n].sum()), drawn=int(cells.drawn_by_group[:, n].sum()), expected=float(expected[n]), p=found[n][0],
+            adjusted=adjusted[n], how=found[n][1],
+        )
+        for n, name in enumerate(names)
+    ]  # fmt: skip
+    return GroupTest(
+        dimension=dimension, chi2=chi2, freedom=freedom, p=float(stats.chi2.sf(chi2, freedom)) if freedom else 1.0,
+        groups=tuple(sorted(verdicts, key=lambda one: (one.p, one.group))),
+    )  # fmt: skip
+
+
+def _cells(frames: Sequence[Frame], groups: Sequence[Sequence[str]], names: Sequence[str]) -> _Cells:
+    """Cells where chance decides: neither nobody nor everybody is drawn."""
+    number, width = {name: n for n, name in enumerate(names)}, len(names)
+    blocks: list[tuple[Floats, Floats, Floats, Floats]] = []
+    for frame, group in zip(frames, groups, strict=True):
+        key = frame.stratum * width + np.array([number[name] for name in group], np.int64)
+        every = np.bincount(key, minlength=len(frame.quotas) * width).reshape(-1, width).astype(float)
+        taken = np.bincount(key[frame.drawn], minlength=len(frame.quotas) * width).reshape(-1, width).astype(float)
+        objects, drawn = every.sum(axis=1), taken.sum(axis=1)
+        open_ = (drawn > 0) & (drawn < objects)
+        blocks.append((objects[open_], drawn[open_], every[open_], taken[open_]))
+    if not blocks:
+        return _Cells(objects=np.zeros(0), drawn=np.zeros(0), by_group=np.zeros((0, width)), drawn_by_group=np.zeros((0, width)))
+    objects, drawn, every, taken = (np.concatenate([block[n] for block in blocks]) for n in range(4))
+    return _Cells(objects=objects, drawn=drawn, by_group=every, drawn_by_group=taken)
+
+
+def _alone(cells: _Cells, group: int, variance: float) -> tuple[float, str]:
+    """Two-sided p of one group: the chance of everything that is no likelier than what happened."""
+    own = cells.by_group[:, group]
+    mixed = (own > 0) & (own < cells.objects)
+    if not mixed.any():
+        return 1.0, "无可检验"
+    drawn = int(cells.drawn_by_group[mixed, group].sum())
+    total, places, size = cells.objects[mixed], cells.drawn[mixed], own[mixed]
+    if np.minimum(places, size).sum() > _EXACT:
+        gap = abs(drawn - float((places * size / total).sum()))
+        return float(min(1.0, 2 * stats.norm.sf(max(gap - 0.5, 0.0) / np.sqrt(variance)))), "正态近似"
+    chances, start = np.ones(1), 0
+    for objects, taken, held in zip(total, places, size, strict=True):
+        low, high = int(max(0, taken - (objects - held))), int(min(taken, held))
+        chances, start = np.convolve(chances, stats.hypergeom.pmf(np.arange(low, high + 1), objects, held, taken)), start + low
+    return float(min(1.0, chances[chances <= chances[drawn - start] * _SAME].sum())), "精确"
+
+
+def _holm(found: Sequence[float]) -> list[float]:
+    """Holm's correction: the chance that any of them looks like this by accident stays below the level."""
+    order = sorted(range(len(found)), key=lambda n: found[n])
+    adjusted, worst = [0.0] * len(found), 0.0
+    for rank, n in enumerate(order):
+        worst = max(worst, min(1.0, found[n] * (len(found) - rank)))
+        adjusted[n] = worst
+    return adjusted
