@@ -1,15 +1,25 @@
 """Print the data sets (数据集): what sources deliver, and the tables of a release."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import ibis.expr.datatypes as dt
 
-from evenhand.documents.model import Clause, Column, Paragraph, Table
+from evenhand.documents.diagrams import entity_diagram
+from evenhand.documents.model import Clause, Column, Diagram, Paragraph, Table
 from evenhand.documents.wording import Matter
-from evenhand.standards import EXTRACTS, PROVENANCE, TABLES, DataSet, Field
+from evenhand.standards import DOUBLE_RANDOM, EXTRACTS, PROVENANCE, RELATIONS, TABLES, DataSet, Field
 from evenhand.standards import Table as Derived
 
-__all__ = ["extract_overview", "extract_sets", "provenance", "release_tables"]
+__all__ = [
+    "double_random_diagram",
+    "double_random_relations",
+    "double_random_tables",
+    "extract_overview",
+    "extract_sets",
+    "provenance",
+    "release_tables",
+]
 
 _FIELDS: Final = (
     Column(title="序号", width=9, centred=True), Column(title="数据项", width=38), Column(title="标识符", width=36, code=True), Column(title="表示格式", width=18, code=True),
@@ -18,6 +28,9 @@ _FIELDS: Final = (
 _COLUMNS: Final = (
     Column(title="序号", width=9, centred=True), Column(title="数据项", width=33), Column(title="标识符", width=34, code=True), Column(title="数据类型", width=16, centred=True),
     Column(title="说明", width=60), Column(title="安全级", width=13, centred=True),
+)  # fmt: skip
+_RELATIONS: Final = (
+    Column(title="序号", width=9, centred=True), Column(title="数据表", width=33), Column(title="数据项", width=28), Column(title="引用", width=33), Column(title="关系", width=17, centred=True), Column(title="含义", width=45),
 )  # fmt: skip
 _OVERVIEW: Final = (
     Column(title="序号", width=9, centred=True), Column(title="数据集", width=36), Column(title="标识符", width=36, code=True), Column(title="一行是", width=36),
@@ -43,6 +56,32 @@ def extract_sets(matter: Matter) -> tuple[Clause, ...]:
 def release_tables(matter: Matter) -> tuple[Clause, ...]:
     """One clause per table of a release."""
     return tuple(_table(matter, table) for table in TABLES.values())
+
+
+def double_random_tables(matter: Matter, tables: Sequence[str]) -> tuple[Clause, ...]:
+    """One clause per table of the double-random database, of those named."""
+    return tuple(_table(matter, DOUBLE_RANDOM[name]) for name in tables)
+
+
+def double_random_relations(matter: Matter) -> Table:
+    """Every reference between the tables of the double-random database."""
+    del matter
+    named = {name: table.title for name, table in {**DOUBLE_RANDOM, **TABLES}.items()}
+    columns = {(name, column.name): column.title for name, table in DOUBLE_RANDOM.items() for column in table.columns}
+    rows = tuple(
+        (str(n), named[one.table], columns[one.table, one.column], named[one.other], "一对多" if not one.several else "多对多", one.words)
+        for n, one in enumerate(RELATIONS, 1)
+    )
+    return Table(title="数据表之间的引用", mark="t-relations", columns=_RELATIONS, rows=rows)
+
+
+def double_random_diagram(matter: Matter, title: str, tables: Sequence[str], mark: str = "", outside: Sequence[str] = ()) -> Diagram:
+    """The entity–relation diagram of some tables of the double-random database; `outside`: tables drawn, not described."""
+    del matter
+    known = {name: table.title for name, table in {**DOUBLE_RANDOM, **TABLES}.items()}
+    return entity_diagram(
+        title, [DOUBLE_RANDOM[name] for name in tables], RELATIONS, mark=mark, outside={name: known[name] for name in outside}
+    )
 
 
 def provenance(matter: Matter) -> Table:

@@ -14,7 +14,7 @@ from docx.shared import Mm
 
 from evenhand.documents.docx_parts import NAMESPACES, bookmark, cell, field, paragraph, row, run, table
 from evenhand.documents.docx_styles import make_styles
-from evenhand.documents.model import Block, Card, Clause, Document, Figure, Listing, Paragraph, Table, Term
+from evenhand.documents.model import Block, Card, Clause, Diagram, Document, Figure, Listing, Paragraph, Table, Term
 from evenhand.documents.typst_writer import contents_of
 
 __all__ = ["docx_bytes"]
@@ -142,11 +142,11 @@ class _Writer:
             case Card():
                 yield _card(block)
                 yield paragraph("", "Gap")
-            case Figure():
+            case Figure() | Diagram():
                 yield paragraph(self._picture(block), "Figure")
                 yield paragraph(run(f"{block.number}　{block.title}"), "FigureTitle")
 
-    def _picture(self, figure: Figure) -> str:
+    def _picture(self, figure: Figure | Diagram) -> str:
         from docx.oxml.xmlchemy import serialize_for_reading  # noqa: PLC0415 — text of the one element that python-docx makes for us
 
         inline = self.word.part.new_pic_inline(io.BytesIO(self.pictures[figure.number]), Mm(155), None)

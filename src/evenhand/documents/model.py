@@ -3,7 +3,23 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-__all__ = ["Block", "Card", "Clause", "Column", "Cover", "Document", "Figure", "Listing", "Pair", "Paragraph", "Table", "Term"]
+__all__ = [
+    "Block",
+    "Box",
+    "Card",
+    "Clause",
+    "Column",
+    "Cover",
+    "Diagram",
+    "Document",
+    "Figure",
+    "Line",
+    "Listing",
+    "Pair",
+    "Paragraph",
+    "Table",
+    "Term",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +99,42 @@ class Figure:
     number: str = ""
 
 
-Block: TypeAlias = Paragraph | Listing | Term | Table | Card | Figure
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """One table of a diagram: its corner and size, title, identifier, and the keys shown."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    title: str
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One reference of a diagram: its bends; `one` and `many` say at which end it begins and ends at a box."""
+
+    points: tuple[tuple[float, float], ...]
+    one: bool
+    many: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diagram:
+    """Tables and references, drawn (实体关系图); measures in millimetres."""
+
+    title: str
+    width: float
+    height: float
+    boxes: tuple[Box, ...]
+    lines: tuple[Line, ...]
+    mark: str = ""
+    number: str = ""
+
+
+Block: TypeAlias = Paragraph | Listing | Term | Table | Card | Figure | Diagram
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from string import ascii_uppercase
 from typing import Final
 
 from evenhand.documents.messages import MARK_TWICE, MARK_UNKNOWN
-from evenhand.documents.model import Block, Card, Clause, Document, Figure, Listing, Paragraph, Table, Term
+from evenhand.documents.model import Block, Card, Clause, Diagram, Document, Figure, Listing, Paragraph, Table, Term
 from evenhand.errors import BadInput, Problem
 
 __all__ = ["headings", "mapped", "marks_cited", "number_clauses", "numbered", "resolved", "texts", "walk"]
@@ -103,7 +103,7 @@ def _block(block: Block, number: str, count: _Count, prefix: str, terms: Iterato
         count.tables += 1
         count.name(block.mark, f"表{prefix}{count.tables}")
         return replace(block, number=f"表{prefix}{count.tables}")
-    if isinstance(block, Figure):
+    if isinstance(block, Figure | Diagram):
         count.figures += 1
         count.name(block.mark, f"图{prefix}{count.figures}")
         return replace(block, number=f"图{prefix}{count.figures}")

@@ -11,7 +11,7 @@ from evenhand.documents.changes import Change, changes_between, inventory_of
 from evenhand.documents.docx_writer import docx_bytes
 from evenhand.documents.fonts import Faces, find_faces
 from evenhand.documents.messages import PREVIOUS_BAD
-from evenhand.documents.model import Document, Figure
+from evenhand.documents.model import Diagram, Document, Figure
 from evenhand.documents.numbering import walk
 from evenhand.documents.scripts import documents_of
 from evenhand.documents.typst_writer import figure_picture, page_numbers, pdf_bytes, typst_text
@@ -70,7 +70,9 @@ def write_document(document: Document, out: Path, faces: Faces) -> tuple[Printed
     """Write one document as .docx and .pdf."""
     source = typst_text(document, faces)
     pages = page_numbers(source, faces)
-    figures = [block for clause in walk((*document.clauses, *document.annexes)) for block in clause.blocks if isinstance(block, Figure)]
+    figures = [
+        block for clause in walk((*document.clauses, *document.annexes)) for block in clause.blocks if isinstance(block, Figure | Diagram)
+    ]
     pictures = {figure.number: figure_picture(figure, faces) for figure in figures}
     made = {".docx": docx_bytes(document, pages=pages, pictures=pictures), ".pdf": pdf_bytes(source, faces)}
     files = []

@@ -20,7 +20,7 @@ from evenhand.documents.model import Block, Clause, Cover, Document, Figure, Lis
 from evenhand.documents.numbering import mapped, numbered, texts
 from evenhand.documents.wording import FOLDER, Matter
 from evenhand.errors import BadInput, Problem
-from evenhand.standards import ELEMENTS, EXTRACTS, TABLES
+from evenhand.standards import DOUBLE_RANDOM, ELEMENTS, EXTRACTS, TABLES
 
 __all__ = ["documents_of", "facts_of"]
 
@@ -29,6 +29,7 @@ _YEAR: Final = re.compile(r"((?:GB|GS)(?:/T)? ?[\d.]+)-((?:19|20)\d\d)\b")
 _PRINTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "element_catalogue": elements.element_catalogue, "element_attributes": elements.element_attributes,
     "extract_overview": datasets.extract_overview, "extract_sets": datasets.extract_sets, "release_tables": datasets.release_tables, "provenance": datasets.provenance,
+    "double_random_tables": datasets.double_random_tables, "double_random_relations": datasets.double_random_relations, "double_random_diagram": datasets.double_random_diagram,
     "code_overview": codes.code_overview, "code_lists": codes.code_lists, "number_layouts": codes.number_layouts,
     "quality_rules": quality.quality_rules, "quality_conditions": quality.quality_conditions, "quality_functions": quality.quality_functions,
     "quality_cases": quality.quality_cases, "quality_dimensions": quality.quality_dimensions,
@@ -66,7 +67,7 @@ def facts_of(matter: Matter) -> dict[str, str]:
     golden = sum(1 for d in matter.folder("golden").values() for _ in rulefiles.rule_ids(d))
     link = sum(1 for d in matter.folder("link").values() for _ in rulefiles.rule_ids(d))
     counts = {
-        "elements": len(ELEMENTS), "extracts": len(EXTRACTS), "tables": len(TABLES), "codes": len(matter.lists), "rules": len(matter.quality), "link": link, "golden": golden,
+        "elements": len(ELEMENTS), "extracts": len(EXTRACTS), "tables": len(TABLES), "check_tables": len(DOUBLE_RANDOM), "codes": len(matter.lists), "rules": len(matter.quality), "link": link, "golden": golden,
     }  # fmt: skip
     return {name: str(count) for name, count in counts.items()} | {
         "version": evenhand.__version__,

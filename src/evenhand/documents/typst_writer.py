@@ -9,7 +9,7 @@ from typing import Any, Final
 import typst
 
 from evenhand.documents.fonts import Faces
-from evenhand.documents.model import Block, Card, Clause, Document, Figure, Listing, Paragraph, Table, Term
+from evenhand.documents.model import Block, Card, Clause, Diagram, Document, Figure, Listing, Paragraph, Table, Term
 from evenhand.documents.numbering import headings
 
 __all__ = ["contents_of", "figure_picture", "page_numbers", "pdf_bytes", "typst_text"]
@@ -37,10 +37,11 @@ def page_numbers(source: str, faces: Faces) -> dict[str, str]:
     return {str(mark): str(page) for mark, page in json.loads(found)}
 
 
-def figure_picture(figure: Figure, faces: Faces) -> bytes:
+def figure_picture(figure: Figure | Diagram, faces: Faces) -> bytes:
     """The drawing of a figure as PNG, for documents that cannot draw it themselves."""
     head = _preamble(faces, "")
-    source = f"{head}\n#set page(width: auto, height: auto, margin: 2mm)\n#chain({_array(figure.heads)}, {_steps(figure)})"
+    drawn = f"chain({_array(figure.heads)}, {_steps(figure)})" if isinstance(figure, Figure) else f"entities({_entities(figure)})"
+    source = f"{head}\n#set page(width: auto, height: auto, margin: 2mm)\n#{drawn}"
     made = typst.compile(source.encode(), format="png", ppi=220, font_paths=faces.fonts, ignore_system_fonts=True)
     return made if isinstance(made, bytes) else b""
 
@@ -122,8 +123,23 @@ def _block(block: Block) -> str:
             return _table(block)
         case Card():
             return _card(block)
-        case Figure():
-            return f"#drawing({_text(block.number)}, {_text(block.title)}, {_array(block.heads)}, {_steps(block)})"
+        case Figure() | Diagram():
+            return _drawn(block)
+
+
+def _drawn(block: Figure | Diagram) -> str:
+    if isinstance(block, Diagram):
+        return f"#diagram({_text(block.number)}, {_text(block.title)}, {_entities(block)})"
+    return f"#drawing({_text(block.number)}, {_text(block.title)}, {_array(block.heads)}, {_steps(block)})"
+
+
+def _entities(diagram: Diagram) -> str:
+    """Size, boxes and lines, as arguments."""
+    boxes = "".join(f"({b.x}, {b.y}, {b.width}, {b.height}, {_text(b.title)}, {_text(b.name)}, {_array(b.lines)}), " for b in diagram.boxes)
+    lines = "".join(
+        f"(({''.join(f'({x}, {y}), ' for x, y in one.points)}), {str(one.one).lower()}, {str(one.many).lower()}), " for one in diagram.lines
+    )
+    return f"{diagram.width}, {diagram.height}, ({boxes}), ({lines})"
 
 
 def _table(table: Table) -> str:

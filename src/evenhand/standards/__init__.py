@@ -13,7 +13,8 @@ Law     GB/T 19488 (data elements), GB/T 18391, titles of the provincial licensi
 True
 """
 
-from evenhand.standards.datasets import Column, DataSet, Field, Table
+from evenhand.standards.datasets import Column, DataSet, Field, Relation, Table
+from evenhand.standards.doublerandom import DOUBLE_RANDOM, RELATIONS
 from evenhand.standards.elements import ELEMENTS
 from evenhand.standards.extracts import EXTRACTS
 from evenhand.standards.masks import mask_column, masked
@@ -23,5 +24,5 @@ from evenhand.standards.states import VOTERS, OfficeState
 from evenhand.standards.tables import PROVENANCE, TABLES, raw_schema, standard_schema
 
 __all__ = [
-    "COLUMN_TYPE", "ELEMENTS", "EXTRACTS", "PROVENANCE", "REACHES", "TABLES", "VOTERS", "Column", "DataSet", "Element", "Field", "Mask", "OfficeState", "Reach", "Shape", "Table", "mask_column", "masked", "raw_schema", "standard_schema",
+    "COLUMN_TYPE", "DOUBLE_RANDOM", "ELEMENTS", "EXTRACTS", "PROVENANCE", "REACHES", "RELATIONS", "TABLES", "VOTERS", "Column", "DataSet", "Element", "Field", "Mask", "OfficeState", "Reach", "Relation", "Shape", "Table", "mask_column", "masked", "raw_schema", "standard_schema",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ import ibis.expr.datatypes as dt
 from evenhand.standards.elements import ELEMENTS
 from evenhand.standards.shapes import COLUMN_TYPE, Element, Mask, Shape
 
-__all__ = ["Column", "DataSet", "Field", "Table", "column", "field"]
+__all__ = ["Column", "DataSet", "Field", "Relation", "Table", "column", "field"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +131,17 @@ class Table:
     def schema(self) -> ibis.Schema:
         """The table's schema, the same on every engine."""
         return ibis.schema({c.name: c.type for c in self.columns})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relation:
+    """A reference: values of `table.column` are keys of `other`, what it says in words; `several`: one value names several rows."""
+
+    table: str
+    column: str
+    other: str
+    words: str
+    several: bool = False
 
 
 def column(name: str, title: str, kind: str = "an", meaning: str = "", *, mask: Mask | None = None) -> Column:

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from evenhand.errors import BadInput, Message, Problem
+from evenhand.pipeline.planning.writing import DAYS
 from evenhand.plan import LEVELS, Campaign, Period, campaigns_of
 
 __all__ = ["PlanFolder", "open_plan", "read_campaigns"]
@@ -31,15 +32,15 @@ class PlanFolder:
     caps: tuple[int, ...]
 
     def table(self, name: str) -> pa.Table:
-        """Return one of its tables; of visits the window as day numbers and the organiser as a level."""
+        """Return one of its tables; of duties and visits the window as day numbers and the organiser as a level."""
         table = pq.read_table(self.folder / f"{name}.parquet")
-        if name != "visits":
+        if name not in DAYS:
             return table
         origin = pc.cast(pa.scalar(self.period.origin, pa.date32()), pa.int32())
-        for one in ("lo", "hi"):
+        for one in DAYS[name]:
             days = pc.cast(pc.subtract(pc.cast(table[one], pa.int32()), origin), pa.int64())
             table = table.set_column(table.column_names.index(one), one, days)
-        levels = pa.array([LEVELS.index(name) for name in table["organiser"].to_pylist()], pa.int64())
+        levels = pc.cast(pc.index_in(table["organiser"], pa.array(LEVELS, pa.string())), pa.int64())
         return table.set_column(table.column_names.index("organiser"), "level", levels)
 
 

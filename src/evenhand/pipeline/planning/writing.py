@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 
 from evenhand.pipeline.planning.making import Plan
 from evenhand.plan import LEVELS, Period
+from evenhand.standards import DOUBLE_RANDOM
 
-__all__ = ["DRY_RUN", "dated", "rows_to_csv", "table_to_csv", "write_plan", "write_tables"]
+__all__ = ["DAYS", "DRY_RUN", "dated", "rows_to_csv", "table_to_csv", "write_plan", "write_tables"]
 
 DRY_RUN: Final = (
     ("机构", "office"), ("主体", "subjects"), ("检查", "visits"), ("合并少入企", "saved"), ("路线", "tours"), ("需要人时", "hours"), ("现有人时", "room"), ("缺人时", "short"),
@@ -21,6 +22,10 @@ DRY_RUN: Final = (
     ("排不下", "unplaced"),
 )  # fmt: skip
 """Columns of the dry run: title and attribute of `OfficeLoad`."""
+DAYS: Final[Mapping[str, tuple[str, str]]] = {"duties": ("r", "d"), "visits": ("lo", "hi")}
+"""Tables with days and an organiser, and their columns of days."""
+_ENDS: Final = ("r_end", "d_end")
+_WORDS: Final[Mapping[Any, str]] = {True: "是", False: "否", "law": "法定", "approval": "批准", "ours": "自定"}
 
 
 def write_plan(plan: Plan, out: Path) -> list[Path]:
@@ -51,15 +56,24 @@ def write_plan(plan: Plan, out: Path) -> list[Path]:
 
 
 def write_tables(out: Path, tables: Mapping[str, pa.Table], period: Period) -> list[Path]:
-    """Write tables of a plan as Parquet and CSV; of visits with days instead of numbers."""
+    """Write tables of a plan as Parquet, and as CSV with Chinese headings; of duties and visits with days instead of numbers."""
     out.mkdir(parents=True, exist_ok=True)
     files = []
     for name, table in tables.items():
-        shown = dated(table, period) if name == "visits" else table
+        shown = dated(table, period, DAYS[name]) if name in DAYS else table
         pq.write_table(shown, out / f"{name}.parquet")
-        table_to_csv(shown, out / f"{name}.csv")
+        titles = {column.name: column.title for column in DOUBLE_RANDOM[name].columns}
+        rows_to_csv(
+            out / f"{name}.csv",
+            [titles[one] for one in shown.column_names],
+            zip(*(column.to_pylist() for column in shown.columns), strict=True),
+        )
         files += [out / f"{name}.parquet", out / f"{name}.csv"]
     return files
+
+
+def _is_worded(table: pa.Table, name: str) -> bool:
+    return name in _ENDS or pa.types.is_boolean(table.schema.field(name).type)
 
 
 def _shown(value: Any) -> Any:
@@ -81,14 +95,13 @@ def rows_to_csv(path: Path, names: Sequence[str], rows: Iterable[Sequence[Any]])
         writer.writerows(rows)
 
 
-def dated(visits: pa.Table, period: Period) -> pa.Table:
-    """Return visits with days instead of numbers, and the organiser's name."""
+def dated(table: pa.Table, period: Period, columns: Sequence[str]) -> pa.Table:
+    """Return duties or visits with days instead of numbers, and the organiser's name."""
     origin = pc.cast(pa.scalar(period.origin, pa.date32()), pa.int32())
-    table = visits
-    for name in ("lo", "hi"):
+    for name in columns:
         days = pc.cast(pc.cast(pc.add(table[name], origin), pa.int32()), pa.date32())
         table = table.set_column(table.column_names.index(name), name, days)
-    levels = pa.array([LEVELS[place] for place in table["level"].to_pylist()], pa.string())
+    levels = pc.take(pa.array(LEVELS, pa.string()), table["level"])
     return table.set_column(table.column_names.index("level"), "organiser", levels)
 
 
