@@ -11,7 +11,7 @@ from evenhand.documents.model import Block, Clause, Column, Paragraph, Table
 from evenhand.documents.speaking import visible
 from evenhand.documents.wording import FOLDER, Matter, without_breaks
 
-__all__ = ["column_widths", "other_rule_files", "rule_folder", "rule_ids"]
+__all__ = ["column_widths", "other_rule_files", "rule_file", "rule_folder", "rule_ids"]
 
 _HEAD: Final = ("term", "name", "meaning", "source", "read_on", "confidence", "title")
 _WIDTH: Final = 165.0
@@ -23,12 +23,21 @@ _SETTINGS: Final = (Column(title="项", width=40), Column(title="值", width=125
 _MM_PER_SIGN: Final = 3.3
 _MARGIN: Final = 2.8
 _SHORT, _MOST = 26.0, 120.0
+_BASIS: Final = "依据与确认"
 _BY_NAME: Final = ("words",)  # a mapping whose keys are names given in the file
 
 
 def rule_folder(matter: Matter, folder: str) -> tuple[Clause, ...]:
     """One clause per rule file of a folder of the pack."""
     return tuple(_file(matter, document) for document in matter.folder(folder).values() if isinstance(document, dict))
+
+
+def rule_file(matter: Matter, file: str) -> tuple[Block, ...]:
+    """What one rule file says, without a heading of its own: for a chapter that is about it."""
+    document = matter.folder(file.partition("/")[0]).get(file)
+    if not isinstance(document, dict):
+        raise TypeError(f"规则包没有 {file}")
+    return _file(matter, document).blocks
 
 
 def other_rule_files(matter: Matter, printed: Sequence[str]) -> tuple[Clause | Paragraph, ...]:
@@ -89,7 +98,10 @@ def _table(matter: Matter, title: str, rows: Sequence[Mapping[str, Any]]) -> Tab
     keys = [key for key in dict.fromkeys(key for row in rows for key in row) if key not in _UNPRINTED]
     inner = [key for key in keys if any(_rows(row.get(key)) for row in rows)]
     outer = [key for key in keys if key not in inner]
-    heads = [*(matter.key(key) for key in outer), *([matter.key("id"), matter.key("rules_detail")] if inner else [])]
+    heads = [
+        *(_BASIS if any(_is_source(row.get(key)) for row in rows) else matter.key(key) for key in outer),
+        *([matter.key("id"), matter.key("rules_detail")] if inner else []),
+    ]
     cells: list[tuple[str, ...]] = []
     for row in rows:
         own = tuple(_said(matter, row.get(key), plain=key in {"id", "title"}) for key in outer)
@@ -142,8 +154,21 @@ def _settings(matter: Matter, title: str, value: object) -> Iterator[tuple[str, 
         yield title, _said(matter, value)
 
 
+def _is_source(value: object) -> bool:
+    return isinstance(value, dict) and {"title", "confidence"} <= set(value)
+
+
+def _source(matter: Matter, source: Mapping[str, Any]) -> str:
+    """Where a rule stands: title, number, article, confidence, note."""
+    number = f"（{source['number']}）" if source.get("number") else ""
+    said = matter.basis(f"{source['title']}{number}{source.get('article', '')}", str(source["confidence"]))
+    return f"{said}；{source['note']}" if source.get("note") else said
+
+
 def _said(matter: Matter, value: object, *, plain: bool = False) -> str:
     if isinstance(value, dict):
+        if _is_source(value):
+            return _source(matter, value)
         if _compares(matter, value):
             return "、".join(_compared(matter, key, inner) for key, inner in value.items())
         return "；".join(_pair(matter, key, inner) for key, inner in value.items()) or "—"

@@ -15,10 +15,10 @@ from evenhand.draw.messages import LEDGER_BROKEN, LEDGER_STEP
 from evenhand.draw.tickets import SPEC
 from evenhand.errors import BadInput, Problem
 
-__all__ = ["FIRST", "appended", "entry_bytes", "entry_hash", "next_serial", "of_serial", "read_ledger"]
+__all__ = ["APPROVERS", "FIRST", "RECORD_FIELDS", "appended", "entry_bytes", "entry_hash", "next_serial", "of_serial", "read_ledger"]
 
 FIRST: Final = "0" * 64
-_FIELDS: Final[Mapping[str, frozenset[str]]] = {
+RECORD_FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "commit": frozenset({"alg", "commit", "committed_at", "list_sha", "rules_sha", "signer"}), "input": frozenset({"source", "value", "received_at"}),
     "reveal": frozenset({"public", "proofs", "seed", "revealed_at"}), "result": frozenset({"drawn", "reserve", "result_sha"}), "void": frozenset({"reason", "approved_by"}),
     "replace": frozenset({"stratum", "gone", "next", "reason", "approved_by"}),
@@ -28,7 +28,7 @@ _LISTS: Final = frozenset({"public", "proofs", "approved_by", "unable"})
 _NUMBERS: Final = frozenset({"committed_at", "received_at", "revealed_at", "drawn", "reserve"})
 _COMMON: Final = frozenset({"kind", "prev", "serial", "spec"})
 _SERIAL: Final = re.compile(r"([0-9]{4})-([0-9]{6})")
-_APPROVERS: Final[Mapping[str, int]] = {"void": 2, "substitute": 2, "replace": 1}
+APPROVERS: Final[Mapping[str, int]] = {"void": 2, "substitute": 2, "replace": 1}
 _NUMBERED: Final = ("commit", "substitute")
 Record = dict[str, Any]
 
@@ -120,13 +120,13 @@ class _Chain:
                 return f"来源 {record['source']} 已经录入"
         if record["kind"] == "reveal" and record["seed"] in self.seeds:
             return "种子与以前的一次相同"
-        return _approval_fault(record) if record["kind"] in _APPROVERS else ""
+        return _approval_fault(record) if record["kind"] in APPROVERS else ""
 
 
 def _approval_fault(record: Mapping[str, Any]) -> str:
     if not str(record["reason"]).strip():
         return "须写明理由"
-    least = _APPROVERS[record["kind"]]
+    least = APPROVERS[record["kind"]]
     return "" if len({str(one).strip() for one in record["approved_by"]} - {""}) >= least else f"须有 {least} 个不同的人批准"
 
 
@@ -186,7 +186,7 @@ def read_ledger(data: bytes, *, whole: bool = True, algorithm: str = "sha256") -
 
 
 def _line_fault(chain: _Chain, before: Record | None, record: Any, raw: bytes, algorithm: str) -> str:
-    if not isinstance(record, dict) or record.get("kind") not in _FIELDS:
+    if not isinstance(record, dict) or record.get("kind") not in RECORD_FIELDS:
         return "不是台账记录"
     if why := _shape_fault(record):
         return why
@@ -199,8 +199,8 @@ def _line_fault(chain: _Chain, before: Record | None, record: Any, raw: bytes, a
 
 
 def _shape_fault(record: Record) -> str:
-    if set(record) != _FIELDS[record["kind"]] | _COMMON:
-        return f"{record['kind']} 记录的字段应为 {'、'.join(sorted(_FIELDS[record['kind']] | _COMMON))}"
+    if set(record) != RECORD_FIELDS[record["kind"]] | _COMMON:
+        return f"{record['kind']} 记录的字段应为 {'、'.join(sorted(RECORD_FIELDS[record['kind']] | _COMMON))}"
     if wrong := [name for name, value in record.items() if not _is_typed(name, value)]:
         return f"{'、'.join(wrong)} 的类型不对"
     return "" if record["spec"] == SPEC else f"规范标记应为 {SPEC}"

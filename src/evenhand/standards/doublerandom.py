@@ -4,6 +4,7 @@ Plans and draws are written as files with these tables; a test holds each file a
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from evenhand.standards.datasets import Relation, Table, column
@@ -169,10 +170,16 @@ _WEEK: Final = Table(
     columns=(column("serial", "抽取编号"), column("visit", "检查编号"), column("week", "周次", "n")),
 )  # fmt: skip
 
+
+def _inside(table: Table) -> Table:
+    """Plans and people are for the bureau's own use where nothing stricter is said."""
+    return replace(table, columns=tuple(replace(one, mask=Mask.INTERNAL) if one.mask is Mask.NONE else one for one in table.columns))
+
+
 DOUBLE_RANDOM: Final[Mapping[str, Table]] = {
     table.name: table
     for table in (
-        _MATTER, _CAMPAIGN, _DUTIES, _VISITS, _SERVED, _LEFT_OUT, _APART, _OVER, _DISPLACEMENT, _PERSON, _LEAVE, _RECUSAL, _COMMIT, _INPUT, _REVEAL, _RESULT, _REPLACE, _SUBSTITUTE, _VOID, _ITEM,
+        _MATTER, *map(_inside, (_CAMPAIGN, _DUTIES, _VISITS, _SERVED, _LEFT_OUT, _APART, _OVER, _DISPLACEMENT, _PERSON, _LEAVE, _RECUSAL)), _COMMIT, _INPUT, _REVEAL, _RESULT, _REPLACE, _SUBSTITUTE, _VOID, _ITEM,
         _PLACE, _PRICE, _WEEK,
     )
 }  # fmt: skip

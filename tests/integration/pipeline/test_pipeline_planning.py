@@ -119,7 +119,7 @@ def test_what_is_written_can_be_read_and_proves_itself(plan: Plan, tmp_path: Pat
     with (tmp_path / "visits.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == plan.visits.num_rows
-    assert all(PERIOD.begin.isoformat() <= row["lo"] <= row["hi"] <= PERIOD.end.isoformat() for row in rows)
+    assert all(PERIOD.begin.isoformat() <= row["最早日期"] <= row["最迟日期"] <= PERIOD.end.isoformat() for row in rows)
     assert f"| 没有安排上 | {plan.coverage['missed']:,} |" in (tmp_path / "proof.md").read_text("utf-8")
 
 

@@ -63,17 +63,16 @@ def write_tables(out: Path, tables: Mapping[str, pa.Table], period: Period) -> l
         shown = dated(table, period, DAYS[name]) if name in DAYS else table
         pq.write_table(shown, out / f"{name}.parquet")
         titles = {column.name: column.title for column in DOUBLE_RANDOM[name].columns}
-        rows_to_csv(
-            out / f"{name}.csv",
-            [titles[one] for one in shown.column_names],
-            zip(*(column.to_pylist() for column in shown.columns), strict=True),
-        )
+        columns = (_column(shown, one) for one in titles)
+        rows_to_csv(out / f"{name}.csv", list(titles.values()), zip(*columns, strict=True))
         files += [out / f"{name}.parquet", out / f"{name}.csv"]
     return files
 
 
-def _is_worded(table: pa.Table, name: str) -> bool:
-    return name in _ENDS or pa.types.is_boolean(table.schema.field(name).type)
+def _column(table: pa.Table, name: str) -> list[Any]:
+    values = table[name].to_pylist()
+    worded = name in _ENDS or pa.types.is_boolean(table.schema.field(name).type)
+    return [_WORDS.get(value, value) for value in values] if worded else values
 
 
 def _shown(value: Any) -> Any:
