@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from evenhand.cli.console import screen, show_table
-from evenhand.documents import print_documents, print_handbooks
+from evenhand.documents import print_documents, print_handbooks, print_task_handbooks
 from evenhand.rulebook import load_pack
 
 __all__ = ["register"]
@@ -41,11 +41,12 @@ def handbooks(
     rules: Annotated[Path | None, typer.Option("--rules", help="规则包目录；不写则用随产品发布的福建规则包。")] = None,
     fonts: Annotated[Path | None, typer.Option("--fonts", help="中文字体所在目录；不写则用系统里的宋体和黑体。")] = None,
 ) -> None:
-    """印制各风险分级模型的用户服务手册（Word 和 PDF）。
+    """印制各风险分级模型和静态、季度、动态任务模型的用户服务手册（Word 和 PDF）。
 
     示例：evenhand handbooks --out 手册
     """
-    printed = print_handbooks(out, pack=load_pack(rules), fonts=fonts)
+    pack = load_pack(rules)
+    printed = (*print_handbooks(out, pack=pack, fonts=fonts), *print_task_handbooks(out, pack=pack, fonts=fonts))
     rows = [(file.path.name, file.pages or "—", f"{file.size / 1024:,.0f} KB", file.sha256[:16]) for file in printed]
     show_table(f"已写到 {out}", ("文件", "正文页数", "大小", "校验值"), rows)
 
