@@ -1,6 +1,10 @@
 """Exchange between offices: which visits, who goes, and the lead at home, each a draw of its own that builds on the proof pack before."""
 
+import hashlib
+import json
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -8,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.draw import drand_round, make_draft, of_ratio
+from evenhand.draw import drand_round, entry_bytes, make_draft, of_ratio
 from evenhand.errors import BadInput
 from evenhand.pipeline.drawing import commit_draw, drawn_ids, enter_value, read_agreed, reveal_draw, roster_in, usual_sources, verify_pack
 from evenhand.pipeline.inspectors import Library
@@ -90,3 +94,54 @@ def test_a_pack_that_was_changed_is_not_built_upon(packs: list[Path], tmp_path: 
 
     with pytest.raises(BadInput, match="核对不符"):
         roster_in(forged)
+
+
+def stranger(pack: Path) -> tuple[int, str]:
+    told = subprocess.run([sys.executable, "-I", "-S", str(pack / "verify.py"), str(pack)], capture_output=True, text=True, check=False)
+    return told.returncode, told.stdout + told.stderr
+
+
+def test_a_stranger_proves_each_pack_by_a_file_that_knows_nothing_of_ours(packs: list[Path]) -> None:
+    for pack in packs:
+        assert "evenhand" not in (pack / "verify.py").read_text("utf-8").split("# an exchange")[0]
+        assert stranger(pack) == (0, f"OK / 相符 {pack.name} {verify_pack(pack).commit}\n")
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_the_stranger_finds_a_swap_a_loss_and_a_forged_price(packs: list[Path], tmp_path: Path, number: int) -> None:
+    for name in ("list.tsv", "rules.tsv", "result.tsv", *(["prices.tsv"] if number else [])):
+        forged = Path(shutil.copytree(packs[number], tmp_path / name))
+        lines = (forged / name).read_text("utf-8").splitlines()
+        if name == "prices.tsv":
+            lines = [f"{line.split(chr(9))[0]}\t0" for line in lines]
+        else:
+            lines.pop()
+        (forged / name).write_text("\n".join(lines) + "\n", "utf-8")
+        code, said = stranger(forged)
+        assert code != 0, name
+        assert "NOT OK" in said or "Error" in said, said
+
+
+def test_the_stranger_finds_a_team_that_was_swapped_with_a_matching_hash(packs: list[Path], tmp_path: Path) -> None:
+    """The operator changes a person, and the result hash of the ledger with it."""
+    forged = Path(shutil.copytree(packs[2], tmp_path / "pack"))
+    rows = [line.split("\t") for line in (forged / "result.tsv").read_text("utf-8").splitlines()]
+    edges = [line.split("\t") for line in (forged / "list.tsv").read_text("utf-8").splitlines()]
+    place, other = next(
+        (row, edge)
+        for row in rows
+        for edge in edges
+        if edge[:2] == row[:2] and edge[2] != row[2] and edge[2] not in {one[2] for one in rows if one[0] == row[0]}
+    )
+    rows[rows.index(place)] = other
+    data = "".join(sorted("\t".join(row) + "\n" for row in rows)).encode()
+    (forged / "result.tsv").write_bytes(data)
+    records = [json.loads(line) for line in (forged / "ledger.jsonl").read_bytes().splitlines()]
+    records[-1]["result_sha"] = hashlib.sha256(data).hexdigest()
+    (forged / "ledger.jsonl").write_bytes(b"".join(entry_bytes(one) + b"\n" for one in records))
+
+    code, said = stranger(forged)
+
+    assert code != 0
+    assert "teams (" in said
+    assert verify_pack(forged).difference != ""

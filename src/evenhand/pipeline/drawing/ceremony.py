@@ -3,12 +3,17 @@
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
 from evenhand.draw import Draft, appended_result, commit, label, of_serial, record_input, result, reveal, void
 from evenhand.draw.teams import draw_exchange, draw_teams, exchange_of, network_of, prices_bytes, roster_bytes
 from evenhand.pipeline.drawing.agreed import Agreed
 from evenhand.pipeline.drawing.shelf import LEDGER, Record, draft_of, locked, segment_bytes
 
+_SCRIPTS: Final = {
+    "srs": ("verify_srs.py", "verify_srs.sh"), "sealed": ("verify_srs.py", "verify_srs.sh"), "exchange": ("verify_srs.py",), "week": ("verify_week.py",), "teams": ("verify_teams.py",),
+}  # fmt: skip
+"""Verifiers that go into the pack of each method: written apart from the engine, for people without it."""
 __all__ = ["cancel", "commit_draw", "enter_value", "reveal_draw"]
 
 
@@ -64,10 +69,8 @@ def _write_pack(folder: Path, draft: Draft, records: Sequence[Record], agreed: A
     (held / LEDGER).write_bytes(segment_bytes(records, draft.serial))
     (held / "method.md").write_text(_method(draft, records, agreed), "utf-8")
     scripts = files("evenhand.pipeline") / "proof"
-    for name in ("verify.py", "verify.sh"):
-        script = scripts / f"{name.replace('verify', f'verify_{draft.method}')}.txt"
-        if script.is_file() and draft.algorithm == "sha256":
-            (held / name).write_bytes(script.read_bytes())
+    for name in _SCRIPTS.get(draft.method, ()) if draft.algorithm == "sha256" else ():
+        (held / f"verify{name[-3:]}").write_bytes((scripts / f"{name}.txt").read_bytes())
 
 
 def _method(draft: Draft, records: Sequence[Record], agreed: Agreed) -> str:
@@ -82,7 +85,13 @@ def _method(draft: Draft, records: Sequence[Record], agreed: Agreed) -> str:
         quota = draft.quotas.get(name, 0)
         lines.append(f"| {name} | {len(rows)} | {quota} | {label(len(rows), quota, least=agreed.random_label_min)} | {quota}/{len(rows)} |")
     said = ["", "名录库中没有进入名单的，各排除理由和个数见 excluded.tsv。", "", "## 自己核对", ""]
-    said += ["`python3 verify.py .`（只需 Python 标准库），或者 `sh verify.sh .`（只需 sha256sum、sort、awk）。", ""]
+    ways = [f"`{'python3' if name.endswith('.py') else 'sh'} verify{name[-3:]} .`" for name in _SCRIPTS.get(draft.method, ())]
+    said += [
+        f"{'，或者 '.join([*ways, '`evenhand draw verify .`'])}。前者只需 Python 标准库或者系统自带的 sha256sum、sort、awk。"
+        if ways
+        else "`evenhand draw verify .`。",
+        "",
+    ]
     return "\n".join([*lines, *said])
 
 
