@@ -230,3 +230,25 @@ def test_the_command_tells_by_its_exit_code(
 
     assert run(["draw", "verify", str(folder)]) == code
     assert ("不符" if change else "相符") in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("method", ["week", "exchange"])
+def test_weeks_and_exchanges_have_a_strangers_verifier_too(tmp_path: Path, method: str) -> None:
+    if method == "week":
+        rows, quotas = (
+            [(f"V{n}", "某所/3/5" if n < 6 else "某所/7/8") for n in range(10)],
+            {"某所/3/5/3": 1, "某所/3/5/4": 3, "某所/3/5/5": 2, "某所/7/8/7": 0, "某所/7/8/8": 4},
+        )
+    else:
+        rows, quotas = [(f"V{n}", "甲所" if n < 6 else "乙所") for n in range(10)], {"甲所": 2, "乙所": 1}
+    frozen = make_draft(rows, method=method, serial="2027-000001", quotas=quotas, sources=usual_sources(AGREED))
+    commit_draw(tmp_path, frozen, at=AT, signer="fuzhou-01", agreed=AGREED)
+    enter_value(tmp_path, "2027-000001", source="01", value=DICE, at=AT + 60)
+    pack = reveal_draw(tmp_path, "2027-000001", beacon={"02": beacon()}, proofs={}, at=AT + 900, agreed=AGREED)
+
+    assert verify_pack(pack).difference == ""
+    assert stranger(pack, sys.executable, "-I", str(pack / "verify.py"))[0] == 0
+    lines = (pack / "result.tsv").read_bytes().splitlines(keepends=True)
+    (pack / "result.tsv").write_bytes(b"".join([lines[0].replace(b"V", b"W"), *lines[1:]]))
+    code, said = stranger(pack, sys.executable, "-I", str(pack / "verify.py"))
+    assert (code != 0, "result" in said) == (True, True)
