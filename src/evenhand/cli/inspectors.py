@@ -33,9 +33,11 @@ def template(
     示例：evenhand inspectors template 发布版 人员库.xlsx --office 鼓楼区
     """
     held = library_of_release(open_release(release))
-    people = tuple(one for one in held.people if office in one.office and (one.office or not office))
+    people = tuple(one for one in held.people if office in (one.office or one.stated))
     count = write_template(out, Library(people=people))
     screen.print(f"✓ {count:,} 人已写到 {out}。")
+    if unsure := sum(not one.office for one in people):
+        screen.print(f"注意：其中 {unsure:,} 人的机构名称与不止一个机构或者没有机构相合，请在表里写全称；缺的证件有效期请补上。")
 
 
 def check(

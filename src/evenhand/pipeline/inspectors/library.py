@@ -17,7 +17,7 @@ REASONS: Final = ("当事人或者近亲属", "有利害关系", "其他可能�
 
 @dataclass(frozen=True, kw_only=True)
 class Inspector:
-    """One person. `office`: full name of the agency, "" when the stated one names none or several; `certified`: holds a certificate, valid through `until`.
+    """One person. `office`: full name of the agency, "" when the stated one (`stated`, as the source wrote it) names none or several; `certified`: holds a certificate, valid through `until`.
 
     `lines`: qualified for; `expert`: may take the expert's place for these lines; `quarters`: of full time, 1 to 4; `carried`: places in this load year.
     """
@@ -34,6 +34,7 @@ class Inspector:
     quarters: int = 4
     carried: int = 0
     phone: str = ""
+    stated: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,7 +60,7 @@ def library_of_release(release: Release) -> Library:
     found = {
         row["inspector_no"]: Inspector(
             number=row["inspector_no"], name=row["inspector"] or "", office=offices[str(row["agency"] or "")], certified=bool(row["certified"]), until=row["certificate_to"],
-            lines=_split(row["lines"] or ""), certificate=row["certificate_no"] or "", phone=row["phone"] or "",
+            lines=_split(row["lines"] or ""), certificate=row["certificate_no"] or "", phone=row["phone"] or "", stated=row["agency"] or "",
         )
         for row in rows
         if row["inspector_no"]

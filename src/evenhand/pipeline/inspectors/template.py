@@ -28,7 +28,7 @@ def write_template(path: Path, library: Library | None = None) -> int:
     rows: dict[str, list[tuple[object, ...]]] = {
         "人员": [
             (
-                one.number, one.name, one.office, "有" if one.certified else "无", one.certificate, one.until.isoformat() if one.until else "", "、".join(one.lines),
+                one.number, one.name, one.office or one.stated, "有" if one.certified else "无", one.certificate, one.until.isoformat() if one.until else "", "、".join(one.lines),
                 "、".join(one.expert), "、".join(one.languages), one.quarters, one.carried, one.phone,
             )
             for one in held.people
