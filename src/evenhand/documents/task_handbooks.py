@@ -136,12 +136,13 @@ def _quarterly(pack: Pack, rules: PlanRules, names: dict[str, str]) -> Iterator[
         ),
     )
     yield Clause(title="需要的数据", blocks=_data("本季度"))
+    least = int(pack.plain_documents("planning")["planning/draw.yaml"]["random_label_min"])
     cases = ((100, 40, 3), (100, 100, 2), (7, 0, 4), (0, 3, 1))
     rows = []
     for due, done, left in cases:
         quota = quarterly(due, done, left)
         rows.append(
-            (str(due), str(done), str(left), str(quota), f"100 个对象：{label(100, min(quota, 100), least=5)}" if quota else "不抽")
+            (str(due), str(done), str(left), str(quota), f"100 个对象：{label(100, min(quota, 100), least=least)}" if quota else "不抽")
         )
     yield Clause(
         title="名额怎样计算",

@@ -12,7 +12,7 @@ from evenhand.documents.fonts import Faces
 from evenhand.documents.model import Block, Card, Clause, Diagram, Document, Figure, Listing, Paragraph, Table, Term
 from evenhand.documents.numbering import headings
 
-__all__ = ["contents_of", "figure_picture", "page_numbers", "pdf_bytes", "typst_text"]
+__all__ = ["contents_of", "figure_picture", "page_numbers", "pdf_bytes", "typst_string", "typst_text"]
 
 _STAMP: Final = datetime(2000, 1, 1, tzinfo=UTC)  # a PDF carries a time; the same inputs must give the same bytes
 _LONG_WORD: Final = 18
@@ -180,7 +180,10 @@ def _softened(word: str) -> str:
     return "".join(f"{sign}\u200b" if sign in _SOFT else sign for sign in word)
 
 
-def _text(value: Any) -> str:
-    """A Typst string literal."""
+def typst_string(value: Any) -> str:
+    """Return a Typst string literal."""
     escaped = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "").replace("\t", " ")
     return f'"{escaped}"'
+
+
+_text = typst_string

@@ -3,7 +3,7 @@
 import typer
 
 from evenhand.cli.drawing.audit import audit_
-from evenhand.cli.drawing.objects import commit_, input_, replace_, reveal_, verify_, void_
+from evenhand.cli.drawing.objects import commit_, input_, print_, replace_, reveal_, verify_, void_
 from evenhand.cli.drawing.teams import exchange_, substitute_, teams_
 
 __all__ = ["register"]
@@ -16,6 +16,7 @@ def register(app: typer.Typer) -> None:
         ("commit", commit_),
         ("input", input_),
         ("reveal", reveal_),
+        ("print", print_),
         ("replace", replace_),
         ("substitute", substitute_),
         ("void", void_),

@@ -1,4 +1,4 @@
-"""Commands of a draw of objects: draw commit, input, reveal, replace, void, verify."""
+"""Commands of a draw of objects: draw commit, input, reveal, print, replace, void, verify."""
 
 import csv
 from collections import Counter
@@ -9,12 +9,24 @@ import typer
 
 from evenhand.cli.console import screen, show_table
 from evenhand.cli.drawing.words import Approved, Ledger, Reason, Rules, Serial, Signer, next_number, now
+from evenhand.documents.certificates import certificate_pdf, first_notice_pdf, second_notice_pdf
+from evenhand.documents.fonts import find_faces
 from evenhand.draw import label, make_draft, of_ratio
 from evenhand.errors import BadInput, Message, Problem
-from evenhand.pipeline.drawing import cancel, commit_draw, enter_value, read_agreed, replace_one, reveal_draw, usual_sources, verify_pack
+from evenhand.pipeline.drawing import (
+    act_of,
+    cancel,
+    commit_draw,
+    enter_value,
+    read_agreed,
+    replace_one,
+    reveal_draw,
+    usual_sources,
+    verify_pack,
+)
 from evenhand.rulebook import load_pack
 
-__all__ = ["commit_", "input_", "replace_", "reveal_", "verify_", "void_"]
+__all__ = ["commit_", "input_", "print_", "replace_", "reveal_", "verify_", "void_"]
 
 BAD_LIST = Message(
     "DRAW-30",
@@ -172,6 +184,28 @@ def replace_(
     """
     taken = replace_one(folder, serial, gone=gone, reason=reason, approved_by=approved_by)
     screen.print(f"✓ {gone} 由下一个票号 {taken} 递补，已写进台账。")
+
+
+def print_(
+    folder: Ledger,
+    serial: Serial,
+    *,
+    out: Annotated[Path, typer.Option("--out", help="写到哪个目录。")],
+    fonts: Annotated[Path | None, typer.Option("--fonts", help="中文字体所在目录；不写则用系统里的宋体和黑体。")] = None,
+    rules: Rules = None,
+) -> None:
+    """印制公告和证书（PDF，带散列的二维码）：承诺以后是公告一，公布以后是公告二和证书。
+
+    示例：evenhand draw print 台账 2026-000001 --out 公告
+    """
+    faces, act = find_faces(fonts), act_of(folder, serial, agreed=read_agreed(load_pack(rules)))
+    made = {"公告一": first_notice_pdf}
+    if act.result_hash:
+        made |= {"公告二": second_notice_pdf, "证书": certificate_pdf}
+    out.mkdir(parents=True, exist_ok=True)
+    for name, write in made.items():
+        (out / f"{serial}{name}.pdf").write_bytes(write(act, faces))
+    screen.print(f"✓ 已写到 {out}：{'、'.join(f'{serial}{name}.pdf' for name in made)}")
 
 
 def void_(folder: Ledger, serial: Serial, *, reason: Reason, approved_by: Approved, rules: Rules = None) -> None:

@@ -9,9 +9,10 @@ from evenhand.pipeline.drawing.after import drawn_ids, replace_one, roster_in, s
 from evenhand.pipeline.drawing.agreed import Agreed, read_agreed, usual_sources
 from evenhand.pipeline.drawing.ceremony import cancel, commit_draw, enter_value, reveal_draw
 from evenhand.pipeline.drawing.shelf import read_draft
+from evenhand.pipeline.drawing.telling import act_of
 from evenhand.pipeline.drawing.verifying import Verdict, verify_pack
 
 __all__ = [
-    "Agreed", "Verdict", "cancel", "commit_draw", "drawn_ids", "enter_value", "read_agreed", "read_draft", "replace_one", "reveal_draw", "roster_in",
+    "Agreed", "Verdict", "act_of", "cancel", "commit_draw", "drawn_ids", "enter_value", "read_agreed", "read_draft", "replace_one", "reveal_draw", "roster_in",
     "substitute_one", "usual_sources", "verify_pack",
 ]  # fmt: skip
