@@ -6,7 +6,7 @@ whole act on paper. Each carries the hashes as QR codes: a phone shows the same 
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.resources import files
 from typing import Final
 
@@ -14,40 +14,13 @@ import segno
 
 from evenhand.documents.fonts import Faces
 from evenhand.documents.typst_writer import pdf_bytes, typst_string
+from evenhand.draw import Act
 
-__all__ = ["Act", "certificate_pdf", "first_notice_pdf", "second_notice_pdf"]
+__all__ = ["certificate_pdf", "first_notice_pdf", "second_notice_pdf"]
 
 _ROWS: Final = 60
 _STEP: Final = 32
 Row = tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Act:
-    """What paper tells of one draw; times in words; tables ready to print. `seed` and what follows are empty before the reveal."""
-
-    serial: str
-    signer: str
-    method: str
-    commit: str
-    list_hash: str
-    rules_hash: str
-    rows: int
-    committed_at: str
-    beacon_at: str
-    sources: tuple[str, ...]
-    strata: tuple[Row, ...]
-    excluded: tuple[Row, ...]
-    seed: str = ""
-    revealed_at: str = ""
-    public: tuple[str, ...] = ()
-    drawn: int = 0
-    reserve: int = 0
-    result_hash: str = ""
-    changes: tuple[Row, ...] = ()
-    cancelled: str = ""
-    voids: int = 0
-    last_entry: str = ""
 
 
 def first_notice_pdf(act: Act, faces: Faces) -> bytes:

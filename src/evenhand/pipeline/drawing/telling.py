@@ -5,8 +5,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Final
 
-from evenhand.documents.certificates import Act
-from evenhand.draw import Draft, beacon_time, entry_hash, label, of_serial, read_ledger
+from evenhand.draw import Act, Draft, beacon_time, entry_hash, label, of_serial, read_ledger
 from evenhand.pipeline.drawing.agreed import Agreed
 from evenhand.pipeline.drawing.shelf import LEDGER, draft_of
 
