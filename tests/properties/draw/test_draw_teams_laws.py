@@ -3,11 +3,12 @@
 import hashlib
 import itertools
 import random
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
-from evenhand.draw.teams import Edge, Network, Person, draw_teams, faults_of, missing_places, prices_of, spread
+from evenhand.draw.teams import Edge, Network, Person, draw_teams, faults_of, is_tied, missing_places, prices_of, spread
 from evenhand.errors import BadInput
 
 COUNT = 120
@@ -136,3 +137,39 @@ def test_an_expert_who_alone_may_do_it_carries_it_and_others_carry_the_rest():
 
     assert found.loads["I0"] == 3
     assert sorted((found.loads["I1"], found.loads["I2"])) == [1, 2]
+
+
+class Short(Network):
+    """Tickets cut to three bits, so that ties abound."""
+
+    def pair_cost(self, visit: str, role: str, person: str) -> int:
+        return super().pair_cost(visit, role, person) >> 37
+
+    def load_cost(self, person: str, k: int) -> int:
+        return super().load_cost(person, k) // self.scale * self.scale + (super().load_cost(person, k) % self.scale >> 21)
+
+
+def test_with_short_tickets_ties_are_seen_exactly_where_enumeration_sees_them_and_the_next_tickets_decide():
+    seen = {True: 0, False: 0}
+    for network in map(office, range(COUNT)):
+        short = Short(edges=network.edges, people=network.people, seed=network.seed)
+        every = rosters(short) if len({edge[:2] for edge in short.edges}) == 6 else []
+        if not every:
+            continue
+        best = min(key(short, roster) for roster in every)
+        even = {tuple(sorted(person for _, _, person in roster)) for roster in every if key(short, roster)[:2] == best[:2]}
+        several = sum(key(short, roster) == best for roster in every) > 1 or len(even) > 1  # rosters as good, or spreads as even
+        try:
+            found = draw_teams(short)
+        except ArithmeticError:  # five ties in a row, with three bits
+            continue
+        seen[several] += 1
+        assert (found.attempt > 1) == several
+        assert len(found.tied) == found.attempt - 1
+        for attempt, (roster, prices) in enumerate(found.tied, 1):
+            assert is_tied(replace(short, attempt=attempt), roster, prices)
+        assert not is_tied(replace(short, attempt=found.attempt), found.roster, found.prices)
+        worse = max(every, key=lambda roster: key(short, roster))
+        if key(short, worse)[:2] != best[:2]:
+            assert not is_tied(short, worse, prices_of(short, worse))
+    assert min(seen.values()) > 10

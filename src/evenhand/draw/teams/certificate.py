@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from evenhand.draw.teams.network import Edge, Network
 
-__all__ = ["faults_of", "is_unique", "optimal_faults", "prices_bytes", "prices_of", "read_prices", "roster_bytes"]
+__all__ = ["faults_of", "is_tied", "is_unique", "judged", "prices_bytes", "prices_of", "read_prices", "roster_bytes"]
 
 Residual = list[tuple[str, str, int]]
 
@@ -40,35 +40,44 @@ def faults_of(network: Network, roster: Sequence[Edge], prices: Mapping[str, int
     1 each place has one person who may take it, and two different people go to a visit; 2 no arc would be better used otherwise; 3 no other roster is as good;
     4 no other spread of places is as even.
     """
-    told = list(optimal_faults(network, roster, prices))
+    yield from (text for text, _ in _judged(network, roster, prices))
+
+
+def is_tied(network: Network, roster: Sequence[Edge], prices: Mapping[str, int]) -> bool:
+    """Return whether nothing is better than this roster, but something is as good: then tickets are taken anew, and this stays in the pack as the reason."""
+    told = list(_judged(network, roster, prices))
+    return bool(told) and all(equal for _, equal in told)
+
+
+def _judged(network: Network, roster: Sequence[Edge], prices: Mapping[str, int]) -> Iterator[tuple[str, bool]]:
+    told = list(judged(network, roster, prices))
     yield from told
-    if not told:
+    if all(equal for _, equal in told):
         yield from _load_faults(network, roster)
 
 
-def optimal_faults(network: Network, roster: Sequence[Edge], prices: Mapping[str, int]) -> Iterator[str]:
-    """Give what is wrong with a roster for the loads it has: parts 1 to 3 of the proof."""
+def judged(network: Network, roster: Sequence[Edge], prices: Mapping[str, int]) -> Iterator[tuple[str, bool]]:
+    """Give what is wrong with a roster for the loads it has, parts 1 to 3 of the proof; and whether it only says that another roster is as good."""
     told = list(_roster_faults(network, roster))
-    if told:
-        yield from told
-        return
-    used = network.used(roster)
     missing = {name for arc in network.arcs for name in arc[:2]} - set(prices)
     if missing:
-        yield f"缺价格：{'、'.join(sorted(missing)[:3])}"
+        told.append(f"缺价格：{'、'.join(sorted(missing)[:3])}")
+    if told:
+        yield from ((text, False) for text in told)
         return
+    used = network.used(roster)
     free: dict[str, list[str]] = {}
     for tail, head, cost in network.arcs:
         value = cost + prices[tail] - prices[head]
         if (tail, head) in used and value > 0:
-            yield f"{tail} → {head} 已用，却有更好的办法"
+            yield f"{tail} → {head} 已用，却有更好的办法", False
         if (tail, head) not in used and value < 0:
-            yield f"{tail} → {head} 没有用，用了更好"
+            yield f"{tail} → {head} 没有用，用了更好", False
         if value == 0:
             way = (head, tail) if (tail, head) in used else (tail, head)
             free.setdefault(way[0], []).append(way[1])
     if _has_cycle(free):
-        yield "另有同样好的组队"
+        yield "另有同样好的组队", True
 
 
 def _roster_faults(network: Network, roster: Sequence[Edge]) -> Iterator[str]:
@@ -100,7 +109,7 @@ def _has_cycle(ways: Mapping[str, Sequence[str]]) -> bool:
     return False
 
 
-def _load_faults(network: Network, roster: Sequence[Edge]) -> Iterator[str]:
+def _load_faults(network: Network, roster: Sequence[Edge]) -> Iterator[tuple[str, bool]]:
     """Nobody could take a place over from another so that the spread becomes as even or more even."""
     ways: dict[str, list[str]] = {}
     for tail, head, _ in _residual(network, roster):
@@ -119,7 +128,7 @@ def _load_faults(network: Network, roster: Sequence[Edge]) -> Iterator[str]:
         for node in sorted(reached):
             giver = node[2:]
             if node.startswith("I:") and giver != taker and loads[giver] and more <= network.load_cost(giver, loads[giver]):
-                yield f"{giver} 的一个位置可以由 {taker} 承担，负荷同样均衡或者更均衡"
+                yield f"{giver} 的一个位置可以由 {taker} 承担，负荷同样均衡或者更均衡", more == network.load_cost(giver, loads[giver])
 
 
 def roster_bytes(roster: Sequence[Edge]) -> bytes:

@@ -7,18 +7,18 @@ loads does not hold; prices of both stages are published.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 from evenhand.draw.messages import NO_EXCHANGE, NO_TEAM
-from evenhand.draw.teams.certificate import optimal_faults, prices_of
+from evenhand.draw.teams.certificate import judged, prices_of
 from evenhand.draw.teams.flows import Arc, fullest, potentials, reduced_faults, solved, tight_components
-from evenhand.draw.teams.network import Edge, Network, step
+from evenhand.draw.teams.network import Edge, Network, Tied, step
 from evenhand.draw.teams.roster import missing_places, roster_of
 from evenhand.errors import BadInput, Problem
 
-__all__ = ["EXCHANGE_ROLE", "Exchange", "Exchanged", "draw_exchange", "exchange_faults"]
+__all__ = ["EXCHANGE_ROLE", "Exchange", "Exchanged", "draw_exchange", "exchange_faults", "is_exchange_tied"]
 
 EXCHANGE_ROLE: Final = "X"
 _ATTEMPTS: Final = 5
@@ -106,13 +106,14 @@ class Exchange:
 
 @dataclass(frozen=True, kw_only=True)
 class Exchanged:
-    """Who goes where, what each office lends beyond what it borrows (all zero when balance was possible), and the prices of both stages."""
+    """Who goes where, what each office lends beyond what it borrows (all zero when balance was possible), and the prices of both stages; `tied`: attempts before it, none of which was the only best."""
 
     roster: tuple[Edge, ...]
     loads: dict[str, int]
     imbalance: dict[str, int]
     prices: dict[str, int]
     attempt: int
+    tied: tuple[Tied, ...] = ()
 
 
 def draw_exchange(exchange: Exchange) -> Exchanged:
@@ -129,14 +130,9 @@ def draw_exchange(exchange: Exchange) -> Exchanged:
         raise BadInput(
             Problem(NO_TEAM, {"places": "；".join(f"{visit} 的{role}（可派 {people or '无人'}）" for visit, role, people in short)})
         )
+    tied: list[Tied] = []
     for attempt in range(1, _ATTEMPTS + 1):
-        network = Network(
-            edges=exchange.network.edges,
-            people=exchange.network.people,
-            seed=exchange.network.seed,
-            attempt=attempt,
-            algorithm=exchange.network.algorithm,
-        )
+        network = replace(exchange.network, attempt=attempt)
         tried = Exchange(network=network, home=exchange.home, seat=exchange.seat, most=exchange.most)
         flows = solved(tried.load_arcs, {"S": len(network.places), "T": -len(network.places)})
         if flows is None:
@@ -153,26 +149,37 @@ def draw_exchange(exchange: Exchange) -> Exchanged:
             lent = Counter(tried.home[person] for _, _, person in roster)
             offices = sorted(set(lent) | set(tried.borrowed))
             return Exchanged(
-                roster=roster, loads=loads, imbalance={office: lent[office] - tried.borrowed[office] for office in offices}, prices=prices, attempt=attempt
+                roster=roster, loads=loads, imbalance={office: lent[office] - tried.borrowed[office] for office in offices}, prices=prices, attempt=attempt, tied=tuple(tied)
             )  # fmt: skip
+        tied.append((roster, prices))
     raise ArithmeticError("five attempts gave no unique roster; tickets of 40 bits do not repeat so often")
 
 
 def exchange_faults(exchange: Exchange, roster: Sequence[Edge], prices: Mapping[str, int]) -> Iterator[str]:
     """Give what is wrong with an exchange and its prices; nothing when they prove balance, loads and roster. Needs no solver."""
-    yield from (f"{one} 是本机构的位置" for one in exchange.faults())
-    told = list(optimal_faults(exchange.network, roster, prices))
-    if told:
-        yield from told
+    yield from (text for text, _ in _exchange_judged(exchange, roster, prices))
+
+
+def is_exchange_tied(exchange: Exchange, roster: Sequence[Edge], prices: Mapping[str, int]) -> bool:
+    """Return whether nothing is better than this exchange, but something is as good."""
+    told = list(_exchange_judged(exchange, roster, prices))
+    return bool(told) and all(equal for _, equal in told)
+
+
+def _exchange_judged(exchange: Exchange, roster: Sequence[Edge], prices: Mapping[str, int]) -> Iterator[tuple[str, bool]]:
+    yield from ((f"{one} 是本机构的位置", False) for one in exchange.faults())
+    told = list(judged(exchange.network, roster, prices))
+    yield from told
+    if not all(equal for _, equal in told):
         return
     of_loads = {node.removeprefix("load:"): price for node, price in prices.items() if node.startswith("load:")}
     flows = exchange.load_flows(roster)
-    told = list(reduced_faults(exchange.load_arcs, flows, of_loads))
-    if told:
-        yield from told
+    better = list(reduced_faults(exchange.load_arcs, flows, of_loads))
+    if better:
+        yield from ((text, False) for text in better)
         return
     groups = tight_components(exchange.load_arcs, flows, of_loads)
     for tail, head, _, _ in exchange.load_arcs:
         if head.startswith("I:") and groups[tail] == groups[head]:
-            yield f"{head[2:]} 的位置数另有同样均衡的分法"
+            yield f"{head[2:]} 的位置数另有同样均衡的分法", True
             return

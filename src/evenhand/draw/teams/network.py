@@ -11,10 +11,12 @@ from typing import Final
 
 from evenhand.draw.tickets import t24, t40, ticket
 
-__all__ = ["Edge", "Network", "Person", "spread", "step"]
+__all__ = ["Edge", "Network", "Person", "Tied", "spread", "step"]
 
 Edge = tuple[str, str, str]
 """Visit, role, inspector."""
+Tied = tuple[tuple[Edge, ...], dict[str, int]]
+"""Roster and prices of an attempt beside which another was as good."""
 _TWELVE: Final = 12
 _TIES: Final = 2**24
 

@@ -4,13 +4,13 @@ The solver only finds what is already decided: the answer is unique, and a page 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from evenhand.draw.messages import NO_TEAM
 from evenhand.draw.teams.certificate import is_unique, prices_of
 from evenhand.draw.teams.flows import Arc, fullest, solved
-from evenhand.draw.teams.network import Edge, Network, spread
+from evenhand.draw.teams.network import Edge, Network, Tied, spread
 from evenhand.errors import BadInput, Problem
 
 __all__ = ["Teams", "draw_teams", "missing_places", "roster_of"]
@@ -20,13 +20,14 @@ _ATTEMPTS: Final = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Teams:
-    """Who goes where: `roster` by visit and role, places of each person, the even spread Φ, prices that prove the roster, and the attempt it took."""
+    """Who goes where: `roster` by visit and role, places of each person, the even spread Φ, prices that prove the roster, and the attempt it took; `tied`: the attempts before it, none of which was the only best."""
 
     roster: tuple[Edge, ...]
     loads: dict[str, int]
     spread: int
     prices: dict[str, int]
     attempt: int
+    tied: tuple[Tied, ...] = ()
 
 
 def draw_teams(network: Network) -> Teams:
@@ -39,17 +40,15 @@ def draw_teams(network: Network) -> Teams:
         raise BadInput(
             Problem(NO_TEAM, {"places": "；".join(f"{visit} 的{role}（可派 {people or '无人'}）" for visit, role, people in short)})
         )
+    tied: list[Tied] = []
     for attempt in range(network.attempt, network.attempt + _ATTEMPTS):
-        tried = (
-            network
-            if attempt == network.attempt
-            else Network(edges=network.edges, people=network.people, seed=network.seed, attempt=attempt, algorithm=network.algorithm)
-        )
+        tried = replace(network, attempt=attempt)
         loads = _loads(tried)
         roster = roster_of(tried, loads)
         prices = prices_of(tried, roster)
         if is_unique(tried, roster, prices):
-            return Teams(roster=roster, loads=loads, spread=spread(tried, loads), prices=prices, attempt=attempt)
+            return Teams(roster=roster, loads=loads, spread=spread(tried, loads), prices=prices, attempt=attempt, tied=tuple(tied))
+        tied.append((roster, prices))
     raise ArithmeticError("five attempts gave no unique roster; tickets of 40 bits do not repeat so often")
 
 

@@ -55,6 +55,9 @@ def reveal_draw(folder: Path, serial: str, *, beacon: Mapping[str, str], proofs:
             teams = draw_exchange(exchange) if exchange else draw_teams(network_of(draft, seed))
             outcome = (roster_bytes(teams.roster), len(teams.roster), 0)
             (held / "prices.tsv").write_bytes(prices_bytes(teams.prices))
+            for attempt, (roster, prices) in enumerate(teams.tied, 1):
+                (held / f"result-{attempt}.tsv").write_bytes(roster_bytes(roster))
+                (held / f"prices-{attempt}.tsv").write_bytes(prices_bytes(prices))
         else:
             outcome = result(draft, seed)
         records.append(appended_result(draft, records, outcome=outcome))

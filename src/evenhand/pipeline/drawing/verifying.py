@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from evenhand.draw import Draft, digest, drawn_now, of_serial, open_draft, read_ledger, result, reveal
-from evenhand.draw.teams import exchange_faults, exchange_of, faults_of, network_of, read_prices, roster_now
+from evenhand.draw.teams import exchange_faults, exchange_of, faults_of, is_exchange_tied, is_tied, network_of, read_prices, roster_now
 from evenhand.errors import BadInput, Problem
 from evenhand.pipeline.drawing.shelf import LEDGER, NO_FILE, Record, read_result
 
@@ -31,7 +31,11 @@ def verify_pack(folder: Path) -> Verdict:
     """
     data = {}
     names = ["list.tsv", "rules.tsv", LEDGER, "result.tsv"]
-    for name in [*names, *(["prices.tsv"] if (folder / "prices.tsv").is_file() else [])]:
+    for name in [
+        *names,
+        *sorted(path.name for path in folder.glob("prices*.tsv")),
+        *sorted(path.name for path in folder.glob("result-*.tsv")),
+    ]:
         try:
             data[name] = (folder / name).read_bytes()
         except OSError as fault:
@@ -41,12 +45,13 @@ def verify_pack(folder: Path) -> Verdict:
     return Verdict(
         serial=draft.serial,
         commit=draft.commit,
-        difference=next(_differences(draft, records, data["result.tsv"], data.get("prices.tsv", b"")), ""),
+        difference=next(_differences(draft, records, data), ""),
         cancelled="".join(str(one["reason"]) for one in of_serial(records, draft.serial, "void")),
     )
 
 
-def _differences(draft: Draft, records: Sequence[Record], told: bytes, prices: bytes) -> Iterator[str]:
+def _differences(draft: Draft, records: Sequence[Record], data: Mapping[str, bytes]) -> Iterator[str]:
+    told = data["result.tsv"]
     kinds = {kind: of_serial(records, draft.serial, kind) for kind in ("commit", "input", "reveal", "result")}
     if not kinds["commit"]:
         yield f"ledger.jsonl：没有编号 {draft.serial} 的承诺"
@@ -80,7 +85,7 @@ def _differences(draft: Draft, records: Sequence[Record], told: bytes, prices: b
     if again["seed"] != seen["seed"]:
         yield "ledger.jsonl：种子不是由承诺和公开值得出"
     if draft.method == "teams":
-        yield from _team_differences(draft, seen["seed"], kinds["result"][0], told, prices)
+        yield from _team_differences(draft, seen["seed"], kinds["result"][0], data)
     else:
         yield from _result_differences(draft, seen["seed"], kinds["result"][0], told)
     yield from _later_differences(draft, seen["seed"], records, told)
@@ -98,19 +103,26 @@ def _later_differences(draft: Draft, seed: str, records: Sequence[Record], told:
         yield f"ledger.jsonl：{refused.problems[0].zh}"
 
 
-def _team_differences(draft: Draft, seed: str, held: Mapping[str, Any], told: bytes, prices: bytes) -> Iterator[str]:
-    """Prove a roster by its prices, without a solver."""
-    if held["result_sha"] != digest(draft.algorithm, told):
+def _team_differences(draft: Draft, seed: str, held: Mapping[str, Any], data: Mapping[str, bytes]) -> Iterator[str]:
+    """Prove a roster by its prices, without a solver; every attempt before it must be one beside which another was as good."""
+    if held["result_sha"] != digest(draft.algorithm, data["result.tsv"]):
         yield "result.tsv：与台账记录的散列不同"
-    try:
-        roster = tuple((visit, role, person) for visit, role, person in (line.split("\t") for line in told.decode("utf-8").splitlines()))
-        priced = read_prices(prices)
-    except ValueError:
-        yield "result.tsv 或者 prices.tsv：不是三列名单、两列价格"
-        return
-    exchange = exchange_of(draft, seed)
-    faults = exchange_faults(exchange, roster, priced) if exchange else faults_of(network_of(draft, seed), roster, priced)
-    yield from (f"result.tsv：{fault}" for fault in faults)
+    before = sum(name.startswith("result-") for name in data)
+    for attempt in range(1, before + 2):
+        last = attempt == before + 1
+        names = ("result.tsv", "prices.tsv") if last else (f"result-{attempt}.tsv", f"prices-{attempt}.tsv")
+        try:
+            roster = tuple((visit, role, person) for visit, role, person in read_result(data.get(names[0], b"")))
+            priced = read_prices(data.get(names[1], b""))
+        except ValueError:
+            yield f"{names[0]} 或者 {names[1]}：不是三列名单、两列价格"
+            return
+        exchange, network = exchange_of(draft, seed, attempt=attempt), network_of(draft, seed, attempt=attempt)
+        if last:
+            faults = exchange_faults(exchange, roster, priced) if exchange else faults_of(network, roster, priced)
+            yield from (f"result.tsv：{fault}" for fault in faults)
+        elif not (is_exchange_tied(exchange, roster, priced) if exchange else is_tied(network, roster, priced)):
+            yield f"{names[0]}：第 {attempt} 次并没有同样好的另一个名单，不应再试"
 
 
 def _result_differences(draft: Draft, seed: str, held: Mapping[str, Any], told: bytes) -> Iterator[str]:
