@@ -69,7 +69,7 @@ def test_the_template_of_a_release_keeps_a_name_that_several_offices_share_and_t
 ) -> None:
     held = library_of_release(release)
     blank = [person for person in held.people if not person.stated]
-    unsure = [person for person in held.people if person.stated and not person.office]
+    unsure = [person for person in held.people if person.name and person.stated and not person.office]
     write_template(tmp_path / "库.xlsx", held)
 
     assert unsure
