@@ -111,9 +111,8 @@ def _changes(act: Act) -> Iterator[str]:
 
 def _check() -> Iterator[str]:
     yield _section("自己核对")
-    yield typst_lines(
-        "票号是“种子、用途、编号”的散列；同一层中票号小的中选，随后的为候补。任何人可以下载证明档案，用其中的 verify.py（只需 Python 标准库）重算；改动任何一个字节都会被发现。"
-    )
+    told = "票号是“种子、用途、编号”的散列；同一层中票号小的中选，随后的为候补。任何人可以下载证明档案，用其中的 verify.py（只需 Python 标准库）重算；改动任何一个字节都会被发现。"
+    yield f"#par({typst_string(told)})"
 
 
 def _codes(act: Act) -> Iterator[str]:
@@ -127,11 +126,6 @@ def _codes(act: Act) -> Iterator[str]:
 def _breakable(text: str) -> str:
     """Let a long value break: after a colon and after every 32 signs."""
     return ":\u200b".join("\u200b".join(part[n : n + _STEP] for n in range(0, len(part), _STEP)) for part in text.split(":"))
-
-
-def typst_lines(text: str) -> str:
-    """Return a paragraph whose text is a literal."""
-    return f"#par({typst_string(text)})"
 
 
 def _qr(text: str) -> str:

@@ -94,9 +94,7 @@ def _nodes(tables: Sequence[Table], relations: Sequence[Relation], outside: Mapp
     def layer(name: str) -> int:
         return max((1 + layer(one.other) for one in refers[name] if one.other != name), default=0)
 
-    found = {
-        name: _Node(name=name, layer=layer(name), title=title, height=_HEAD) for name, title in outside.items() if refers or name in names
-    }
+    found = {name: _Node(name=name, layer=layer(name), title=title, height=_HEAD) for name, title in outside.items()}
     for table in tables:
         keys = list(dict.fromkeys((*table.order, *(one.column for one in refers[table.name]))))[:_SHOWN]
         titles = {column.name: column.title for column in table.columns}

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 import evenhand
 from evenhand.documents.fonts import find_faces
-from evenhand.documents.model import Block, Clause, Column, Cover, Document, Listing, Paragraph, Table
+from evenhand.documents.model import Block, Clause, Column, Document, Listing, Paragraph, Table
 from evenhand.documents.numbering import numbered
 from evenhand.documents.publishing import PrintedFile, write_document
+from evenhand.documents.wording import UNSETTLED, handbook_cover
 from evenhand.grade import (
     FACTS,
     GRADES,
@@ -42,7 +43,6 @@ _FREQUENCY: Final = (Column(title="事项", width=22), Column(title="规定", wi
 _CASES: Final = (Column(title="编号", width=14, code=True), Column(title="情形", width=64), Column(title="日期", width=22, centred=True), Column(title="结果", width=65))  # fmt: skip
 _DATA: Final = (Column(title="数据", width=45), Column(title="用途", width=120))
 _LIST: Final = (Column(title="编号", width=16, code=True), Column(title="类别", width=26), Column(title="类别名称", width=26), Column(title="品种明细", width=67), Column(title="档次", width=16, centred=True), Column(title="静态分", width=14, centred=True))  # fmt: skip
-_UNSETTLED: Final = "【待主管部门确认】"
 _SHOWN: Final = 2
 _CHANGES: Final = (Column(title="自", width=24, centred=True), Column(title="规定", width=81), Column(title="依据", width=60))
 _WORKED: Final = (Column(title="编号", width=34, code=True), Column(title="情形", width=95), Column(title="分值", width=36, code=True))
@@ -76,13 +76,10 @@ def _handbook(model: Model, rules: GradeRules, names: Mapping[str, str], cases: 
     ]
     title = f"{model.term.removesuffix('风险')}风险分级模型用户服务手册"
     return Document(
-        cover=Cover(
-            kind="用户服务手册", number="编号待定", title=title, english=f"User handbook of the risk model: {model.name}", stage="（草案）", ics="", ccs="",
-            published="", in_force="", publisher="福建省市场监督管理局", file=title, edition=f"公衡{evenhand.__version__}",
-        ),
+        cover=handbook_cover(title, f"User handbook of the risk model: {model.name}"),
         foreword=(
             Paragraph(text=f"本手册由公衡{evenhand.__version__}从规则包“{pack.name}”（摘要{pack.digest[:12]}）印制，与系统评定等级所用的规则同出一源；改动应写入规则包后重印。"),
-            Paragraph(text=f"凡标有{_UNSETTLED}的值，来源是转载文本、记忆或者平台约定，使用前应由主管部门确认。"),
+            Paragraph(text=f"凡标有{UNSETTLED}的值，来源是转载文本、记忆或者平台约定，使用前应由主管部门确认。"),
         ),
         introduction=(), clauses=tuple(_clauses(model, scheme, rules, names, mine)), annexes=(*_annexes(model, pack), *_worked(model, scheme, rules, cases), *_changes(model, scheme, rules, pack)), bibliography=(cited(model.source), cited(scheme.source)),
     )  # fmt: skip
@@ -175,7 +172,7 @@ def _changes(model: Model, scheme: Scheme, rules: GradeRules, pack: Pack) -> Ite
 
 
 def _basis(line: Line) -> str:
-    return line.source + ("" if line.settled else _UNSETTLED) + (f"\n{line.note}" if line.note else "")
+    return line.source + ("" if line.settled else UNSETTLED) + (f"\n{line.note}" if line.note else "")
 
 
 def _data(model: Model, scheme: Scheme, rules: GradeRules) -> Table:

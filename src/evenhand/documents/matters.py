@@ -3,6 +3,7 @@
 from typing import Final
 
 from evenhand.documents.model import Column, Table
+from evenhand.documents.wording import UNSETTLED
 from evenhand.documents.wording import Matter as Wording
 from evenhand.plan import read_matters
 from evenhand.rulebook import Pack, Source, cited
@@ -16,12 +17,9 @@ _COLUMNS: Final = (
 )  # fmt: skip
 
 
-_UNSETTLED: Final = "【待主管部门确认】"
-
-
 def basis_of(source: Source) -> str:
     """Where a rule stands, marked unless it is settled law, with its note."""
-    said = cited(source) + ("" if source.confidence == "VERIFIED" else _UNSETTLED)
+    said = cited(source) + ("" if source.confidence == "VERIFIED" else UNSETTLED)
     return f"{said}；{source.note}" if source.note else said
 
 
@@ -45,5 +43,5 @@ def matter_rows_table(pack: Pack) -> Table:
         mark="t-matters",
         columns=_COLUMNS,
         rows=rows,
-        notes=(f"编号、比例和用时{_UNSETTLED}：{read_matters(pack).source.note}",),
+        notes=(f"编号、比例和用时{UNSETTLED}：{read_matters(pack).source.note}",),
     )

@@ -8,9 +8,10 @@ from typing import Final
 import evenhand
 from evenhand.documents.fonts import find_faces
 from evenhand.documents.matters import basis_of, matter_rows_table
-from evenhand.documents.model import Block, Clause, Column, Cover, Document, Listing, Paragraph, Table
+from evenhand.documents.model import Block, Clause, Column, Document, Listing, Paragraph, Table
 from evenhand.documents.numbering import numbered
 from evenhand.documents.publishing import PrintedFile, write_document
+from evenhand.documents.wording import UNSETTLED, handbook_cover
 from evenhand.draw import label, quarterly
 from evenhand.plan import STEPS, Duty, PlanRules, merge, read_plan_rules, why_apart
 from evenhand.rulebook import Pack
@@ -63,13 +64,10 @@ def task_handbooks_of(pack: Pack) -> tuple[Document, ...]:
 def _handbook(term: str, english: str, clauses: tuple[Clause, ...], pack: Pack) -> Document:
     title = f"{term}用户服务手册"
     return Document(
-        cover=Cover(
-            kind="用户服务手册", number="编号待定", title=title, english=f"User handbook: {english}", stage="（草案）", ics="", ccs="", published="", in_force="",
-            publisher="福建省市场监督管理局", file=title, edition=f"公衡{evenhand.__version__}",
-        ),
+        cover=handbook_cover(title, f"User handbook: {english}"),
         foreword=(
             Paragraph(text=f"本手册由公衡{evenhand.__version__}从规则包“{pack.name}”（摘要{pack.digest[:12]}）印制，与系统编制计划所用的规则同出一源；算例由编制计划的程序当场算出。改动应写入规则包后重印。"),
-            Paragraph(text="凡标有【待主管部门确认】的，来源是转载文本、记忆或者平台约定，使用前应由主管部门确认；容量、用时、冻结周数、限额等各数都是平台约定，可以更换。"),
+            Paragraph(text=f"凡标有{UNSETTLED}的，来源是转载文本、记忆或者平台约定，使用前应由主管部门确认；容量、用时、冻结周数、限额等各数都是平台约定，可以更换。"),
         ),
         introduction=(), clauses=clauses, annexes=(), bibliography=(),
     )  # fmt: skip

@@ -61,32 +61,34 @@ def contents_of(document: Document) -> Iterator[tuple[int, str, str]]:
 
 def _preamble(faces: Faces, running: str) -> str:
     form = files("evenhand.documents").joinpath("standard.typ").read_text("utf-8")
-    return f"#let serif = {_text(faces.serif)}\n#let sans = {_text(faces.sans)}\n#let running = {_text(running)}\n{form}"
+    return (
+        f"#let serif = {typst_string(faces.serif)}\n#let sans = {typst_string(faces.sans)}\n#let running = {typst_string(running)}\n{form}"
+    )
 
 
 def _lines(document: Document, faces: Faces) -> Iterator[str]:
     cover = document.cover
     yield _preamble(faces, f"{cover.number}{cover.stage}")
-    yield f"#set document(title: {_text(cover.title)}, author: {_text(cover.publisher)}, date: none)"
+    yield f"#set document(title: {typst_string(cover.title)}, author: {typst_string(cover.publisher)}, date: none)"
     words = (
         cover.ics, cover.ccs, cover.kind, cover.number, cover.title, cover.english, cover.stage, cover.edition,
         cover.published or "××××-××-××", cover.in_force or "××××-××-××", cover.publisher,
     )  # fmt: skip
-    yield f"#cover({', '.join(map(_text, words))})"
+    yield f"#cover({', '.join(map(typst_string, words))})"
     yield '#set page(numbering: "I", header: running-head, footer: running-foot("I"))\n#counter(page).update(1)'
     entries = list(contents_of(document))
-    rows = "".join(f"({level}, {_text(text)}, <{mark}>), " for level, text, mark in entries)
+    rows = "".join(f"({level}, {typst_string(text)}, <{mark}>), " for level, text, mark in entries)
     yield f'#front-title("目次")\n#contents(({rows}))'
     yield from _front("前言", "c-foreword", document.foreword)
     if document.introduction:
         yield from _front("引言", "c-introduction", document.introduction)
     yield '#pagebreak(weak: true)\n#set page(numbering: "1", footer: running-foot("1"))\n#counter(page).update(1)'
-    yield f"#body-title({_text(cover.title)})"
+    yield f"#body-title({typst_string(cover.title)})"
     for clause in (*document.clauses, *document.annexes):
         yield from _clause(clause)
     if document.bibliography:
         yield f'#front-head("参考文献", <{_BIBLIOGRAPHY}>)'
-        yield from (f"#plain(block(above: 0.8em, {_text(f'[{n}]　{line}')}))" for n, line in enumerate(document.bibliography, 1))
+        yield from (f"#plain(block(above: 0.8em, {typst_string(f'[{n}]　{line}')}))" for n, line in enumerate(document.bibliography, 1))
     yield "#ending"
     marks = ", ".join(f'("{mark}", <{mark}>)' for _, _, mark in entries)
     yield (
@@ -96,16 +98,16 @@ def _lines(document: Document, faces: Faces) -> Iterator[str]:
 
 
 def _front(title: str, mark: str, blocks: Iterable[Block]) -> Iterator[str]:
-    yield f"#front-head({_text(title)}, <{mark}>)"
+    yield f"#front-head({typst_string(title)}, <{mark}>)"
     yield from map(_block, blocks)
 
 
 def _clause(clause: Clause) -> Iterator[str]:
     mark = f"<c-{clause.number}>"
     if clause.kind == "annex":
-        yield f"#annex({_text(clause.number)}, {_text(clause.nature)}, {_text(clause.title)}, {mark})"
+        yield f"#annex({typst_string(clause.number)}, {typst_string(clause.nature)}, {typst_string(clause.title)}, {mark})"
     else:
-        yield f"#clause({clause.level}, {_text(clause.number)}, {_text(clause.title)}, {mark})"
+        yield f"#clause({clause.level}, {typst_string(clause.number)}, {typst_string(clause.title)}, {mark})"
     yield from map(_block, clause.blocks)
     for inner in clause.clauses:
         yield from _clause(inner)
@@ -114,11 +116,11 @@ def _clause(clause: Clause) -> Iterator[str]:
 def _block(block: Block) -> str:
     match block:
         case Paragraph(text=text, kind=kind):
-            return f"#{'note' if kind == 'note' else 'para'}({_text(text)})"
+            return f"#{'note' if kind == 'note' else 'para'}({typst_string(text)})"
         case Listing(items=items, lettered=lettered):
             return f"#items({_array(items)}, {'true' if lettered else 'false'})"
         case Term():
-            return f"#term({', '.join(map(_text, (block.number, block.title, block.english, block.definition, block.source)))})"
+            return f"#term({', '.join(map(typst_string, (block.number, block.title, block.english, block.definition, block.source)))})"
         case Table():
             return _table(block)
         case Card():
@@ -129,13 +131,16 @@ def _block(block: Block) -> str:
 
 def _drawn(block: Figure | Diagram) -> str:
     if isinstance(block, Diagram):
-        return f"#diagram({_text(block.number)}, {_text(block.title)}, {_entities(block)})"
-    return f"#drawing({_text(block.number)}, {_text(block.title)}, {_array(block.heads)}, {_steps(block)})"
+        return f"#diagram({typst_string(block.number)}, {typst_string(block.title)}, {_entities(block)})"
+    return f"#drawing({typst_string(block.number)}, {typst_string(block.title)}, {_array(block.heads)}, {_steps(block)})"
 
 
 def _entities(diagram: Diagram) -> str:
     """Size, boxes and lines, as arguments."""
-    boxes = "".join(f"({b.x}, {b.y}, {b.width}, {b.height}, {_text(b.title)}, {_text(b.name)}, {_array(b.lines)}), " for b in diagram.boxes)
+    boxes = "".join(
+        f"({b.x}, {b.y}, {b.width}, {b.height}, {typst_string(b.title)}, {typst_string(b.name)}, {_array(b.lines)}), "
+        for b in diagram.boxes
+    )
     lines = "".join(
         f"(({''.join(f'({x}, {y}), ' for x, y in one.points)}), {str(one.one).lower()}, {str(one.many).lower()}), " for one in diagram.lines
     )
@@ -144,11 +149,11 @@ def _entities(diagram: Diagram) -> str:
 
 def _table(table: Table) -> str:
     columns = "".join(
-        f"(title: {_text(c.title)}, width: {c.width}, code: {str(c.code).lower()}, centred: {str(c.centred).lower()}), "
+        f"(title: {typst_string(c.title)}, width: {c.width}, code: {str(c.code).lower()}, centred: {str(c.centred).lower()}), "
         for c in table.columns
     )
-    rows = "".join(f"({''.join(f'{_text(_soft(cell))}, ' for cell in row)}),\n" for row in table.rows)
-    return f"#tbl({_text(table.number)}, {_text(table.title)}, ({columns}), ({rows}), {_array(table.notes)})"
+    rows = "".join(f"({''.join(f'{typst_string(_soft(cell))}, ' for cell in row)}),\n" for row in table.rows)
+    return f"#tbl({typst_string(table.number)}, {typst_string(table.title)}, ({columns}), ({rows}), {_array(table.notes)})"
 
 
 def _card(card: Card) -> str:
@@ -158,9 +163,9 @@ def _card(card: Card) -> str:
         alone = not pair.wide and not open_half and (following is None or following.wide)
         open_half = not pair.wide and not open_half and not alone
         pairs.append(
-            f"(title: {_text(pair.title)}, value: {_text(_soft(pair.value))}, wide: {str(pair.wide).lower()}, last: {str(alone).lower()}), "
+            f"(title: {typst_string(pair.title)}, value: {typst_string(_soft(pair.value))}, wide: {str(pair.wide).lower()}, last: {str(alone).lower()}), "
         )
-    return f"#card({_text(card.title)}, ({''.join(pairs)}))"
+    return f"#card({typst_string(card.title)}, ({''.join(pairs)}))"
 
 
 def _steps(figure: Figure) -> str:
@@ -168,7 +173,7 @@ def _steps(figure: Figure) -> str:
 
 
 def _array(texts: Iterable[str]) -> str:
-    return f"({''.join(f'{_text(text)}, ' for text in texts)})"
+    return f"({''.join(f'{typst_string(text)}, ' for text in texts)})"
 
 
 def _soft(text: str) -> str:
@@ -184,6 +189,3 @@ def typst_string(value: Any) -> str:
     """Return a Typst string literal."""
     escaped = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "").replace("\t", " ")
     return f'"{escaped}"'
-
-
-_text = typst_string

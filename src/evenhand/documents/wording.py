@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Final
 
+import evenhand
+from evenhand.documents.model import Cover
 from evenhand.rulebook import CodeList, Pack
 from evenhand.standards import ELEMENTS, EXTRACTS, TABLES, Element
 from evenhand.validate import QualityRule, read_rules
 
-__all__ = ["FOLDER", "Matter", "without_breaks"]
+__all__ = ["FOLDER", "UNSETTLED", "Matter", "handbook_cover", "without_breaks"]
 
 FOLDER: Final = "documents"
+UNSETTLED: Final = "【待主管部门确认】"
+"""Marks in a handbook what is not settled law."""
 
 
 @cache
@@ -111,6 +115,14 @@ class Matter:
         if set(names) == subjects:
             return "全部主体类来源数据集"
         return "、".join(self.sets[name] for name in names)
+
+
+def handbook_cover(title: str, english: str) -> Cover:
+    """The cover of a handbook (用户服务手册)."""
+    return Cover(
+        kind="用户服务手册", number="编号待定", title=title, english=english, stage="（草案）", ics="", ccs="", published="", in_force="", publisher="福建省市场监督管理局",
+        file=title, edition=f"公衡{evenhand.__version__}",
+    )  # fmt: skip
 
 
 def without_breaks(text: object) -> str:

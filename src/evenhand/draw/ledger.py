@@ -46,7 +46,11 @@ def entry_hash(record: Mapping[str, Any], *, algorithm: str = "sha256") -> str:
 def next_serial(records: Sequence[Mapping[str, Any]], year: int) -> str:
     """Return the next serial number of a year: numbers have no gaps. A draw takes one, and so does every substitute in a team."""
     taken = [found for one in records if one["kind"] in _NUMBERED and (found := _SERIAL.fullmatch(one["serial"])) and int(found[1]) == year]
-    return f"{year:04}-{len(taken) + 1:06}"
+    return _number(year, len(taken))
+
+
+def _number(year: int, taken: int) -> str:
+    return f"{year:04}-{taken + 1:06}"
 
 
 def of_serial(records: Sequence[Mapping[str, Any]], serial: str, kind: str) -> list[Mapping[str, Any]]:
@@ -100,7 +104,7 @@ class _Chain:
             return "编号应写成 年份-六位数，如 2026-000001"
         if self.done[serial] & set(_NUMBERED):
             return "编号已经用过"
-        wanted = f"{found[1]}-{self.numbered[int(found[1])] + 1:06}"
+        wanted = _number(int(found[1]), self.numbered[int(found[1])])
         return "" if serial == wanted or not self.whole else f"编号应为 {wanted}：台账编号不能跳号"
 
     def _substitute_fault(self, record: Mapping[str, Any]) -> str:

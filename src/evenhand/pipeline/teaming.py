@@ -168,18 +168,18 @@ def exchange_frame(
     pool = [one for one in library.people if one.office in offices]
     rows: list[tuple[str, str, str]] = []
     unfilled = []
+    seats: dict[str, str] = {}
     for visit in visits_of_week(plan, week, prefix):
         if visit["visit"] in visits:
-            able = [one for one in pool if one.office != visit["office"] and not told.fails(one, visit, "E")]
+            others = [one for one in pool if one.office != visit["office"]]
+            able = _able(others, visit, "E", told)
             rows += [(visit["visit"], EXCHANGE_ROLE, one.number) for one in able]
-            unfilled += [] if able else [_explained(visit, [one for one in pool if one.office != visit["office"]], [], told)]
+            if able:
+                seats[visit["visit"]] = visit["office"] or "（不明）"
+            else:
+                unfilled.append(_explained(visit, others, [], told))
     people = {one.number: one for one in library.people}
     gone = sorted({row[2] for row in rows})
-    seats = {
-        row["visit"]: row["office"] or "（不明）"
-        for row in visits_of_week(plan, week, prefix)
-        if row["visit"] in {edge[0] for edge in rows}
-    }
     rules = [("param", f"home:{one}", people[one].office) for one in gone] + [
         ("param", f"seat:{visit}", office) for visit, office in sorted(seats.items())
     ]

@@ -1,4 +1,4 @@
-"""Commands of the draw (抽取): commit, exchange, teams, input, reveal, replace, substitute, void, verify, audit."""
+"""Commands of the draw (抽取): commit, exchange, teams, input, reveal, print, replace, substitute, void, verify, audit."""
 
 import typer
 

@@ -32,11 +32,10 @@ def audit_(
     """
     level = read_agreed(load_pack(rules)).audit_alert_p
     found = audit_ledger(folder, open_release(release) if release else None, level=level)
-    made = found.ledger.made
+    made = found.ledger.figures
     figures = [
-        ("编号", len(made)), ("等概率抽取", len(found.ledger.frames)), ("选派", len(found.ledger.teams)), ("作废", sum(bool(one.cancelled) for one in made)), ("还没有结果", sum(one.pending for one in made)),
-        ("递补", sum(sum(one.changed.values()) for one in made)), ("总在名单而从未抽中的对象", found.waiting.never),
-        ("其中由机会可以料到的", round(found.waiting.expected)),
+        ("编号", made["made"]), ("等概率抽取", made["tested"]), ("选派", made["teams"]), ("作废", made["void"]), ("还没有结果", made["pending"]), ("递补", made["changed"]),
+        ("总在名单而从未抽中的对象", found.waiting.never), ("其中由机会可以料到的", round(found.waiting.expected)),
     ]  # fmt: skip
     show_table("台账", ("项目", "个数"), figures)
     tests = [

@@ -7,7 +7,7 @@ from typing import Final
 from evenhand.draw import drawn_now, next_serial, of_serial, read_ledger, replace_drawn
 from evenhand.draw.teams import EXCHANGE_ROLE, Opened, roster_now, substitute
 from evenhand.errors import BadInput, Message, Problem
-from evenhand.pipeline.drawing.shelf import LEDGER, draft_of, locked, read_draft, read_result, segment_bytes
+from evenhand.pipeline.drawing.shelf import LEDGER, draft_of, edges_of, locked, read_draft, read_result, segment_bytes
 from evenhand.pipeline.drawing.verifying import verify_pack
 
 __all__ = ["drawn_ids", "replace_one", "roster_in", "substitute_one"]
@@ -39,7 +39,7 @@ def substitute_one(folder: Path, serial: str, opened: Opened, *, year: int) -> t
     """
     draft, held = draft_of(folder, serial), folder / serial
     with locked(folder) as records:
-        roster = [(row[0], row[1], row[2]) for row in read_result((held / "result.tsv").read_bytes())]
+        roster = edges_of(read_result((held / "result.tsv").read_bytes()))
         record = substitute(draft, records, roster, opened, serial=next_serial(records, year))
         records.append(record)
         (held / LEDGER).write_bytes(segment_bytes(records, serial))
@@ -63,6 +63,6 @@ def roster_in(pack: Path, role: str = EXCHANGE_ROLE) -> dict[str, str]:
     """Return who takes one place by visit, substitutes in; raises BadInput when the pack does not verify or is void (DRAW-24)."""
     _sound(pack)
     draft, records = read_draft(pack), read_ledger((pack / LEDGER).read_bytes(), whole=False)
-    drawn = [(row[0], row[1], row[2]) for row in read_result((pack / "result.tsv").read_bytes())]
+    drawn = edges_of(read_result((pack / "result.tsv").read_bytes()))
     now = roster_now(draft, str(of_serial(records, draft.serial, "reveal")[0]["seed"]), drawn, records)
     return {visit: person for visit, place, person in now if place == role}

@@ -6,15 +6,16 @@
 
 import fcntl
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from evenhand.draw import Draft, entry_bytes, open_draft, read_ledger
+from evenhand.draw.teams import Edge
 from evenhand.errors import BadInput, Message, Problem
 
-__all__ = ["LEDGER", "NO_FILE", "Record", "draft_of", "locked", "read_draft", "read_result", "segment_bytes"]
+__all__ = ["LEDGER", "NO_FILE", "Record", "draft_of", "edges_of", "locked", "read_draft", "read_result", "segment_bytes"]
 
 NO_DRAW: Final = Message("DRAW-22", zh="{folder} 没有编号 {serial} 的抽取。请核对编号和目录。", en="{folder} holds no draw {serial}.")
 NO_FILE: Final = Message(
@@ -70,3 +71,8 @@ def segment_bytes(records: Sequence[Record], serial: str) -> bytes:
 def read_result(data: bytes) -> list[tuple[str, ...]]:
     """Return the rows of `result.tsv`; of objects: stratum, rank, state, id, ticket, in rank order; of teams: visit, role, inspector."""
     return [tuple(line.split("\t")) for line in data.decode("utf-8").splitlines()]
+
+
+def edges_of(rows: Iterable[Sequence[str]]) -> tuple[Edge, ...]:
+    """Return rows of a list or result of teams as edges; ValueError when one has not three parts."""
+    return tuple((visit, role, person) for visit, role, person in rows)

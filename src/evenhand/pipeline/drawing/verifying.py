@@ -8,7 +8,7 @@ from typing import Any
 from evenhand.draw import Draft, digest, drawn_now, of_serial, open_draft, read_ledger, result, reveal
 from evenhand.draw.teams import exchange_faults, exchange_of, faults_of, is_exchange_tied, is_tied, network_of, read_prices, roster_now
 from evenhand.errors import BadInput, Problem
-from evenhand.pipeline.drawing.shelf import LEDGER, NO_FILE, Record, read_result
+from evenhand.pipeline.drawing.shelf import LEDGER, NO_FILE, Record, edges_of, read_result
 
 __all__ = ["Verdict", "verify_pack"]
 
@@ -96,7 +96,7 @@ def _later_differences(draft: Draft, seed: str, records: Sequence[Record], told:
     rows = read_result(told)
     try:
         if draft.method == "teams":
-            roster_now(draft, seed, [(row[0], row[1], row[2]) for row in rows], records)
+            roster_now(draft, seed, edges_of(rows), records)
         elif replaced := of_serial(records, draft.serial, "replace"):
             drawn_now(rows, replaced)
     except BadInput as refused:
@@ -112,7 +112,7 @@ def _team_differences(draft: Draft, seed: str, held: Mapping[str, Any], data: Ma
         last = attempt == before + 1
         names = ("result.tsv", "prices.tsv") if last else (f"result-{attempt}.tsv", f"prices-{attempt}.tsv")
         try:
-            roster = tuple((visit, role, person) for visit, role, person in read_result(data.get(names[0], b"")))
+            roster = edges_of(read_result(data.get(names[0], b"")))
             priced = read_prices(data.get(names[1], b""))
         except ValueError:
             yield f"{names[0]} 或者 {names[1]}：不是三列名单、两列价格"

@@ -1,6 +1,5 @@
 """The audit of one ledger, and its files for pages and people."""
 
-import csv
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +14,7 @@ from evenhand.pipeline.fairness.groups import GroupTest, group_tests
 from evenhand.pipeline.fairness.objects import Waiting, never_drawn
 from evenhand.pipeline.fairness.pairs import Pairing, pairings
 from evenhand.pipeline.inspectors import library_of_release
+from evenhand.pipeline.spreadsheets import rows_to_csv
 from evenhand.publish import Release
 
 __all__ = ["Fairness", "audit_ledger", "groups_of_release", "write_fairness"]
@@ -123,21 +123,16 @@ def write_fairness(found: Fairness, out: Path) -> list[Path]:
         "people": (("人员", "承担的位置", "空出的位置"), ((one, taken, opened) for one, (taken, opened) in found.people.items())),
     }  # fmt: skip
     for name, (header, rows) in tables.items():
-        with (out / f"{name}.csv").open("w", encoding="utf-8-sig", newline="") as file:
-            csv.writer(file).writerows([header, *rows])
+        rows_to_csv(out / f"{name}.csv", header, rows)
     (out / "fairness.json").write_text(json.dumps(_page(found), ensure_ascii=False, indent=1) + "\n", "utf-8")
     return [out / "fairness.json", *(out / f"{name}.csv" for name in tables)]
 
 
 def _page(found: Fairness) -> dict[str, Any]:
     """What a page shows: figures, tests, unusual findings; long lists stay in their tables."""
-    made = found.ledger.made
     return {
         "level": found.level,
-        "draws": {
-            "made": len(made), "tested": len(found.ledger.frames), "teams": len(found.ledger.teams), "void": sum(bool(one.cancelled) for one in made),
-            "pending": sum(one.pending for one in made), "differing": sum(bool(one.difference) for one in made), "changed": sum(sum(one.changed.values()) for one in made),
-        },
+        "draws": found.ledger.figures,
         "tests": [asdict(one) for one in found.tests],
         "waiting": {"objects": found.waiting.objects, "never": found.waiting.never, "expected": found.waiting.expected},
         "pairs": [asdict(one) | {"evenness": one.evenness} for one in found.pairs],

@@ -1,6 +1,6 @@
 """Read what was drawn in every proof pack of a ledger; packs that do not verify are told and left out."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from evenhand.draw import Draft, of_serial, read_ledger
 from evenhand.draw.teams import Edge, roster_now
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.pipeline.drawing import read_draft, verify_pack
-from evenhand.pipeline.drawing.shelf import LEDGER, read_result
+from evenhand.pipeline.drawing.shelf import LEDGER, edges_of, read_result
 
 __all__ = ["Frame", "Ledger", "Made", "Teamed", "read_draws"]
 
@@ -64,6 +64,14 @@ class Ledger:
     teams: tuple[Teamed, ...]
     opened: Mapping[str, int]
 
+    @property
+    def figures(self) -> dict[str, int]:
+        """Public figures: numbers made, tested by group, of teams, void, without result, that do not verify, replacements and substitutes."""
+        return {
+            "made": len(self.made), "tested": len(self.frames), "teams": len(self.teams), "void": sum(bool(one.cancelled) for one in self.made),
+            "pending": sum(one.pending for one in self.made), "differing": sum(bool(one.difference) for one in self.made), "changed": sum(sum(one.changed.values()) for one in self.made),
+        }  # fmt: skip
+
 
 def read_draws(folder: Path) -> Ledger:
     """Read and verify every draw of a ledger; raises BadInput when there is none (FAIR-01)."""
@@ -71,41 +79,39 @@ def read_draws(folder: Path) -> Ledger:
     if not path.is_file():
         raise BadInput(Problem(NO_LEDGER, {"folder": folder, "file": LEDGER}))
     records = read_ledger(path.read_bytes())
-    done = {record["serial"] for record in records if record["kind"] == "result"}
-    substitutes = [record for record in records if record["kind"] == "substitute"]
+    of: dict[str, list[Mapping[str, Any]]] = defaultdict(list)  # what concerns each draw: its own records, and substitutes of its team
+    for record in records:
+        of[record["of"] if record["kind"] == "substitute" else record["serial"]].append(record)
     made, frames, teams = [], [], []
     for serial in sorted({record["serial"] for record in records if record["kind"] == "commit"}):
-        if serial not in done:
-            void = "".join(str(one["reason"]) for one in of_serial(records, serial, "void"))
-            made.append(Made(serial=serial, method="", rows=0, drawn=0, changed={}, cancelled=void, difference="", pending=not void))
-            continue
-        one, draft, rows = _made(folder / serial, serial, records, [record for record in substitutes if record["of"] == serial])
+        one, draft, rows = _made(folder / serial, serial, of[serial])
         made.append(one)
         if draft is None or one.difference or one.cancelled:
             continue
         if draft.method == _OF_OBJECTS:
             frames.append(_frame(draft, rows))
         elif draft.method == "teams":
-            seed = str(of_serial(records, serial, "reveal")[0]["seed"])
-            edges = tuple((row[0], row[1], row[2]) for row in draft.rows)
-            teams.append(
-                Teamed(serial=serial, roster=roster_now(draft, seed, [(row[0], row[1], row[2]) for row in rows], records), edges=edges)
-            )
-    return Ledger(made=tuple(made), frames=tuple(frames), teams=tuple(teams), opened=Counter(str(one["gone"]) for one in substitutes))
+            seed = str(of_serial(of[serial], serial, "reveal")[0]["seed"])
+            teams.append(Teamed(serial=serial, roster=roster_now(draft, seed, edges_of(rows), of[serial]), edges=edges_of(draft.rows)))
+    opened = Counter(str(record["gone"]) for record in records if record["kind"] == "substitute")
+    return Ledger(made=tuple(made), frames=tuple(frames), teams=tuple(teams), opened=opened)
 
 
-def _made(
-    pack: Path, serial: str, records: Sequence[Mapping[str, Any]], substitutes: Sequence[Mapping[str, Any]]
-) -> tuple[Made, Draft | None, list[tuple[str, ...]]]:
-    changed = Counter(str(one["reason"]) for one in (*of_serial(records, serial, "replace"), *substitutes))
+def _made(pack: Path, serial: str, records: Sequence[Mapping[str, Any]]) -> tuple[Made, Draft | None, list[tuple[str, ...]]]:
+    """What one draw came to, with its files where they can be read; `records`: those that concern it."""
+    void = "".join(str(one["reason"]) for one in of_serial(records, serial, "void"))
+    results = of_serial(records, serial, "result")
+    if not results:
+        return Made(serial=serial, method="", rows=0, drawn=0, changed={}, cancelled=void, difference="", pending=not void), None, []
+    changed = Counter(str(one["reason"]) for one in records if one["kind"] in {"replace", "substitute"})
     try:
         verdict, draft, rows = verify_pack(pack), read_draft(pack), read_result((pack / "result.tsv").read_bytes())
     except BadInput as refused:
         told = Made(serial=serial, method="", rows=0, drawn=0, changed=changed, cancelled="", difference=refused.problems[0].zh)
         return told, None, []
-    drawn = int(of_serial(records, serial, "result")[0]["drawn"])
     told = Made(
-        serial=serial, method=draft.method, rows=len(draft.rows), drawn=drawn, changed=changed, cancelled=verdict.cancelled, difference=verdict.difference
+        serial=serial, method=draft.method, rows=len(draft.rows), drawn=int(results[0]["drawn"]), changed=changed, cancelled=verdict.cancelled,
+        difference=verdict.difference,
     )  # fmt: skip
     return told, draft, rows
 

@@ -14,7 +14,8 @@ from evenhand.draw import ranked, week_lots
 from evenhand.engine import open_engine
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.pipeline.planning.reading import PlanFolder
-from evenhand.pipeline.planning.writing import rows_to_csv, write_tables
+from evenhand.pipeline.planning.writing import write_tables
+from evenhand.pipeline.spreadsheets import rows_to_csv
 from evenhand.plan import (
     NEEDED,
     STEPS,

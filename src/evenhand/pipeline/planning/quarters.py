@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from evenhand.engine import open_engine
 from evenhand.pipeline.drawing import drawn_ids, read_draft
-from evenhand.pipeline.planning.writing import rows_to_csv, table_to_csv
+from evenhand.pipeline.spreadsheets import rows_to_csv, table_to_csv
 from evenhand.plan import NEEDED, Period, quarter_frame, read_matters, read_plan_rules, standing_of
 from evenhand.publish import Release
 from evenhand.rulebook import Pack

@@ -1,8 +1,7 @@
 """Write a plan: tables as Parquet and CSV, its proof in words, the dry run of offices, the classes and quotas of the weeks for a public draw."""
 
-import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,10 +10,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from evenhand.pipeline.planning.making import Plan
+from evenhand.pipeline.spreadsheets import rows_to_csv
 from evenhand.plan import LEVELS, Period
 from evenhand.standards import DOUBLE_RANDOM
 
-__all__ = ["DAYS", "DRY_RUN", "dated", "rows_to_csv", "table_to_csv", "write_plan", "write_tables"]
+__all__ = ["DAYS", "DRY_RUN", "dated", "write_plan", "write_tables"]
 
 DRY_RUN: Final = (
     ("机构", "office"), ("主体", "subjects"), ("检查", "visits"), ("合并少入企", "saved"), ("路线", "tours"), ("需要人时", "hours"), ("现有人时", "room"), ("缺人时", "short"),
@@ -79,19 +79,6 @@ def _shown(value: Any) -> Any:
     if isinstance(value, float):
         return f"{value:.2f}" if value < 100 else f"{value:.0f}"  # noqa: PLR2004 — hours in whole numbers, ratios with two digits
     return "、".join(value) if isinstance(value, tuple) else value
-
-
-def table_to_csv(table: pa.Table, path: Path) -> None:
-    """Write a table as CSV for spreadsheets."""
-    rows_to_csv(path, table.column_names, zip(*(column.to_pylist() for column in table.columns), strict=True))
-
-
-def rows_to_csv(path: Path, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write rows as CSV with the mark that spreadsheets need."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(names)
-        writer.writerows(rows)
 
 
 def dated(table: pa.Table, period: Period, columns: Sequence[str]) -> pa.Table:
