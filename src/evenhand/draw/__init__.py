@@ -14,6 +14,7 @@ reserve. The seed is the hash of the commit and of public values that did not ex
 
 from evenhand.draw.act import Act
 from evenhand.draw.after import drawn_now, replace_drawn
+from evenhand.draw.beacon import CAN_CHECK as CAN_CHECK_BEACON
 from evenhand.draw.canonical import METHODS, list_bytes, read_rows, rules_bytes
 from evenhand.draw.ceremony import Draft, appended_result, commit, make_draft, open_draft, record_input, result, reveal, void
 from evenhand.draw.choosing import Drawn, by_chance, chance, result_bytes, week_lots
@@ -29,7 +30,7 @@ from evenhand.draw.sources import beacon_time, drand_round, drand_time
 from evenhand.draw.tickets import SPEC, commit_of, ranked, seed_of, share_commitment, t24, t40, t256, ticket
 
 __all__ = [
-    "ALGORITHMS", "LEDGER_STEP", "METHODS", "SPEC", "Act", "Batch", "Draft", "Drawn", "appended", "appended_result", "batch_size", "beacon_time", "blind_of", "by_chance", "by_deadline", "by_risk", "chance",
+    "ALGORITHMS", "CAN_CHECK_BEACON", "LEDGER_STEP", "METHODS", "SPEC", "Act", "Batch", "Draft", "Drawn", "appended", "appended_result", "batch_size", "beacon_time", "blind_of", "by_chance", "by_deadline", "by_risk", "chance",
     "commit", "commit_of", "digest", "drand_round", "drand_time", "drawn_now", "entry_bytes", "entry_hash", "inclusion", "inclusion_proof", "label", "largest_remainder", "list_bytes", "make_draft",
     "merkle_root", "next_serial", "of_ratio", "of_serial", "open_draft", "proven_root", "quarterly", "ranked", "read_ledger", "read_rows", "record_input", "replace_drawn", "result",
     "result_bytes", "reveal", "rolling_size", "rounded", "rules_bytes", "salt_of", "sealed_rows", "seed_of", "share_commitment", "t24", "t40", "t256", "ticket", "void", "week_lots",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from evenhand.draw.beacon import beacon_value, is_signature
 from evenhand.draw.canonical import METHODS, Row, list_bytes, read_rows, rules_bytes
 from evenhand.draw.choosing import Drawn, by_chance, by_several_tickets, result_bytes, week_lots
 from evenhand.draw.hashes import ALGORITHMS, digest
@@ -16,7 +17,7 @@ from evenhand.draw.ledger import Record, appended, of_serial
 from evenhand.draw.margins import rounded
 from evenhand.draw.messages import BAD_ROW, LEDGER_STEP, RULES_LACK, STRATA_DIFFER
 from evenhand.draw.pivotal import by_risk
-from evenhand.draw.sources import Source, beacon_time, check_sources, check_value, read_source
+from evenhand.draw.sources import Source, beacon_time, check_sources, check_value, drand_round, read_source
 from evenhand.draw.tickets import commit_of, ranked, seed_of, ticket
 from evenhand.errors import BadInput, Problem
 
@@ -181,7 +182,9 @@ def record_input(draft: Draft, records: Sequence[Record], *, source: str, value:
         )
     committed = _committed(draft, records)
     ends = beacon_time(draft.sources, committed)
-    if ends is not None and at >= ends and told.kind != "drand":
+    if told.kind == "drand":
+        raise BadInput(Problem(LEDGER_STEP, {"serial": draft.serial, "why": "信标的值不先录入：公布时连同签名一起给"}))
+    if ends is not None and at >= ends:
         raise BadInput(Problem(LEDGER_STEP, {"serial": draft.serial, "why": "信标已经公布，迟到的公开值不收；份额未公开的写 absent"}))
     if told.kind != "vrf":  # its proof comes with the reveal
         check_value(told, value, serial=draft.serial, commit=draft.commit, committed_at=committed)
@@ -204,17 +207,21 @@ def reveal(draft: Draft, records: Sequence[Record], *, beacon: Mapping[str, str]
         draft: the frozen files.
         records: the ledger so far.
         beacon: values by source number that are read only now (drand); all others lie in the ledger.
-        proofs: signature or proof by source number, hex; empty where there is none.
+        proofs: signature or proof by source number, hex; a beacon's value follows from its signature and need not be given.
         at: Unix second.
 
     Raises:
         BadInput: a value is missing, late or not the one agreed.
     """
     committed = _committed(draft, records)
-    given = {one["source"]: str(one["value"]) for one in of_serial(records, draft.serial, "input")} | dict(beacon)
+    late = {one.number for one in draft.sources if one.kind == "drand"}  # all others lie open before the beacon speaks
+    given = _signed_values(draft, committed, proofs) | {name: value for name, value in beacon.items() if name in late}
+    given |= {one["source"]: str(one["value"]) for one in of_serial(records, draft.serial, "input")}
     missing = [one.number for one in draft.sources if one.number not in given]
     if missing:
-        raise BadInput(Problem(LEDGER_STEP, {"serial": draft.serial, "why": f"来源 {'、'.join(missing)} 还没有公开值"}))
+        raise BadInput(
+            Problem(LEDGER_STEP, {"serial": draft.serial, "why": f"来源 {'、'.join(missing)} 还没有公开值：信标给签名，其他的先录入台账"})
+        )
     ends = beacon_time(draft.sources, committed)
     if ends is not None and at < ends:
         raise BadInput(Problem(LEDGER_STEP, {"serial": draft.serial, "why": f"信标要到 {ends} 才公布，现在是 {at}"}))
@@ -228,6 +235,15 @@ def reveal(draft: Draft, records: Sequence[Record], *, beacon: Mapping[str, str]
         "revealed_at": at,
     }  # fmt: skip
     return appended(records, "reveal", draft.serial, fields, algorithm=draft.algorithm)
+
+
+def _signed_values(draft: Draft, committed: int, proofs: Mapping[str, str]) -> dict[str, str]:
+    """Values of the beacon by source: its round follows from the commit, the value from its signature."""
+    return {
+        one.number: beacon_value(drand_round(committed, int(one.agreed[1])), proofs[one.number])
+        for one in draft.sources
+        if one.kind == "drand" and is_signature(proofs.get(one.number, ""))
+    }
 
 
 def appended_result(draft: Draft, records: Sequence[Record], *, outcome: tuple[bytes, int, int] | None = None) -> Record:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from evenhand.draw.hashes import digest
+from evenhand.draw.beacon import beacon_value, is_signature, is_signed
 from evenhand.draw.messages import BAD_VALUE, NO_BEACON, TOO_LITTLE_CHANCE
 from evenhand.draw.tickets import share_commitment
 from evenhand.draw.vrf import verified
@@ -25,6 +25,7 @@ _EXTERNAL: Final = frozenset({"drand", "kl8", "vrf"})
 _BITS: Final[Mapping[str, int]] = {"drand": 12800, "kl8": 6160, "vrf": 12800, "share": 25600}
 """Hundredths of a bit of each kind; a die gives 332."""
 _DIE: Final = 332
+_DRAND: Final = re.compile(r"drand:quicknet:([1-9][0-9]*):([0-9a-f]{64})")
 FORMS: Final[Mapping[str, str]] = {
     "dice": "dice:至少 20 位数字，按掷出的先后",
     "drand": "drand:quicknet:轮次:签名的 SHA-256（64 位十六进制）",
@@ -86,12 +87,12 @@ def beacon_time(sources: Sequence[Source], committed_at: int) -> int | None:
 
 def check_value(source: Source, value: str, *, serial: str, commit: str, committed_at: int, proof: str = "") -> None:
     """Refuse a public value that is not written as its kind asks, or not the one agreed; raises BadInput with the form."""
+    wanted = drand_round(committed_at, int(source.agreed[1])) if source.kind == "drand" else 0
+    if (found := _DRAND.fullmatch(value)) and wanted and int(found[1]) != wanted:
+        raise BadInput(Problem(NO_BEACON, {"source": source.number, "round": wanted, "value": value}))
     why = _fault(source, value, serial=serial, commit=commit, proof=proof)
     if why:
         raise BadInput(Problem(BAD_VALUE, {"value": value, "why": why, "form": FORMS[source.kind]}))
-    if source.kind == "drand" and int(value.split(":")[2]) != drand_round(committed_at, int(source.agreed[1])):
-        wanted = drand_round(committed_at, int(source.agreed[1]))
-        raise BadInput(Problem(NO_BEACON, {"source": source.number, "round": wanted, "value": value}))
 
 
 def _fault(source: Source, value: str, *, serial: str, commit: str, proof: str) -> str:
@@ -115,12 +116,14 @@ def _fault(source: Source, value: str, *, serial: str, commit: str, proof: str) 
 
 
 def _drand_fault(value: str, proof: str) -> str:
-    found = re.fullmatch(r"drand:quicknet:([1-9][0-9]*):([0-9a-f]{64})", value)
+    found = _DRAND.fullmatch(value)
     if not found:
         return "写法不对"
-    if proof and (not re.fullmatch(r"(?:[0-9a-f]{2})+", proof) or digest("sha256", bytes.fromhex(proof)) != found[2]):
+    if not is_signature(proof):
+        return "没有附上签名（96 位十六进制）"
+    if beacon_value(int(found[1]), proof) != value:
         return "不是所附签名的 SHA-256"
-    return ""
+    return "所附签名不是信标这一轮的签名" if is_signed(int(found[1]), proof) is False else ""
 
 
 def _kl8_fault(value: str) -> str:

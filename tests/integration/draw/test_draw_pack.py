@@ -9,20 +9,27 @@ from pathlib import Path
 import pytest
 
 from evenhand.cli.app import run
-from evenhand.draw import Draft, blind_of, drand_round, entry_bytes, entry_hash, make_draft, of_serial, read_ledger, salt_of, sealed_rows
+from evenhand.draw import (
+    CAN_CHECK_BEACON,
+    Draft,
+    blind_of,
+    entry_bytes,
+    entry_hash,
+    make_draft,
+    of_serial,
+    read_ledger,
+    salt_of,
+    sealed_rows,
+)
 from evenhand.errors import BadInput
 from evenhand.pipeline.drawing import cancel, commit_draw, enter_value, read_agreed, replace_one, reveal_draw, usual_sources, verify_pack
 from evenhand.rulebook import shipped_pack
+from tests.factories.beacon import AT, BEACON, SIGNATURE
 
 AGREED = read_agreed(shipped_pack())
-AT = 1_800_000_000
 DICE = "dice:73150928461937502846"
 ROWS = [(f"E{n:04}", f"福州-餐饮-{'ABC'[n % 3]}", str(1 + n % 4)) for n in range(90)]
 QUOTAS = {"福州-餐饮-A": 5, "福州-餐饮-B": 30, "福州-餐饮-C": 0}
-
-
-def beacon(at: int = AT) -> str:
-    return f"drand:quicknet:{drand_round(at, AGREED.beacon_delay_s)}:{'ab' * 32}"
 
 
 def draft(serial: str = "2027-000001", rows: list[tuple[str, ...]] | None = None, **changed: object) -> Draft:
@@ -34,7 +41,7 @@ def drawn(ledger: Path, serial: str = "2027-000001", *, at: int = AT, **changed:
     """A whole ceremony; returns the folder of the proof pack."""
     commit_draw(ledger, draft(serial, **changed), at=at, signer="fuzhou-01", agreed=AGREED, excluded={"歇业": 2})
     enter_value(ledger, serial, source="01", value=DICE, at=at + 60)
-    return reveal_draw(ledger, serial, beacon={"02": beacon(at)}, proofs={}, at=at + 900, agreed=AGREED)
+    return reveal_draw(ledger, serial, beacon={}, proofs={"02": SIGNATURE}, at=at + 900, agreed=AGREED)
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +118,7 @@ def test_a_forged_quota_with_a_matching_ledger_still_breaks_the_chain(pack: Path
 def test_the_next_draw_stands_on_the_chain_and_has_another_seed(tmp_path: Path) -> None:
     ledger = tmp_path / "ledger"
     drawn(ledger)
-    second = drawn(ledger, "2027-000002", at=AT + 86_400)
+    second = drawn(ledger, "2027-000002", at=AT + 1)
 
     records = read_ledger((ledger / "ledger.jsonl").read_bytes())
     assert [one["prev"] for one in records[1:]] == [entry_hash(one) for one in records[:-1]]
@@ -126,7 +133,7 @@ def test_the_next_draw_stands_on_the_chain_and_has_another_seed(tmp_path: Path) 
         (lambda ledger: drawn(ledger, "2027-000001"), "编号已经用过"),
         (lambda ledger: enter_value(ledger, "2027-000001", source="01", value=DICE, at=AT + 2_000), "迟到的公开值不收"),
         (
-            lambda ledger: reveal_draw(ledger, "2027-000001", beacon={"02": beacon()}, proofs={}, at=AT + 2_000, agreed=AGREED),
+            lambda ledger: reveal_draw(ledger, "2027-000001", beacon={}, proofs={"02": SIGNATURE}, at=AT + 2_000, agreed=AGREED),
             "种子已经公布过",
         ),
         (lambda ledger: cancel(ledger, "2027-000001", reason="重抽", approved_by=["林", "林"]), "2 个不同的人"),
@@ -161,7 +168,7 @@ def test_before_the_beacon_speaks_nothing_is_revealed(tmp_path: Path) -> None:
     enter_value(ledger, "2027-000001", source="01", value=DICE, at=AT + 60)
 
     with pytest.raises(BadInput, match="信标要到"):
-        reveal_draw(ledger, "2027-000001", beacon={"02": beacon()}, proofs={}, at=AT + 300, agreed=AGREED)
+        reveal_draw(ledger, "2027-000001", beacon={}, proofs={"02": SIGNATURE}, at=AT + 300, agreed=AGREED)
     assert not (ledger / "2027-000001" / "result.tsv").exists()
 
 
@@ -171,7 +178,9 @@ def test_another_round_of_the_beacon_is_refused(tmp_path: Path) -> None:
     enter_value(ledger, "2027-000001", source="01", value=DICE, at=AT + 60)
 
     with pytest.raises(BadInput, match="应是第"):
-        reveal_draw(ledger, "2027-000001", beacon={"02": beacon(AT + 30)}, proofs={}, at=AT + 900, agreed=AGREED)
+        reveal_draw(
+            ledger, "2027-000001", beacon={"02": BEACON.replace(":123:", ":124:")}, proofs={"02": SIGNATURE}, at=AT + 900, agreed=AGREED
+        )
 
 
 def test_who_is_gone_is_replaced_by_the_next_ticket_until_none_is_left(tmp_path: Path) -> None:
@@ -232,19 +241,68 @@ def test_the_command_tells_by_its_exit_code(
     assert ("不符" if change else "相符") in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("method", ["week", "exchange"])
-def test_weeks_and_exchanges_have_a_strangers_verifier_too(tmp_path: Path, method: str) -> None:
-    if method == "week":
-        rows, quotas = (
-            [(f"V{n}", "某所/3/5" if n < 6 else "某所/7/8") for n in range(10)],
-            {"某所/3/5/3": 1, "某所/3/5/4": 3, "某所/3/5/5": 2, "某所/7/8/7": 0, "某所/7/8/8": 4},
-        )
-    else:
-        rows, quotas = [(f"V{n}", "甲所" if n < 6 else "乙所") for n in range(10)], {"甲所": 2, "乙所": 1}
-    frozen = make_draft(rows, method=method, serial="2027-000001", quotas=quotas, sources=usual_sources(AGREED))
+@pytest.mark.parametrize(
+    ("proof", "words"),
+    [
+        ({}, "来源 02 还没有公开值"),
+        ({"02": "b7"}, "来源 02 还没有公开值"),
+        ({"02": SIGNATURE.replace("b75c", "b75d")}, "不是信标这一轮的签名"),
+        ({"02": "8" * 96}, "不是信标这一轮的签名"),
+    ],
+)
+@pytest.mark.skipif(not CAN_CHECK_BEACON, reason="drand-verify has no wheel for this Python")
+def test_a_beacon_that_the_network_did_not_sign_is_refused(tmp_path: Path, proof: dict[str, str], words: str) -> None:
+    commit_draw(tmp_path, draft(), at=AT, signer="fuzhou-01", agreed=AGREED)
+    enter_value(tmp_path, "2027-000001", source="01", value=DICE, at=AT + 60)
+
+    with pytest.raises(BadInput, match=words):
+        reveal_draw(tmp_path, "2027-000001", beacon={}, proofs=proof, at=AT + 900, agreed=AGREED)
+
+
+@pytest.mark.parametrize(("beacon", "words"), [({"01": DICE}, "来源 01 还没有公开值"), ({"01": DICE, "02": BEACON[:-1] + "d"}, "来源 01")])
+def test_dice_thrown_after_the_beacon_spoke_do_not_enter_by_the_reveal(tmp_path: Path, beacon: dict[str, str], words: str) -> None:
+    commit_draw(tmp_path, draft(), at=AT, signer="fuzhou-01", agreed=AGREED)
+
+    with pytest.raises(BadInput, match=words):
+        reveal_draw(tmp_path, "2027-000001", beacon=beacon, proofs={"02": SIGNATURE}, at=AT + 900, agreed=AGREED)
+
+
+def test_the_website_s_value_is_held_against_the_signature(tmp_path: Path) -> None:
+    commit_draw(tmp_path, draft(), at=AT, signer="fuzhou-01", agreed=AGREED)
+    enter_value(tmp_path, "2027-000001", source="01", value=DICE, at=AT + 60)
+
+    with pytest.raises(BadInput, match="不是所附签名的 SHA-256"):
+        reveal_draw(tmp_path, "2027-000001", beacon={"02": BEACON[:-1] + "d"}, proofs={"02": SIGNATURE}, at=AT + 900, agreed=AGREED)
+
+
+OTHERS: dict[str, tuple[list[tuple[str, ...]], dict[str, int], list[tuple[str, str, str]]]] = {
+    "week": (
+        [(f"V{n}", "某所/3/5" if n < 6 else "某所/7/8") for n in range(10)],
+        {"某所/3/5/3": 1, "某所/3/5/4": 3, "某所/3/5/5": 2, "某所/7/8/7": 0, "某所/7/8/8": 4},
+        [],
+    ),
+    "exchange": ([(f"V{n}", "甲所" if n < 6 else "乙所") for n in range(10)], {"甲所": 2, "乙所": 1}, []),
+    "pps": ([(f"V{n:02}", "甲层" if n < 30 else "乙层", str(1 + n * n % 17)) for n in range(40)], {"甲层": 11, "乙层": 9}, []),
+    "multi": ([(f"V{n:02}", "甲层" if n < 30 else "乙层", str(1 + n % 4)) for n in range(40)], {"甲层": 11, "乙层": 0}, []),
+    "rounding": (
+        [(f"V{row}/餐饮{column}",) for row in range(7) for column in range(5)],
+        {},
+        [("cell", f"V{row}/餐饮{column}", str(row * 37 % 23 * 11 + column * 9)) for row in range(7) for column in range(5)]
+        + [("param", "denominator", "100")],
+    ),
+}
+
+
+@pytest.mark.parametrize("method", list(OTHERS))
+def test_every_method_has_a_strangers_verifier(tmp_path: Path, method: str) -> None:
+    rows, quotas, more = OTHERS[method]
+    reserve = AGREED.reserve_pct if method in {"pps", "multi"} else 0
+    frozen = make_draft(
+        rows, method=method, serial="2027-000001", quotas=quotas, sources=usual_sources(AGREED), more=more, reserve_pct=reserve
+    )
     commit_draw(tmp_path, frozen, at=AT, signer="fuzhou-01", agreed=AGREED)
     enter_value(tmp_path, "2027-000001", source="01", value=DICE, at=AT + 60)
-    pack = reveal_draw(tmp_path, "2027-000001", beacon={"02": beacon()}, proofs={}, at=AT + 900, agreed=AGREED)
+    pack = reveal_draw(tmp_path, "2027-000001", beacon={}, proofs={"02": SIGNATURE}, at=AT + 900, agreed=AGREED)
 
     assert verify_pack(pack).difference == ""
     assert stranger(pack, sys.executable, "-I", str(pack / "verify.py"))[0] == 0
@@ -252,3 +310,14 @@ def test_weeks_and_exchanges_have_a_strangers_verifier_too(tmp_path: Path, metho
     (pack / "result.tsv").write_bytes(b"".join([lines[0].replace(b"V", b"W"), *lines[1:]]))
     code, said = stranger(pack, sys.executable, "-I", str(pack / "verify.py"))
     assert (code != 0, "result" in said) == (True, True)
+
+
+@pytest.mark.parametrize("method", ["srs", "pps", "multi"])
+def test_the_method_page_tells_the_chances_of_its_own_method(tmp_path: Path, method: str) -> None:
+    page = (drawn(tmp_path, method=method) / "method.md").read_text("utf-8")
+
+    assert "| 福州-餐饮-B | 30 | 30 | 全覆盖 |" in page
+    assert "verify.py" in page
+    assert ("| 福州-餐饮-A | 30 | 5 | 随机 | 1/6（16.7 %） |" in page) == (method == "srs")
+    assert ("| 福州-餐饮-A | 1 | 8 | 1/15（6.7 %） |" in page) == (method == "pps")
+    assert ("机会与权重不成正比" in page) == (method == "multi")

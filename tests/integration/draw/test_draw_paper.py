@@ -34,9 +34,9 @@ def test_paper_says_what_the_ledger_holds(ledger: Path) -> None:
     assert (act.drawn, act.reserve) == (result["drawn"], result["reserve"])
     assert act.changes == ((gone, taken, "已注销", "林某"),)
     assert act.excluded == (("歇业", "2"),)
-    assert act.strata[0] == ("福州-餐饮-A", "30", "5", "随机", "5/30")
+    assert act.strata[0] == ("福州-餐饮-A", "30", "5", "随机", "1/6（16.7 %）")
     assert act.strata[1][3] == "全覆盖"
-    assert act.committed_at == "2027-01-15 16:00:00（北京时间）"
+    assert act.committed_at == "2023-08-23 23:05:30（北京时间）"
 
 
 def test_before_the_reveal_only_the_first_notice_exists(tmp_path: Path) -> None:

@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.draw import drand_round, entry_bytes, make_draft, of_ratio
+from evenhand.draw import entry_bytes, make_draft, of_ratio
 from evenhand.errors import BadInput
 from evenhand.pipeline.drawing import commit_draw, drawn_ids, enter_value, read_agreed, reveal_draw, roster_in, usual_sources, verify_pack
 from evenhand.pipeline.inspectors import Library
 from evenhand.pipeline.planning import PlanFolder
 from evenhand.pipeline.teaming import Surroundings, exchange_frame, team_frame, visits_of_week
 from evenhand.rulebook import shipped_pack
+from tests.factories.beacon import AT, SIGNATURE
 
 AGREED = read_agreed(shipped_pack())
-AT = 1_800_000_000
 WEEK = date(2026, 7, 8)
 Told = Iterable[tuple[str, str, str]]
 
@@ -30,12 +30,11 @@ def ceremony(
     ledger: Path, number: int, method: str, rows: Iterable[tuple[str, ...]], *, quotas: Mapping[str, int] | None = None, more: Told = ()
 ) -> Path:
     """One whole draw, an hour after the one before."""
-    serial, at = f"2027-{number:06}", AT + number * 3600
+    serial, at = f"2027-{number:06}", AT
     draft = make_draft(list(rows), method=method, serial=serial, quotas=quotas or {}, sources=usual_sources(AGREED), more=list(more))
     commit_draw(ledger, draft, at=at, signer="福建省局", agreed=AGREED)
     enter_value(ledger, serial, source="01", value=f"dice:{73150928461937502846 + number}", at=at + 60)
-    beacon = f"drand:quicknet:{drand_round(at, AGREED.beacon_delay_s)}:{f'{number:02}' * 32}"
-    return reveal_draw(ledger, serial, beacon={"02": beacon}, proofs={}, at=at + 900, agreed=AGREED)
+    return reveal_draw(ledger, serial, beacon={}, proofs={"02": SIGNATURE}, at=at + 900, agreed=AGREED)
 
 
 @pytest.fixture(scope="module")

@@ -9,14 +9,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from evenhand.cli.app import run
-from evenhand.draw import drand_round, make_draft
+from evenhand.draw import make_draft
 from evenhand.pipeline.drawing import cancel, commit_draw, enter_value, read_agreed, replace_one, reveal_draw, usual_sources
 from evenhand.pipeline.fairness import audit_ledger, write_fairness
 from evenhand.publish import Release
 from evenhand.rulebook import shipped_pack
+from tests.factories.beacon import AT, SIGNATURE
 
 AGREED = read_agreed(shipped_pack())
-AT = 1_800_000_000
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def ledger(held: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
     ids = pq.read_table(held.folder / "subject.parquet", columns=["subject_id"])["subject_id"].to_pylist()
     rows = [(one, "ABC"[n % 3]) for n, one in enumerate(sorted(ids))]
     for number in range(1, 6):
-        serial, at = f"2027-{number:06}", AT + number * 86_400
+        serial, at = f"2027-{number:06}", AT
         draft = make_draft(
             rows, method="srs", serial=serial, quotas={"A": 9, "B": 20, "C": 40}, sources=usual_sources(AGREED), reserve_pct=10
         )
@@ -34,8 +34,7 @@ def ledger(held: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
         if number == 5:
             break
         enter_value(folder, serial, source="01", value=f"dice:{73150928461937502846 + number}", at=at + 60)
-        beacon = f"drand:quicknet:{drand_round(at, AGREED.beacon_delay_s)}:{f'{number:02}' * 32}"
-        reveal_draw(folder, serial, beacon={"02": beacon}, proofs={}, at=at + 900, agreed=AGREED)
+        reveal_draw(folder, serial, beacon={}, proofs={"02": SIGNATURE}, at=at + 900, agreed=AGREED)
     gone = (folder / "2027-000001" / "result.tsv").read_text("utf-8").split("\t")[3]
     replace_one(folder, "2027-000001", gone=gone, reason="已注销", approved_by=["林某"])
     cancel(folder, "2027-000002", reason="名单漏了一个镇", approved_by=["林某", "陈某"])

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from evenhand.cli.app import run
-from evenhand.draw import drand_round, make_draft
+from evenhand.draw import make_draft
 from evenhand.errors import BadInput
 from evenhand.pipeline import BuildReport
 from evenhand.pipeline.drawing import commit_draw, enter_value, read_agreed, reveal_draw, usual_sources
@@ -36,11 +36,11 @@ from evenhand.pipeline.planning import (
 from evenhand.plan import WEEK, Inputs, campaigns_of, read_matters, read_plan_rules
 from evenhand.publish import Release, open_release
 from evenhand.rulebook import load_pack, shipped_pack
+from tests.factories.beacon import AT, SIGNATURE
 from tests.integration.pipeline.conftest import ASOF
 
 PACK = shipped_pack()
 AGREED = read_agreed(PACK)
-AT = 1_800_000_000
 PERIOD = period_of("2026Q3", asof=ASOF)
 SCHOOLS: dict[str, Any] = {
     "id": "ZX2026-07", "term": "2026年秋季校园食品安全专项检查", "approval": {"number": "闽市监食协〔2026〕31号", "by": "福建省市场监督管理局", "day": date(2026, 7, 20)},
@@ -78,8 +78,7 @@ def drawn(ledger: Path, frame: list[tuple[str, str]], quotas: dict[str, int], *,
     draft = make_draft(frame, method=method, serial=serial, quotas=quotas, sources=usual_sources(AGREED), reserve_pct=10)
     commit_draw(ledger, draft, at=AT, signer="福建省局", agreed=AGREED)
     enter_value(ledger, serial, source="01", value="dice:73150928461937502846", at=AT + 60)
-    beacon = f"drand:quicknet:{drand_round(AT, AGREED.beacon_delay_s)}:{'cd' * 32}"
-    return reveal_draw(ledger, serial, beacon={"02": beacon}, proofs={}, at=AT + 900, agreed=AGREED)
+    return reveal_draw(ledger, serial, beacon={}, proofs={"02": SIGNATURE}, at=AT + 900, agreed=AGREED)
 
 
 # matters

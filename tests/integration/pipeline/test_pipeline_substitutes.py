@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.draw import drand_round, entry_bytes, entry_hash, make_draft, read_ledger
+from evenhand.draw import entry_bytes, entry_hash, make_draft, read_ledger
 from evenhand.draw.teams import Opened
 from evenhand.errors import BadInput
 from evenhand.pipeline.drawing import (
@@ -28,9 +28,9 @@ from evenhand.pipeline.inspectors import Library
 from evenhand.pipeline.planning import PlanFolder
 from evenhand.pipeline.teaming import Surroundings, team_frame
 from evenhand.rulebook import shipped_pack
+from tests.factories.beacon import AT, SIGNATURE
 
 AGREED = read_agreed(shipped_pack())
-AT = 1_800_000_000
 SERIAL = "2027-000001"
 
 
@@ -43,8 +43,7 @@ def drawn(quarter: PlanFolder, able_people: Library, around: Surroundings, tmp_p
     draft = make_draft(frame.rows, method="teams", serial=SERIAL, quotas={}, sources=usual_sources(AGREED), more=more)
     commit_draw(ledger, draft, at=AT, signer="福建省局", agreed=AGREED)
     enter_value(ledger, SERIAL, source="01", value="dice:73150928461937502846", at=AT + 60)
-    beacon = f"drand:quicknet:{drand_round(AT, AGREED.beacon_delay_s)}:{'cd' * 32}"
-    reveal_draw(ledger, SERIAL, beacon={"02": beacon}, proofs={}, at=AT + 900, agreed=AGREED)
+    reveal_draw(ledger, SERIAL, beacon={}, proofs={"02": SIGNATURE}, at=AT + 900, agreed=AGREED)
     return ledger
 
 

@@ -150,13 +150,17 @@ def reveal_(
     folder: Ledger,
     serial: Serial,
     *,
-    beacon: Annotated[list[str] | None, typer.Option("--beacon", help="信标的值：来源=值，如 02=drand:quicknet:轮次:散列。")] = None,
-    proof: Annotated[list[str] | None, typer.Option("--proof", help="签名或者证明：来源=十六进制。")] = None,
+    proof: Annotated[
+        list[str] | None, typer.Option("--proof", help="信标的签名或者 VRF 的证明：来源=十六进制。信标的值由签名得出，不必另写。")
+    ] = None,
+    beacon: Annotated[
+        list[str] | None, typer.Option("--beacon", help="网站公布的信标值，用来与签名对照：来源=drand:quicknet:轮次:散列。")
+    ] = None,
     rules: Rules = None,
 ) -> None:
     """公布种子，算出结果，写出证明档案。
 
-    示例：evenhand draw reveal 台账 2026-000001 --beacon 02=drand:quicknet:123:fb8f…
+    示例：evenhand draw reveal 台账 2026-000001 --proof 02=b75c69d0…
     """
     told = {name: dict(_pair(text) for text in given or []) for name, given in (("beacon", beacon), ("proof", proof))}
     held = reveal_draw(folder, serial, beacon=told["beacon"], proofs=told["proof"], at=now(), agreed=read_agreed(load_pack(rules)))
@@ -230,6 +234,8 @@ def verify_(folder: Annotated[Path, typer.Argument(metavar="档案", help="一�
         screen.print(f"✗ 不符：{found.difference}")
         return 1
     screen.print(f"✓ 相符：{found.serial}，承诺 {found.commit}")
+    if found.unchecked:
+        screen.print(f"注意：{found.unchecked}。")
     if found.cancelled:
         screen.print(f"注意：这次抽取已经作废，理由：{found.cancelled}")
     return 0

@@ -3,17 +3,13 @@
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
 
-from evenhand.draw import Draft, appended_result, commit, label, of_serial, record_input, result, reveal, void
+from evenhand.draw import Draft, appended_result, commit, of_serial, record_input, result, reveal, void
 from evenhand.draw.teams import draw_exchange, draw_teams, exchange_of, network_of, prices_bytes, roster_bytes
 from evenhand.pipeline.drawing.agreed import Agreed
+from evenhand.pipeline.drawing.method import SCRIPTS, method_page
 from evenhand.pipeline.drawing.shelf import LEDGER, Record, draft_of, locked, segment_bytes
 
-_SCRIPTS: Final = {
-    "srs": ("verify_srs.py", "verify_srs.sh"), "sealed": ("verify_srs.py", "verify_srs.sh"), "exchange": ("verify_srs.py",), "week": ("verify_week.py",), "teams": ("verify_teams.py",),
-}  # fmt: skip
-"""Verifiers that go into the pack of each method: written apart from the engine, for people without it."""
 __all__ = ["cancel", "commit_draw", "enter_value", "reveal_draw"]
 
 
@@ -70,32 +66,11 @@ def _write_pack(folder: Path, draft: Draft, records: Sequence[Record], agreed: A
     """Write the chain from this draw's commit on, the method in words, and the verifiers."""
     held = folder / draft.serial
     (held / LEDGER).write_bytes(segment_bytes(records, draft.serial))
-    (held / "method.md").write_text(_method(draft, records, agreed), "utf-8")
+    page = method_page(draft, of_serial(records, draft.serial, "reveal")[0], agreed)
+    (held / "method.md").write_text(page, "utf-8")
     scripts = files("evenhand.pipeline") / "proof"
-    for name in _SCRIPTS.get(draft.method, ()) if draft.algorithm == "sha256" else ():
+    for name in SCRIPTS[draft.method] if draft.algorithm == "sha256" else ():
         (held / f"verify{name[-3:]}").write_bytes((scripts / f"{name}.txt").read_bytes())
-
-
-def _method(draft: Draft, records: Sequence[Record], agreed: Agreed) -> str:
-    seed = of_serial(records, draft.serial, "reveal")[0]
-    lines = [
-        f"# 抽取 {draft.serial}", "", f"方法 {draft.method}，散列 {draft.algorithm}。名单与规则在公开值产生之前已经承诺：`{draft.commit}`。",
-        f"公开值：{'；'.join(f'`{value}`' for value in seed['public'])}。种子：`{seed['seed']}`。", "",
-        "每个对象的票号是“种子|obj|编号”的散列；同一层中票号小的中选，随后的为候补。票号只取决于种子和编号：多一个或者少一个对象，不改变其他对象的次序。", "",
-        "## 各层", "", "| 层 | 对象 | 名额 | 称谓 | 每个对象的机会 |", "| --- | ---: | ---: | --- | ---: |",
-    ]  # fmt: skip
-    for name, rows in sorted(draft.strata.items(), key=lambda item: item[0].encode()) if draft.quotas else ():
-        quota = draft.quotas.get(name, 0)
-        lines.append(f"| {name} | {len(rows)} | {quota} | {label(len(rows), quota, least=agreed.random_label_min)} | {quota}/{len(rows)} |")
-    said = ["", "名录库中没有进入名单的，各排除理由和个数见 excluded.tsv。", "", "## 自己核对", ""]
-    ways = [f"`{'python3' if name.endswith('.py') else 'sh'} verify{name[-3:]} .`" for name in _SCRIPTS.get(draft.method, ())]
-    said += [
-        f"{'，或者 '.join([*ways, '`evenhand draw verify .`'])}。前者只需 Python 标准库或者系统自带的 sha256sum、sort、awk。"
-        if ways
-        else "`evenhand draw verify .`。",
-        "",
-    ]
-    return "\n".join([*lines, *said])
 
 
 def cancel(folder: Path, serial: str, *, reason: str, approved_by: Sequence[str]) -> None:

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Final
 
-from evenhand.draw import Act, Draft, beacon_time, entry_hash, label, of_serial, read_ledger
+from evenhand.draw import Act, Draft, beacon_time, entry_hash, of_serial, read_ledger
 from evenhand.pipeline.drawing.agreed import Agreed
+from evenhand.pipeline.drawing.method import strata_told
 from evenhand.pipeline.drawing.shelf import LEDGER, draft_of
 
 __all__ = ["METHODS_TOLD", "act_of"]
@@ -33,7 +34,7 @@ def act_of(folder: Path, serial: str, *, agreed: Agreed) -> Act:
     return Act(
         serial=serial, signer=committed["signer"], method=f"{METHODS_TOLD[draft.method]}；散列 {draft.algorithm}", commit=draft.commit, list_hash=draft.list_hash,
         rules_hash=draft.rules_hash, rows=len(draft.rows), committed_at=_time(committed["committed_at"]), beacon_at=_time(beacon) if beacon else "",
-        sources=tuple(f"{one.number} {draft_source}" for one, draft_source in zip(draft.sources, _sources(draft), strict=True)), strata=tuple(_strata(draft, agreed)),
+        sources=tuple(f"{one.number} {draft_source}" for one, draft_source in zip(draft.sources, _sources(draft), strict=True)), strata=tuple(strata_told(draft, agreed)),
         excluded=tuple((why, f"{int(count):,}") for why, count in (line.split("\t") for line in excluded)), changes=tuple(_changes(records, serial)),
         cancelled="".join(str(one["reason"]) for one in of_serial(records, serial, "void")), voids=sum(one["kind"] == "void" for one in records),
         last_entry=entry_hash(records[-1], algorithm=draft.algorithm), **told,
@@ -47,15 +48,6 @@ def _time(second: int) -> str:
 def _sources(draft: Draft) -> list[str]:
     rows = [line.split("\t") for line in draft.rules_data.decode("utf-8").splitlines()]
     return [row[2] for row in sorted(rows, key=lambda row: row[1]) if row[0] == "source"]
-
-
-def _strata(draft: Draft, agreed: Agreed) -> Iterator[tuple[str, ...]]:
-    if draft.method in {"week", "teams", "rounding"}:
-        return
-    for name, rows in sorted(draft.strata.items(), key=lambda item: item[0].encode()):
-        quota = draft.quotas.get(name, 0)
-        chance = f"{quota}/{len(rows)}" if draft.method not in {"pps", "multi"} else "按权重"
-        yield name, f"{len(rows):,}", f"{quota:,}", label(len(rows), quota, least=agreed.random_label_min) if quota else "不抽取", chance
 
 
 def _changes(records: Sequence[Mapping[str, Any]], serial: str) -> Iterator[tuple[str, ...]]:

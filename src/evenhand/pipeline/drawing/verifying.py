@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evenhand.draw import Draft, digest, drawn_now, of_serial, open_draft, read_ledger, result, reveal
+from evenhand.draw import CAN_CHECK_BEACON, Draft, digest, drawn_now, of_serial, open_draft, read_ledger, result, reveal
 from evenhand.draw.teams import exchange_faults, exchange_of, faults_of, is_exchange_tied, is_tied, network_of, read_prices, roster_now
 from evenhand.errors import BadInput, Problem
 from evenhand.pipeline.drawing.shelf import LEDGER, NO_FILE, Record, edges_of, read_result
@@ -15,12 +15,16 @@ __all__ = ["Verdict", "verify_pack"]
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What a verification found: nothing wrong, or the first difference with its file and place; `cancelled`: why the draw is void, "" when it stands."""
+    """What a verification found: nothing wrong, or the first difference with its file and place; `cancelled`: why the draw is void, "" when it stands.
+
+    `unchecked`: what could not be checked on this machine, "" when all was.
+    """
 
     serial: str
     commit: str
     difference: str
     cancelled: str = ""
+    unchecked: str = ""
 
 
 def verify_pack(folder: Path) -> Verdict:
@@ -47,6 +51,9 @@ def verify_pack(folder: Path) -> Verdict:
         commit=draft.commit,
         difference=next(_differences(draft, records, data), ""),
         cancelled="".join(str(one["reason"]) for one in of_serial(records, draft.serial, "void")),
+        unchecked="信标的签名没有核对：本机没有 drand-verify（pip install evenhand[beacon]），只核对了散列和轮次"
+        if not CAN_CHECK_BEACON and any(one.kind == "drand" for one in draft.sources)
+        else "",
     )
 
 
