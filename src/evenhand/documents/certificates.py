@@ -26,19 +26,19 @@ Row = tuple[str, ...]
 def first_notice_pdf(act: Act, faces: Faces) -> bytes:
     """The notice before the draw: number, commit, sources, times, quotas; the same whenever it is printed."""
     before = replace(act, seed="", result_hash="", cancelled="")
-    body = [*_frozen(before), *_strata(before), *_codes(before)]
+    body = [*_frozen(before), *_codes(before), *_strata(before)]
     return pdf_bytes("\n".join(_paper(faces, before, "随机抽取公告（一）", "名单已经冻结，公开值在此以后产生", body)), faces)
 
 
 def second_notice_pdf(act: Act, faces: Faces) -> bytes:
     """The notice after the draw: seed, public values, hash of the result, exclusions, replacements and voids."""
-    body = [*_result(act), *_left(act), *_changes(act), *_codes(act)]
+    body = [*_result(act), *_codes(act), *_left(act), *_changes(act)]
     return pdf_bytes("\n".join(_paper(faces, act, "随机抽取公告（二）", "公开值已经产生，结果已经写进台账", body)), faces)
 
 
 def certificate_pdf(act: Act, faces: Faces) -> bytes:
     """The certificate: the whole act, and how anybody checks it."""
-    body = [*_frozen(act), *_result(act), *_strata(act), *_left(act), *_changes(act), *_check(), *_codes(act)]
+    body = [*_frozen(act), *_result(act), *_codes(act), *_strata(act), *_left(act), *_changes(act), *_check(act)]
     return pdf_bytes("\n".join(_paper(faces, act, "随机抽取证书", "名单、承诺、公开值、种子和结果", body)), faces)
 
 
@@ -75,7 +75,7 @@ def _frozen(act: Act) -> Iterator[str]:
     yield _section("名单和承诺")
     yield _facts(
         ("方法", act.method, False), ("名单", f"{act.rows:,} 行", False), ("承诺时间", act.committed_at, False), ("信标时间", act.beacon_at or "不用信标", False),
-        ("公开值的约定", "；".join(act.sources), False), ("承诺", act.commit, True), ("名单散列", act.list_hash, True), ("规则散列", act.rules_hash, True),
+        ("公开值的约定", "\n".join(map(_breakable, act.sources)), True), ("承诺", act.commit, True), ("名单散列", act.list_hash, True), ("名单的根", act.list_root, True), ("规则散列", act.rules_hash, True),
     )  # fmt: skip
 
 
@@ -109,10 +109,10 @@ def _changes(act: Act) -> Iterator[str]:
         yield "没有。"
 
 
-def _check() -> Iterator[str]:
+def _check(act: Act) -> Iterator[str]:
     yield _section("自己核对")
-    told = "票号是“种子、用途、编号”的散列；同一层中票号小的中选，随后的为候补。任何人可以下载证明档案，用其中的 verify.py（只需 Python 标准库）重算；改动任何一个字节都会被发现。"
-    yield f"#par({typst_string(told)})"
+    told = f"{act.words}任何人可以下载证明档案，用其中的 verify.py（只需 Python 标准库）重算；改动任何一个字节都会被发现。"
+    yield f"#text(size: 9pt, par({typst_string(told)}))"
 
 
 def _codes(act: Act) -> Iterator[str]:

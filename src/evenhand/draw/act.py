@@ -14,8 +14,10 @@ class Act:
     serial: str
     signer: str
     method: str
+    words: str
     commit: str
     list_hash: str
+    list_root: str
     rules_hash: str
     rows: int
     committed_at: str

@@ -17,7 +17,7 @@ from evenhand.draw.ledger import Record, appended, of_serial
 from evenhand.draw.margins import rounded
 from evenhand.draw.messages import BAD_ROW, LEDGER_STEP, RULES_LACK, STRATA_DIFFER
 from evenhand.draw.pivotal import by_risk
-from evenhand.draw.sources import Source, beacon_time, check_sources, check_value, drand_round, read_source
+from evenhand.draw.sources import Source, beacon_time, check_form, check_sources, check_value, drand_round, read_source
 from evenhand.draw.tickets import commit_of, ranked, seed_of, ticket
 from evenhand.errors import BadInput, Problem
 
@@ -186,7 +186,9 @@ def record_input(draft: Draft, records: Sequence[Record], *, source: str, value:
         raise BadInput(Problem(LEDGER_STEP, {"serial": draft.serial, "why": "信标的值不先录入：公布时连同签名一起给"}))
     if ends is not None and at >= ends:
         raise BadInput(Problem(LEDGER_STEP, {"serial": draft.serial, "why": "信标已经公布，迟到的公开值不收；份额未公开的写 absent"}))
-    if told.kind != "vrf":  # its proof comes with the reveal
+    if told.kind == "vrf":  # its proof comes with the reveal
+        check_form(told, value)
+    else:
         check_value(told, value, serial=draft.serial, commit=draft.commit, committed_at=committed)
     return appended(records, "input", draft.serial, {"source": source, "value": value, "received_at": at}, algorithm=draft.algorithm)
 

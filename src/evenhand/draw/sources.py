@@ -17,7 +17,7 @@ from evenhand.draw.tickets import share_commitment
 from evenhand.draw.vrf import verified
 from evenhand.errors import BadInput, Problem
 
-__all__ = ["FORMS", "Source", "beacon_time", "check_sources", "check_value", "drand_round", "drand_time", "read_source"]
+__all__ = ["FORMS", "Source", "beacon_time", "check_form", "check_sources", "check_value", "drand_round", "drand_time", "read_source"]
 
 _GENESIS, _PERIOD = 1692803367, 3
 """First second and period of the beacon drand quicknet."""
@@ -34,6 +34,14 @@ FORMS: Final[Mapping[str, str]] = {
     "share": "share:参与方:64 位十六进制，未公开的写 absent",
 }
 """How each kind is written."""
+
+_RULES: Final = (
+    "dice:个数（两位数）",
+    "drand:quicknet:延迟秒数",
+    "kl8:延迟秒数",
+    "vrf:公钥（64 位十六进制）",
+    "share:参与方:承诺（64 位十六进制）",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +66,7 @@ def read_source(number: str, rule: str) -> Source:
         "vrf": re.fullmatch(r"vrf:[0-9a-f]{64}", rule), "share": re.fullmatch(r"share:[0-9A-Za-z-]{1,64}:[0-9a-f]{64}", rule),
     }  # fmt: skip
     if not known.get(kind):
-        raise BadInput(Problem(BAD_VALUE, {"value": rule, "why": "不认识的来源", "form": "、".join(FORMS.values())}))
+        raise BadInput(Problem(BAD_VALUE, {"value": rule, "why": "不认识的来源", "form": "、".join(_RULES)}))
     return Source(number=number, kind=kind, agreed=tuple(agreed))
 
 
@@ -95,6 +103,12 @@ def check_value(source: Source, value: str, *, serial: str, commit: str, committ
         raise BadInput(Problem(BAD_VALUE, {"value": value, "why": why, "form": FORMS[source.kind]}))
 
 
+def check_form(source: Source, value: str) -> None:
+    """Refuse an output of a VRF that is not written as it should be, or of another key; its proof comes later."""
+    if why := _vrf_form(source, value):
+        raise BadInput(Problem(BAD_VALUE, {"value": value, "why": why, "form": FORMS[source.kind]}))
+
+
 def _fault(source: Source, value: str, *, serial: str, commit: str, proof: str) -> str:
     if source.kind == "dice":
         return "" if re.fullmatch(rf"dice:[0-9]{{{int(source.agreed[0])},}}", value) else f"应有 {source.agreed[0]} 位以上数字"
@@ -104,15 +118,20 @@ def _fault(source: Source, value: str, *, serial: str, commit: str, proof: str) 
         return _kl8_fault(value)
     if source.kind == "share":
         return _share_fault(source, value, serial)
-    found = re.fullmatch(r"vrf:([0-9a-f]{64}):([0-9a-f]{128})", value)
-    if not found or found[1] != source.agreed[0]:
-        return "公钥不是约定的那一个，或者写法不对"
+    if why := _vrf_form(source, value):
+        return why
+    _, public, output = value.split(":")
     told = (
-        verified(bytes.fromhex(found[1]), f"FSDR1|vrf|{commit}".encode(), bytes.fromhex(proof))
+        verified(bytes.fromhex(public), f"FSDR1|vrf|{commit}".encode(), bytes.fromhex(proof))
         if re.fullmatch(r"(?:[0-9a-f]{2})+", proof)
         else None
     )
-    return "" if told == found[2] else "证明与公钥、承诺不符"
+    return "" if told == output else "证明与公钥、承诺不符"
+
+
+def _vrf_form(source: Source, value: str) -> str:
+    found = re.fullmatch(r"vrf:([0-9a-f]{64}):[0-9a-f]{128}", value)
+    return "" if found and found[1] == source.agreed[0] else "公钥不是约定的那一个，或者写法不对"
 
 
 def _drand_fault(value: str, proof: str) -> str:

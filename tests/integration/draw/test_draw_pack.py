@@ -16,13 +16,26 @@ from evenhand.draw import (
     entry_bytes,
     entry_hash,
     make_draft,
+    merkle_root,
     of_serial,
+    proven_root,
     read_ledger,
     salt_of,
     sealed_rows,
 )
 from evenhand.errors import BadInput
-from evenhand.pipeline.drawing import cancel, commit_draw, enter_value, read_agreed, replace_one, reveal_draw, usual_sources, verify_pack
+from evenhand.pipeline.drawing import (
+    APPROVED_NARROW,
+    ask_pack,
+    cancel,
+    commit_draw,
+    enter_value,
+    read_agreed,
+    replace_one,
+    reveal_draw,
+    usual_sources,
+    verify_pack,
+)
 from evenhand.rulebook import shipped_pack
 from tests.factories.beacon import AT, BEACON, SIGNATURE
 
@@ -282,7 +295,7 @@ OTHERS: dict[str, tuple[list[tuple[str, ...]], dict[str, int], list[tuple[str, s
         [],
     ),
     "exchange": ([(f"V{n}", "甲所" if n < 6 else "乙所") for n in range(10)], {"甲所": 2, "乙所": 1}, []),
-    "pps": ([(f"V{n:02}", "甲层" if n < 30 else "乙层", str(1 + n * n % 17)) for n in range(40)], {"甲层": 11, "乙层": 9}, []),
+    "pps": ([(f"V{n:02}", "甲层" if n < 30 else "乙层", str(1 + n * n % 17)) for n in range(40)], {"甲层": 11, "乙层": 5}, []),
     "multi": ([(f"V{n:02}", "甲层" if n < 30 else "乙层", str(1 + n % 4)) for n in range(40)], {"甲层": 11, "乙层": 0}, []),
     "rounding": (
         [(f"V{row}/餐饮{column}",) for row in range(7) for column in range(5)],
@@ -321,3 +334,44 @@ def test_the_method_page_tells_the_chances_of_its_own_method(tmp_path: Path, met
     assert ("| 福州-餐饮-A | 30 | 5 | 随机 | 1/6（16.7 %） |" in page) == (method == "srs")
     assert ("| 福州-餐饮-A | 1 | 8 | 1/15（6.7 %） |" in page) == (method == "pps")
     assert ("机会与权重不成正比" in page) == (method == "multi")
+
+
+@pytest.mark.parametrize(("quota", "approved", "kept"), [(15, "", True), (16, "", False), (16, "局长办公会", True), (30, "", True)])
+def test_a_stratum_that_leaves_little_to_chance_needs_an_approval(tmp_path: Path, quota: int, approved: str, kept: bool) -> None:
+    more = [("param", APPROVED_NARROW, approved)] if approved else []
+    frozen = draft(quotas=QUOTAS | {"福州-餐饮-A": quota}, more=more)
+
+    if kept:
+        commit_draw(tmp_path, frozen, at=AT, signer="fuzhou-01", agreed=AGREED)
+    else:
+        with pytest.raises(BadInput, match="层“福州-餐饮-A”只有 30 个对象，名额 16，不到 2 倍"):
+            commit_draw(tmp_path, frozen, at=AT, signer="fuzhou-01", agreed=AGREED)
+    assert (tmp_path / "2027-000001" / "list.tsv").exists() == kept
+
+
+def test_a_business_gets_its_chance_and_a_proof_that_needs_no_other_row(pack: Path) -> None:
+    one = next(row[0] for row in ROWS if row[1] == "福州-餐饮-A")
+
+    told = ask_pack(pack, one, agreed=AGREED)
+
+    lines = (pack / "list.tsv").read_bytes().splitlines()
+    line = next(line for line in lines if line.startswith(one.encode()))
+    assert dict(told.rows)["机会"] == "1/6（16.7 %）"
+    assert proven_root(line, told.proof) == merkle_root(lines) == told.root
+    assert told.root in (pack / "method.md").read_text("utf-8")
+    assert dict(ask_pack(pack, "E999", agreed=AGREED).rows) == {
+        "在名单里": "不在",
+        "承诺": verify_pack(pack).commit,
+        "没有进入名单：歇业": "2 个",
+    }
+
+
+def test_asked_after_a_replacement_the_answer_tells_both(tmp_path: Path) -> None:
+    held = drawn(tmp_path)
+    rows = [line.split("\t") for line in (held / "result.tsv").read_text("utf-8").splitlines() if line.startswith("福州-餐饮-A")]
+    spare = replace_one(tmp_path, "2027-000001", gone=rows[0][3], reason="已注销", approved_by=["林"])
+
+    gone, came = (dict(ask_pack(held, one, agreed=AGREED).rows) for one in (rows[0][3], spare))
+
+    assert (gone["结果"][:2], gone["递补以后"]) == ("中选", "由下一个票号递补，不再检查")
+    assert (came["结果"][:2], came["递补以后"]) == ("候补", "中选")

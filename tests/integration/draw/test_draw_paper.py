@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import pypdfium2
 import pytest
+import zxingcpp
 
 from evenhand.cli.app import run
 from evenhand.documents.certificates import certificate_pdf, first_notice_pdf
@@ -76,3 +78,12 @@ def test_a_void_draw_says_so_and_counts(ledger: Path) -> None:
 def test_an_unknown_number_is_refused(ledger: Path) -> None:
     with pytest.raises(BadInput, match="没有编号 2027-000009"):
         act_of(ledger, "2027-000009", agreed=AGREED)
+
+
+def test_the_printed_codes_can_be_scanned_and_say_what_the_ledger_says(ledger: Path) -> None:
+    act = act_of(ledger, SERIAL, agreed=AGREED)
+
+    page = pypdfium2.PdfDocument(certificate_pdf(act, find_faces()))[0].render(scale=150 / 72).to_numpy()
+    read = {code.text for code in zxingcpp.read_barcodes(page)}
+
+    assert read == {f"FSDR1 {SERIAL} C={act.commit}", f"FSDR1 {SERIAL} S={act.seed}", f"FSDR1 {SERIAL} R={act.result_hash}"}

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from evenhand.draw import by_chance
+from evenhand.draw import by_chance, by_risk, inclusion
 from evenhand.pipeline.fairness import Frame, group_tests, never_drawn, pairings
-from evenhand.pipeline.fairness.draws import Teamed
+from evenhand.pipeline.fairness.draws import Teamed, equal_chances
 from evenhand.pipeline.fairness.groups import TAIL
 
 SIZES = {"福州-餐饮-C": 300, "厦门-生产-A": 120, "泉州-销售-D": 1}
@@ -21,15 +21,19 @@ IDS = [one for name in sorted(STRATA, key=str.encode) for one in STRATA[name]]
 OFFICE = {one: f"所{n % 7}" for n, one in enumerate(IDS)}
 
 
+def made(ids: Sequence[str], stratum: Sequence[int], drawn: Sequence[bool], quotas: Sequence[int], serial: str = "x") -> Frame:
+    """A draw by equal chance."""
+    of, places = np.array(stratum, np.int64), np.array(quotas, np.int64)
+    return Frame(serial=serial, ids=ids, stratum=of, drawn=np.array(drawn, np.bool_), quotas=places, chances=equal_chances(of, places))
+
+
 def frame(number: int, choose: Callable[[int], set[str]] | None = None) -> Frame:
     """One draw by ticket, or by somebody's own method."""
     seed = hashlib.sha256(f"{number}".encode()).hexdigest()
     taken = choose(number) if choose else {one.id for one in by_chance(STRATA, QUOTAS, seed, reserve_pct=0)}
     names = sorted(STRATA, key=str.encode)
-    return Frame(
-        serial=f"2027-{number:06}", ids=IDS, stratum=np.array([place for place, name in enumerate(names) for _ in STRATA[name]], np.int64),
-        drawn=np.array([one in taken for one in IDS]), quotas=np.array([QUOTAS[name] for name in names], np.int64),
-    )  # fmt: skip
+    stratum = [place for place, name in enumerate(names) for _ in STRATA[name]]
+    return made(IDS, stratum, [one in taken for one in IDS], [QUOTAS[name] for name in names], f"2027-{number:06}")
 
 
 def honest(number: int) -> set[str]:
@@ -101,9 +105,7 @@ def test_a_friend_who_is_never_drawn_stands_first_and_chance_is_told() -> None:
 def test_who_left_the_list_in_between_is_not_always_in_the_frame() -> None:
     gone = frame(1)
     keep = np.array([one != "福州0001" for one in IDS])
-    short = Frame(
-        serial="x", ids=[one for one in IDS if one != "福州0001"], stratum=gone.stratum[keep], drawn=gone.drawn[keep], quotas=gone.quotas
-    )
+    short = made([one for one in IDS if one != "福州0001"], gone.stratum[keep].tolist(), gone.drawn[keep].tolist(), gone.quotas.tolist())
 
     assert never_drawn([frame(0), short, frame(2)]).objects == 420
 
@@ -118,16 +120,14 @@ def test_the_exact_p_is_that_of_enumeration() -> None:
     share = {value: counts.count(value) / len(counts) for value in set(counts)}
 
     for taken, value in zip(every[::17], counts[::17], strict=True):
-        drawn = Frame(
-            serial="x", ids=ids, stratum=np.array([0] * 6 + [1] * 5), drawn=np.array([one in taken for one in ids]), quotas=np.array([2, 2])
-        )  # fmt: skip
+        drawn = made(ids, [0] * 6 + [1] * 5, [one in taken for one in ids], [2, 2])
         first = next(one for one in group_tests([drawn], {"组": group})[0].groups if one.group == "甲")
         assert first.p == pytest.approx(sum(p for p in share.values() if p <= share[value] * (1 + 1e-9)))
         assert first.expected == pytest.approx(sum(counts) / len(counts))
 
 
 def test_full_coverage_and_empty_ledgers_have_nothing_to_test() -> None:
-    every = Frame(serial="x", ids=["a", "b"], stratum=np.array([0, 0]), drawn=np.array([True, True]), quotas=np.array([2]))
+    every = made(["a", "b"], [0, 0], [True, True], [2])
 
     for frames in ([], [every]):
         tests = group_tests(frames, {"组": {"a": "甲", "b": "乙"}})
@@ -147,3 +147,46 @@ def test_pairs_are_measured_in_bits_against_what_could_be() -> None:
     assert stuck.bits == 0
     assert (stuck.office, stuck.commonest, stuck.times, stuck.most_bits) == ("（不明）", ("P1", "P2"), 3, log2(3))
     assert stuck.evenness == 0
+
+
+WEIGHTS = {one: 1 + n % 9 for n, one in enumerate(STRATA["福州-餐饮-C"])}
+
+
+def by_weight(number: int, spared: Sequence[str] = ()) -> Frame:
+    """One draw of 30 by weight, honest or with friends quietly replaced by the first who was not drawn."""
+    ids = list(WEIGHTS)
+    whole, chances = inclusion(WEIGHTS, 30)
+    taken = by_risk(WEIGHTS, 30, hashlib.sha256(f"{number}".encode()).hexdigest())
+    others = [one for one in ids if one not in taken and one not in spared]
+    drawn = {others.pop(0) if one in spared else one for one in taken}
+    return Frame(
+        serial=f"{number}", ids=ids, stratum=np.zeros(len(ids), np.int64), drawn=np.array([one in drawn for one in ids]), quotas=np.array([30]),
+        chances=np.array([chances[one] / whole for one in ids]), weighted=True,
+    )  # fmt: skip
+
+
+def test_draws_by_weight_are_held_against_their_own_chances() -> None:
+    office = {one: f"所{n % 7}" for n, one in enumerate(WEIGHTS)}
+    heavy = {one: f"权重{weight}" for one, weight in WEIGHTS.items()}
+
+    honest = group_tests([by_weight(n) for n in range(30)], {"机构": office, "权重": heavy})
+    spared = group_tests([by_weight(n, [one for one in office if office[one] == "所3"][:30]) for n in range(30)], {"机构": office})
+
+    assert [one.dimension for one in honest] == ["机构", "权重", TAIL, "机构（按权重）", "权重（按权重）", f"{TAIL}（按权重）"]
+    assert min(verdict.adjusted for one in honest for verdict in one.groups) > 0.01
+    friends = next(one for one in spared if one.dimension == "机构（按权重）")
+    assert (friends.groups[0].group, friends.groups[0].how) == ("所3", "切尔诺夫界")
+    assert friends.p == friends.groups[0].adjusted < 1e-6
+
+
+def test_the_bound_is_never_below_the_exact_tail() -> None:
+    for number in range(40):
+        frames = [by_weight(number * 50 + n) for n in range(2)]
+        group = {one: "甲" if n < 9 else "乙" for n, one in enumerate(WEIGHTS)}
+        first = next(one for one in group_tests(frames, {"组": group})[2].groups if one.group == "甲")
+        chances = np.concatenate([frame.chances[:9] for frame in frames])
+        share = np.ones(1)
+        for chance in chances:
+            share = np.convolve(share, [1 - chance, chance])
+        tail = share[: first.drawn + 1].sum() if first.drawn < first.expected else share[first.drawn :].sum()
+        assert first.p >= min(1.0, tail)

@@ -1,10 +1,11 @@
-"""Commands of the draw (抽取): commit, exchange, teams, input, reveal, print, replace, substitute, void, verify, audit."""
+"""Commands of the draw (抽取): commit, input, reveal, teams and what follows them."""
 
 import typer
 
 from evenhand.cli.drawing.audit import audit_
 from evenhand.cli.drawing.objects import commit_, input_, print_, replace_, reveal_, verify_, void_
-from evenhand.cli.drawing.teams import exchange_, substitute_, teams_
+from evenhand.cli.drawing.sealed import ask_, open_, share_, vrf_
+from evenhand.cli.drawing.teams import exchange_, roster_, substitute_, teams_
 
 __all__ = ["register"]
 
@@ -22,6 +23,11 @@ def register(app: typer.Typer) -> None:
         ("void", void_),
         ("exchange", exchange_),
         ("teams", teams_),
+        ("roster", roster_),
+        ("open", open_),
+        ("ask", ask_),
+        ("share", share_),
+        ("vrf", vrf_),
         ("verify", verify_),
         ("audit", audit_),
     ):

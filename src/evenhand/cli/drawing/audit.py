@@ -39,7 +39,14 @@ def audit_(
     ]  # fmt: skip
     show_table("台账", ("项目", "个数"), figures)
     tests = [
-        (one.dimension, len(one.groups), f"{one.chi2:.1f}", one.freedom, f"{one.p:.4f}", f"{one.groups[0].adjusted:.4f}")
+        (
+            one.dimension,
+            len(one.groups),
+            f"{one.chi2:.1f}" if one.freedom else "—",
+            one.freedom or "—",
+            f"{one.p:.4f}",
+            f"{one.groups[0].adjusted:.4f}",
+        )
         for one in found.tests
         if one.groups
     ]

@@ -1,6 +1,5 @@
 """Commands of a draw of objects: draw commit, input, reveal, print, replace, void, verify."""
 
-import csv
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -8,19 +7,23 @@ from typing import Annotated
 import typer
 
 from evenhand.cli.console import screen, show_table
+from evenhand.cli.drawing.frames import read_cells, read_counts, read_frame, read_quotas
 from evenhand.cli.drawing.words import Approved, Ledger, Reason, Rules, Serial, Signer, next_number, now
 from evenhand.documents.certificates import certificate_pdf, first_notice_pdf, second_notice_pdf
 from evenhand.documents.fonts import find_faces
-from evenhand.draw import label, make_draft, of_ratio
+from evenhand.draw import make_draft, sealed_rows
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.pipeline.drawing import (
+    APPROVED_NARROW,
     act_of,
     cancel,
     commit_draw,
     enter_value,
     read_agreed,
+    read_key,
     replace_one,
     reveal_draw,
+    strata_told,
     usual_sources,
     verify_pack,
 )
@@ -28,108 +31,71 @@ from evenhand.rulebook import load_pack
 
 __all__ = ["commit_", "input_", "print_", "replace_", "reveal_", "verify_", "void_"]
 
-BAD_LIST = Message(
-    "DRAW-30",
-    zh="{path}：{why}。名单是 CSV，列为 id、stratum，按风险加权的另有 weight。",
-    en="{path}: {why}; a CSV with id, stratum, perhaps weight.",
-)
-BAD_QUOTA = Message(
-    "DRAW-31",
-    zh="名额“{text}”写法不对。写成 层=个数，或者 各层比例 如 5%。",
-    en="quota `{text}`: write stratum=number, or a ratio such as 5%.",
-)
-BAD_COUNTS = Message("DRAW-33", zh="{path}：{why}。须是 CSV，列为 {columns}。", en="{path}: {why}; a CSV with {columns}.")
 TOO_FEW_APPROVE = Message(
     "DRAW-32",
     zh="作废须有 {least} 个不同的人批准，现有 {found} 个。请用 --approved-by 各写一次。",
     en="{least} different approvers are needed, {found} given.",
 )
+BAD_PAIR = Message("DRAW-39", zh="“{text}”写法不对：写成 来源=内容，如 02=b75c…。", en="`{text}`: write source=value.")
+NO_KEY = Message(
+    "DRAW-38",
+    zh="封存抽取要 --key 钥匙文件：没有则新建一个。钥匙交监督方保管，丢失就再也不能开封。",
+    en="a sealed draw needs --key FILE; a new one is made when there is none.",
+)
 _PARTS = 2
 
 
-def commit_(
+def commit_(  # noqa: PLR0913 — each is an option of the command
     folder: Ledger,
-    frame: Annotated[Path, typer.Argument(metavar="名单", help="CSV：id、stratum（层），按风险加权的另有 weight。")],
+    frame: Annotated[
+        Path,
+        typer.Argument(metavar="名单", help="CSV：id、stratum（层），按风险加权的另有 weight；两维名额是 row、column、numerator（分子）。"),
+    ],
     *,
     quota: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option("--quota", help="名额：层=个数，可写几次；或者一个比例，如 5%，各层进一取整；或者一个 CSV 文件，列为 key、quota。"),
-    ],
+    ] = None,
     excluded: Annotated[Path | None, typer.Option("--excluded", help="没有进入名单的：CSV，列为 reason、subjects，写进档案。")] = None,
     signer: Signer,
-    method: Annotated[str, typer.Option(help="srs 等概率；pps 按权重；multi 倍率；sealed 封存；week 排周。")] = "srs",
+    method: Annotated[str, typer.Option(help="srs 等概率；pps 按权重；multi 倍率；sealed 封存；week 排周；rounding 两维名额。")] = "srs",
     source: Annotated[
         list[str] | None, typer.Option("--source", help="公开值的约定，如 dice:20、drand:quicknet:600；不写则用这两个。")
     ] = None,
+    key: Annotated[Path | None, typer.Option("--key", help="封存抽取的钥匙文件；没有则新建一个，交监督方保管。")] = None,
+    denominator: Annotated[int, typer.Option(help="两维名额的分母。", min=1)] = 100,
+    narrow_approved_by: Annotated[str, typer.Option(help="名单不到名额规定倍数的，写批准人。")] = "",
     rules: Rules = None,
 ) -> None:
     """冻结名单和名额，公布承诺：此后名单改一个字节都会被发现。
 
     示例：evenhand draw commit 台账 名单.csv --quota 5% --signer 鼓楼区市场监督管理局
     """
-    agreed, rows = read_agreed(load_pack(rules)), _rows(frame)
-    strata = Counter(row[1] for row in rows)
-    quotas = _quotas(quota, strata)
-    left = {row["reason"]: int(row["subjects"]) for row in _table(excluded, ("reason", "subjects"))}
-    serial = next_number(folder)
-    named = tuple(source or usual_sources(agreed))
-    draft = make_draft(rows, method=method, serial=serial, quotas=quotas, sources=named, reserve_pct=agreed.reserve_pct)
+    agreed = read_agreed(load_pack(rules))
+    rows, more = read_cells(frame, denominator) if method == "rounding" else (read_frame(frame), list[tuple[str, str, str]]())
+    if method == "sealed":
+        if key is None:
+            raise BadInput(Problem(NO_KEY, {}))
+        rows = list(sealed_rows([(row[0], row[1]) for row in rows], read_key(key, make=True), least=agreed.sealed_stratum_min))
+    strata = Counter(row[1] for row in rows if method != "rounding")
+    left = {row["reason"]: int(row["subjects"]) for row in read_counts(excluded, ("reason", "subjects"))}
+    more += [("param", APPROVED_NARROW, narrow_approved_by)] if narrow_approved_by else []
+    serial, named = next_number(folder), tuple(source or usual_sources(agreed))
+    draft = make_draft(
+        rows,
+        method=method,
+        serial=serial,
+        quotas=read_quotas(quota or (), strata),
+        sources=named,
+        reserve_pct=agreed.reserve_pct,
+        more=more,
+    )
     commit_draw(folder, draft, at=now(), signer=signer, agreed=agreed, excluded=left)
-    if method != "week":
-        table = [
-            (name, size, quotas[name], label(size, quotas[name], least=agreed.random_label_min)) for name, size in sorted(strata.items())
-        ]
-        show_table(f"编号 {serial}", ("层", "对象", "名额", "称谓"), table)
+    if told := list(strata_told(draft, agreed)):
+        show_table(f"编号 {serial}", ("层", "对象", "名额", "称谓", "每个对象的机会"), told)
     screen.print(
         f"承诺 {draft.commit}\n公布编号、承诺和公开值的约定（{'、'.join(named)}），然后录入骰子：evenhand draw input {folder} {serial} 01 dice:…"
     )
-
-
-def _rows(frame: Path) -> list[tuple[str, ...]]:
-    try:
-        with frame.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            names = reader.fieldnames or []
-            if missing := [name for name in ("id", "stratum") if name not in names]:
-                raise BadInput(Problem(BAD_LIST, {"path": frame, "why": f"缺少列 {'、'.join(missing)}"}))
-            wanted = [name for name in ("id", "stratum", "weight") if name in names]
-            return [tuple((row[name] or "").strip() for name in wanted) for row in reader]
-    except (OSError, UnicodeDecodeError) as fault:
-        raise BadInput(Problem(BAD_LIST, {"path": frame, "why": f"读不了（{fault}）"})) from fault
-
-
-def _table(path: Path | None, columns: tuple[str, str]) -> list[dict[str, str]]:
-    """Rows of a CSV of two columns, the second a whole number."""
-    if path is None:
-        return []
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError) as fault:
-        raise BadInput(Problem(BAD_COUNTS, {"path": path, "why": f"读不了（{fault}）", "columns": "、".join(columns)})) from fault
-    bad = [n for n, row in enumerate(rows, 2) if not row.get(columns[0]) or not (row.get(columns[1]) or "").isdigit()]
-    if bad:
-        raise BadInput(
-            Problem(BAD_COUNTS, {"path": f"{path} 第{n}行", "why": "缺内容或者不是整数", "columns": "、".join(columns)}) for n in bad
-        )
-    return rows
-
-
-def _quotas(texts: list[str], strata: Counter[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for text in texts:
-        name, _, count = text.rpartition("=")
-        ratio = text.removesuffix("%")
-        if text.endswith(".csv"):
-            found |= {row["key"]: int(row["quota"]) for row in _table(Path(text), ("key", "quota"))}
-            continue
-        if text.endswith("%") and ratio.isdigit():
-            found |= {stratum: of_ratio(size, int(ratio), 100) for stratum, size in strata.items()}
-        elif name and count.isdigit():
-            found[name] = int(count)
-        else:
-            raise BadInput(Problem(BAD_QUOTA, {"text": text}))
-    return found
 
 
 def input_(
@@ -170,7 +136,7 @@ def reveal_(
 def _pair(text: str) -> tuple[str, str]:
     parts = text.split("=", 1)
     if len(parts) != _PARTS:
-        raise BadInput(Problem(BAD_QUOTA, {"text": text}))
+        raise BadInput(Problem(BAD_PAIR, {"text": text}))
     return parts[0], parts[1]
 
 

@@ -12,14 +12,26 @@ from evenhand.cli.console import screen, show_table
 from evenhand.cli.drawing.words import Approved, Ledger, Reason, Rules, Serial, Signer, next_number, now
 from evenhand.draw import make_draft, of_ratio
 from evenhand.draw.teams import Opened
-from evenhand.pipeline.drawing import commit_draw, drawn_ids, read_agreed, read_draft, roster_in, substitute_one, usual_sources
+from evenhand.pipeline.drawing import (
+    commit_draw,
+    drawn_ids,
+    hidden,
+    keep_names,
+    read_agreed,
+    read_draft,
+    roster_in,
+    substitute_one,
+    teams_in,
+    usual_sources,
+)
 from evenhand.pipeline.inspectors import library_of_release, read_library
 from evenhand.pipeline.planning import open_plan
+from evenhand.pipeline.spreadsheets import rows_to_csv
 from evenhand.pipeline.teaming import exchange_frame, surroundings_of, team_frame, visits_of_week
 from evenhand.publish import open_release
 from evenhand.rulebook import load_pack
 
-__all__ = ["exchange_", "substitute_", "teams_"]
+__all__ = ["exchange_", "roster_", "substitute_", "teams_"]
 
 Held = Annotated[Path, typer.Argument(metavar="发布版", help="发布版目录：上次检查、机构、电话取自它；没有 --library 时人员也取自它。")]
 PlanAt = Annotated[Path, typer.Argument(metavar="计划", help="evenhand plan make 写出的目录。")]
@@ -27,6 +39,7 @@ Week = Annotated[str, typer.Option(help="哪一周：该周任一日，如 2026-
 Area = Annotated[str, typer.Option(help="区划前缀：省两位、市四位、县六位。")]
 Book = Annotated[Path | None, typer.Option("--library", help="检查人员库：XLSX，见 evenhand inspectors template；含请假和回避。")]
 _SHOWN = 20
+_PLACES = {"L": "主办", "E": "协办", "X": "协办（外来）", "A1": "协助"}
 
 
 def exchange_(folder: Ledger, plan: PlanAt, *, week: Week, area: Area, signer: Signer, rules: Rules = None) -> None:
@@ -64,10 +77,11 @@ def teams_(
             open_plan(plan), people, week=day, prefix=area, around=around, exchanged=roster_in(exchange) if exchange else None
         )
     serial, named = next_number(folder), usual_sources(agreed)
-    told += [("person", one, load) for one, load in frame.people.items()]
     if frame.rows:
-        draft = make_draft(frame.rows, method="teams", serial=serial, quotas={}, sources=named, more=told)
+        rows, more, names = hidden(frame.rows, frame.people, told)
+        draft = make_draft(rows, method="teams", serial=serial, quotas={}, sources=named, more=more)
         commit_draw(folder, draft, at=now(), signer=signer, agreed=agreed, excluded=frame.left_out)
+        screen.print(f"档案里的人员用化名；对照表 {keep_names(folder, serial, names)} 不公开，随台账保存。")
     counts = [
         ("检查", len({row[0] for row in frame.rows})),
         ("可派人员", len(frame.people)),
@@ -82,7 +96,7 @@ def teams_(
         screen.print(f"✗ 派不出合格人员的检查 {len(frame.unfilled)} 次：")
         screen.print("\n".join(f"  {one.visit}：{one.told}" for one in frame.unfilled[:_SHOWN]))
     if frame.rows:
-        screen.print(f"公布编号和公开值的约定（{'、'.join(named)}），然后 evenhand draw input、reveal。")
+        screen.print(f"公布编号和公开值的约定（{'、'.join(named)}），然后 evenhand draw input、reveal；派单用 evenhand draw roster。")
 
 
 def substitute_(
@@ -97,3 +111,24 @@ def substitute_(
     opened = Opened(visit=visit, gone=gone, unable=unable or (), reason=reason, approved_by=approved_by)
     number, person = substitute_one(folder, serial, opened, year=time.gmtime().tm_year)
     screen.print(f"✓ {gone} 由 {person} 递补，台账编号 {number}。")
+
+
+def roster_(
+    folder: Ledger, serial: Serial, release: Held, *, out: Annotated[Path, typer.Option("--out", help="写到哪个 CSV 文件。")], library: Book = None,
+    week: Annotated[str, typer.Option(help="该周任一日；有人员库时用来核对证件，不写则用今天。")] = "",
+) -> None:  # fmt: skip
+    """派单：一次选派的结果，化名换成编号、姓名和机构，递补已经算入。不公开。
+
+    示例：evenhand draw roster 台账 2026-000003 发布版 --library 人员库.xlsx --out 派单.csv
+    """
+    held = open_release(release)
+    day = as_day(week) if week else as_day(time.strftime("%Y-%m-%d"))
+    people = {one.number: one for one in (read_library(library, held, today=day) if library else library_of_release(held)).people}
+    rows = [
+        (visit, _PLACES.get(role, role), person, people[person].name if person in people else "", people[person].office if person in people else "")
+        for visit, role, person in teams_in(folder / serial)
+    ]  # fmt: skip
+    rows_to_csv(out, ("检查", "位置", "人员编号", "姓名", "机构"), rows)
+    screen.print(f"✓ {len({row[0] for row in rows})} 次检查、{len(rows)} 个位置：{out}")
+    if unknown := sorted({row[2] for row in rows if not row[3]}):
+        screen.print(f"注意：{len(unknown)} 个编号不在人员库里（{'、'.join(unknown[:6])}）；没有对照表的机器只看得到化名。")

@@ -1,16 +1,18 @@
 """What changes after a draw: the next reserve ticket for an object, a substitute in a team; the ledger tells each, and nothing is drawn again (递补)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from evenhand.draw import drawn_now, next_serial, of_serial, read_ledger, replace_drawn
 from evenhand.draw.teams import EXCHANGE_ROLE, Opened, roster_now, substitute
 from evenhand.errors import BadInput, Message, Problem
+from evenhand.pipeline.drawing.people import names_of
 from evenhand.pipeline.drawing.shelf import LEDGER, draft_of, edges_of, locked, read_draft, read_result, segment_bytes
 from evenhand.pipeline.drawing.verifying import verify_pack
 
-__all__ = ["drawn_ids", "replace_one", "roster_in", "substitute_one"]
+__all__ = ["drawn_ids", "replace_one", "roster_in", "substitute_one", "teams_in"]
 
 NOT_SOUND: Final = Message(
     "DRAW-24", zh="档案 {path} 核对不符：{why}。不符的抽取不能使用。", en="proof pack {path} does not verify: {why}."
@@ -31,6 +33,8 @@ def replace_one(folder: Path, serial: str, *, gone: str, reason: str, approved_b
 def substitute_one(folder: Path, serial: str, opened: Opened, *, year: int) -> tuple[str, str]:
     """Put who the rules give in a place of a team that opened; return the number of the record and the person.
 
+    People may be told by number or by pseudonym; the ledger holds pseudonyms, what is returned is the number where it is known here.
+
     Args:
         folder: of the authority's ledger.
         serial: of the team draw.
@@ -39,11 +43,13 @@ def substitute_one(folder: Path, serial: str, opened: Opened, *, year: int) -> t
     """
     draft, held = draft_of(folder, serial), folder / serial
     with locked(folder) as records:
-        roster = edges_of(read_result((held / "result.tsv").read_bytes()))
-        record = substitute(draft, records, roster, opened, serial=next_serial(records, year))
+        roster, names = edges_of(read_result((held / "result.tsv").read_bytes())), names_of(folder, serial)
+        secret = {one: pseudonym for pseudonym, one in names.items()}
+        told = replace(opened, gone=secret.get(opened.gone, opened.gone), unable=[secret.get(one, one) for one in opened.unable])
+        record = substitute(draft, records, roster, told, serial=next_serial(records, year))
         records.append(record)
         (held / LEDGER).write_bytes(segment_bytes(records, serial))
-    return str(record["serial"]), str(record["next"])
+    return str(record["serial"]), names.get(str(record["next"]), str(record["next"]))
 
 
 def _sound(pack: Path) -> None:
@@ -61,8 +67,18 @@ def drawn_ids(pack: Path) -> dict[str, str]:
 
 def roster_in(pack: Path, role: str = EXCHANGE_ROLE) -> dict[str, str]:
     """Return who takes one place by visit, substitutes in; raises BadInput when the pack does not verify or is void (DRAW-24)."""
+    return {visit: person for visit, place, person in teams_in(pack) if place == role}
+
+
+def teams_in(pack: Path) -> list[tuple[str, str, str]]:
+    """Return who goes where now, substitutes in: visit, role, number of the person (the pseudonym where the names are not kept here), sorted.
+
+    Raises:
+        BadInput: the pack does not verify or is void (DRAW-24).
+    """
     _sound(pack)
     draft, records = read_draft(pack), read_ledger((pack / LEDGER).read_bytes(), whole=False)
     drawn = edges_of(read_result((pack / "result.tsv").read_bytes()))
     now = roster_now(draft, str(of_serial(records, draft.serial, "reveal")[0]["seed"]), drawn, records)
-    return {visit: person for visit, place, person in now if place == role}
+    names = names_of(pack.parent, draft.serial)
+    return sorted((visit, role, names.get(person, person)) for visit, role, person in now)

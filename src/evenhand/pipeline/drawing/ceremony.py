@@ -3,14 +3,23 @@
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
 from evenhand.draw import Draft, appended_result, commit, of_serial, record_input, result, reveal, void
 from evenhand.draw.teams import draw_exchange, draw_teams, exchange_of, network_of, prices_bytes, roster_bytes
+from evenhand.errors import BadInput, Message, Problem
 from evenhand.pipeline.drawing.agreed import Agreed
 from evenhand.pipeline.drawing.method import SCRIPTS, method_page
 from evenhand.pipeline.drawing.shelf import LEDGER, Record, draft_of, locked, segment_bytes
 
-__all__ = ["cancel", "commit_draw", "enter_value", "reveal_draw"]
+NARROW_POOL: Final = Message(
+    "DRAW-25",
+    zh="层“{stratum}”只有 {rows} 个对象，名额 {quota}，不到 {multiple} 倍，随机的余地很小。请减少名额、改为全覆盖，或者报批后写明批准人（--narrow-approved-by）。",
+    en="stratum {stratum} has {rows} rows for {quota} places, less than {multiple} times as many; have it approved.",
+)
+APPROVED_NARROW: Final = "narrow_pool_approved_by"
+"""Parameter of the rules: who approved a pool that leaves little to chance."""
+__all__ = ["APPROVED_NARROW", "cancel", "commit_draw", "enter_value", "reveal_draw"]
 
 
 def commit_draw(folder: Path, draft: Draft, *, at: int, signer: str, agreed: Agreed, excluded: Mapping[str, int] | None = None) -> None:
@@ -24,6 +33,7 @@ def commit_draw(folder: Path, draft: Draft, *, at: int, signer: str, agreed: Agr
         agreed: of the authority.
         excluded: number of objects left out, by reason.
     """
+    _check_pool(draft, agreed)
     with locked(folder) as records:
         records.append(commit(draft, records, at=at, signer=signer, least_bits=agreed.entropy_bits_min))
         held = folder / draft.serial
@@ -31,6 +41,20 @@ def commit_draw(folder: Path, draft: Draft, *, at: int, signer: str, agreed: Agr
         (held / "list.tsv").write_bytes(draft.list_data)
         (held / "rules.tsv").write_bytes(draft.rules_data)
         (held / "excluded.tsv").write_text("".join(f"{why}\t{count}\n" for why, count in sorted((excluded or {}).items())), "utf-8")
+
+
+def _check_pool(draft: Draft, agreed: Agreed) -> None:
+    """Refuse strata in which little is left to chance, unless somebody approved it and the rules say who (P42)."""
+    if draft.method not in {"multi", "pps", "sealed", "srs"} or draft.params.get(APPROVED_NARROW):
+        return
+    narrow = [(name, len(rows), draft.quotas[name]) for name, rows in sorted(draft.strata.items())]
+    problems = [
+        Problem(NARROW_POOL, {"stratum": name, "rows": rows, "quota": quota, "multiple": agreed.pool_multiple})
+        for name, rows, quota in narrow
+        if quota < rows < quota * agreed.pool_multiple
+    ]
+    if problems:
+        raise BadInput(problems)
 
 
 def enter_value(folder: Path, serial: str, *, source: str, value: str, at: int) -> None:

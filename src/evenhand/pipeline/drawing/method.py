@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
-from evenhand.draw import Draft, chance, inclusion, label
+from evenhand.draw import Draft, chance, inclusion, label, merkle_root
 from evenhand.pipeline.drawing.agreed import Agreed
 
-__all__ = ["SCRIPTS", "method_page", "strata_told"]
+__all__ = ["SCRIPTS", "chance_of", "method_page", "strata_told", "words_of"]
 
 SCRIPTS: Final[Mapping[str, tuple[str, ...]]] = {
     "srs": ("verify_srs.py", "verify_srs.sh"),
@@ -42,10 +42,15 @@ _WORDS: Final[Mapping[str, str]] = {
 }
 
 
+def words_of(draft: Draft) -> str:
+    """Return the method of a draw in plain words."""
+    return _WORDS[draft.method]
+
+
 def method_page(draft: Draft, reveal: Mapping[str, Sequence[str]], agreed: Agreed) -> str:
     """Return the page in Markdown; `reveal`: the ledger's record of the seed."""
     lines = [
-        f"# 抽取 {draft.serial}", "", f"方法 {draft.method}，散列 {draft.algorithm}。名单与规则在公开值产生之前已经承诺：`{draft.commit}`。",
+        f"# 抽取 {draft.serial}", "", f"方法 {draft.method}，散列 {draft.algorithm}。名单与规则在公开值产生之前已经承诺：`{draft.commit}`。名单的根（RFC 6962）：`{merkle_root(draft.list_data.splitlines())}`。",
         f"公开值：{'；'.join(f'`{value}`' for value in reveal['public'])}。种子：`{reveal['seed']}`。", "", _WORDS[draft.method], "",
         *_strata(draft, agreed), *(_chances(draft) if draft.method == "pps" else ()),
         "名录库中没有进入名单的，各排除理由和个数见 excluded.tsv。", "", "## 自己核对", "", _checking(draft), "",
@@ -77,6 +82,13 @@ def _chance_told(draft: Draft, name: str) -> str:
         return _odds(chance(draft.quotas[name], len(draft.strata[name])))
     odds = sorted(set(_by_weight(draft, name).values()))
     return _odds(odds[0]) if len(odds) == 1 else f"{odds[0]} 至 {odds[-1]}"
+
+
+def chance_of(draft: Draft, row: Sequence[str]) -> str:
+    """Return the chance of one row of the list, in words; only for methods with strata."""
+    if draft.method == "pps":
+        return _odds(_by_weight(draft, row[1])[int(row[2])])
+    return _chance_told(draft, row[1])
 
 
 def _by_weight(draft: Draft, name: str) -> dict[int, Fraction]:

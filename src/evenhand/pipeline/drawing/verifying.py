@@ -8,7 +8,8 @@ from typing import Any
 from evenhand.draw import CAN_CHECK_BEACON, Draft, digest, drawn_now, of_serial, open_draft, read_ledger, result, reveal
 from evenhand.draw.teams import exchange_faults, exchange_of, faults_of, is_exchange_tied, is_tied, network_of, read_prices, roster_now
 from evenhand.errors import BadInput, Problem
-from evenhand.pipeline.drawing.shelf import LEDGER, NO_FILE, Record, edges_of, read_result
+from evenhand.pipeline.drawing.opening import check_opened
+from evenhand.pipeline.drawing.shelf import LEDGER, NO_FILE, OPENED, Record, edges_of, read_result
 
 __all__ = ["Verdict", "verify_pack"]
 
@@ -39,6 +40,7 @@ def verify_pack(folder: Path) -> Verdict:
         *names,
         *sorted(path.name for path in folder.glob("prices*.tsv")),
         *sorted(path.name for path in folder.glob("result-*.tsv")),
+        *([OPENED] if (folder / OPENED).is_file() else []),
     ]:
         try:
             data[name] = (folder / name).read_bytes()
@@ -95,12 +97,14 @@ def _differences(draft: Draft, records: Sequence[Record], data: Mapping[str, byt
         yield from _team_differences(draft, seen["seed"], kinds["result"][0], data)
     else:
         yield from _result_differences(draft, seen["seed"], kinds["result"][0], told)
-    yield from _later_differences(draft, seen["seed"], records, told)
+    yield from _later_differences(draft, seen["seed"], records, data)
 
 
-def _later_differences(draft: Draft, seed: str, records: Sequence[Record], told: bytes) -> Iterator[str]:
-    """Replacements and substitutes must be those that the tickets give."""
-    rows = read_result(told)
+def _later_differences(draft: Draft, seed: str, records: Sequence[Record], data: Mapping[str, bytes]) -> Iterator[str]:
+    """Replacements and substitutes must be those that the tickets give; what was opened must be what was sealed."""
+    rows = read_result(data["result.tsv"])
+    if OPENED in data:
+        yield from check_opened(draft, rows, data[OPENED])
     try:
         if draft.method == "teams":
             roster_now(draft, seed, edges_of(rows), records)

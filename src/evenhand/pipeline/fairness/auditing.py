@@ -39,7 +39,7 @@ class Fairness:
         """Everything that chance would hardly make, in words; empty when nothing is."""
         told = [f"编号 {one.serial}：{one.difference}" for one in self.ledger.made if one.difference]
         for test in self.tests:
-            if test.p < self.level:
+            if test.freedom and test.p < self.level:
                 told.append(f"{test.dimension}：各组合计 χ²={test.chi2:.1f}，自由度 {test.freedom}，p={test.p:.2g}")
             told += [
                 f"{test.dimension}“{one.group}”：在名单 {one.framed} 次，应抽中 {one.expected:.1f}，抽中 {one.drawn}，校正后 p={one.adjusted:.2g}"

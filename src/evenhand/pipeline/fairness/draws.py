@@ -1,5 +1,6 @@
 """Read what was drawn in every proof pack of a ledger; packs that do not verify are told and left out."""
 
+import csv
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,28 +9,30 @@ from typing import Any, Final
 
 import numpy as np
 
-from evenhand.draw import Draft, of_serial, read_ledger
+from evenhand.draw import Draft, inclusion, of_serial, read_ledger
 from evenhand.draw.teams import Edge, roster_now
 from evenhand.errors import BadInput, Message, Problem
-from evenhand.pipeline.drawing import read_draft, verify_pack
-from evenhand.pipeline.drawing.shelf import LEDGER, edges_of, read_result
+from evenhand.pipeline.drawing import names_of, read_draft, verify_pack
+from evenhand.pipeline.drawing.shelf import LEDGER, OPENED, edges_of, read_result
 
-__all__ = ["Frame", "Ledger", "Made", "Teamed", "read_draws"]
+__all__ = ["Frame", "Ledger", "Made", "Teamed", "equal_chances", "read_draws"]
 
 NO_LEDGER: Final = Message("FAIR-01", zh="{folder} 没有台账 {file}。请写抽取台账所在的目录。", en="{folder} holds no {file}.")
-_OF_OBJECTS: Final = "srs"
-"""Draws by equal chance over readable ids: what the group tests look at. Weighted draws have other chances, sealed ones no ids."""
+_OF_OBJECTS: Final = frozenset({"pps", "sealed", "srs"})
+"""Draws that the group tests look at. A sealed one has ids only once it is opened; one by several tickets has no chances to hold it against."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """One draw by equal chance: `ids` in list order, index of the stratum of each, who was drawn (before replacements), and the quota of each stratum."""
+    """One draw of objects: `ids` in list order, index of the stratum of each, who was drawn (before replacements), the quota of each stratum, the chance of each id, and whether chances go by weight."""
 
     serial: str
     ids: Sequence[str]
     stratum: np.ndarray[Any, np.dtype[np.int64]]
     drawn: np.ndarray[Any, np.dtype[np.bool_]]
     quotas: np.ndarray[Any, np.dtype[np.int64]]
+    chances: np.ndarray[Any, np.dtype[np.float64]]
+    weighted: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,18 +86,26 @@ def read_draws(folder: Path) -> Ledger:
     for record in records:
         of[record["of"] if record["kind"] == "substitute" else record["serial"]].append(record)
     made, frames, teams = [], [], []
+    opened: Counter[str] = Counter()
     for serial in sorted({record["serial"] for record in records if record["kind"] == "commit"}):
         one, draft, rows = _made(folder / serial, serial, of[serial])
         made.append(one)
         if draft is None or one.difference or one.cancelled:
             continue
-        if draft.method == _OF_OBJECTS:
-            frames.append(_frame(draft, rows))
+        if draft.method in _OF_OBJECTS and (ids := _ids(draft, folder / serial)):
+            frames.append(_frame(draft, ids, rows))
         elif draft.method == "teams":
             seed = str(of_serial(of[serial], serial, "reveal")[0]["seed"])
-            teams.append(Teamed(serial=serial, roster=roster_now(draft, seed, edges_of(rows), of[serial]), edges=edges_of(draft.rows)))
-    opened = Counter(str(record["gone"]) for record in records if record["kind"] == "substitute")
+            names = names_of(folder, serial)
+            roster = roster_now(draft, seed, edges_of(rows), of[serial])
+            teams.append(Teamed(serial=serial, roster=_named(roster, names), edges=_named(edges_of(draft.rows), names)))
+            opened.update(names.get(str(one["gone"]), str(one["gone"])) for one in of[serial] if one["kind"] == "substitute")
     return Ledger(made=tuple(made), frames=tuple(frames), teams=tuple(teams), opened=opened)
+
+
+def _named(edges: Sequence[Edge], names: Mapping[str, str]) -> tuple[Edge, ...]:
+    """Edges with numbers instead of pseudonyms, where they are known here."""
+    return tuple((visit, role, names.get(person, person)) for visit, role, person in edges)
 
 
 def _made(pack: Path, serial: str, records: Sequence[Mapping[str, Any]]) -> tuple[Made, Draft | None, list[tuple[str, ...]]]:
@@ -116,10 +127,40 @@ def _made(pack: Path, serial: str, records: Sequence[Mapping[str, Any]]) -> tupl
     return told, draft, rows
 
 
-def _frame(draft: Draft, rows: Sequence[tuple[str, ...]]) -> Frame:
+def _ids(draft: Draft, pack: Path) -> list[str]:
+    """Ids in list order; none for a sealed draw that is not opened yet."""
+    if draft.method != "sealed":
+        return [row[0] for row in draft.rows]
+    if not (pack / OPENED).is_file():
+        return []
+    with (pack / OPENED).open(encoding="utf-8", newline="") as file:
+        opened = {row["blind"]: row["id"] for row in csv.DictReader(file)}
+    return [opened[row[0]] for row in draft.rows]
+
+
+def _frame(draft: Draft, ids: list[str], rows: Sequence[tuple[str, ...]]) -> Frame:
     names = {name: place for place, name in enumerate(sorted(draft.quotas, key=str.encode))}
     taken = {row[3] for row in rows if row[2] == "D"}
-    return Frame(
-        serial=draft.serial, ids=[row[0] for row in draft.rows], stratum=np.array([names[row[1]] for row in draft.rows], np.int64),
-        drawn=np.array([row[0] in taken for row in draft.rows], np.bool_), quotas=np.array([draft.quotas[name] for name in names], np.int64),
-    )  # fmt: skip
+    stratum = np.array([names[row[1]] for row in draft.rows], np.int64)
+    quotas = np.array([draft.quotas[name] for name in names], np.int64)
+    weighted = draft.method == "pps"
+    chances = _weighted(draft) if weighted else equal_chances(stratum, quotas)
+    drawn = np.array([row[0] in taken for row in draft.rows], np.bool_)
+    return Frame(serial=draft.serial, ids=ids, stratum=stratum, drawn=drawn, quotas=quotas, chances=chances, weighted=weighted)
+
+
+def equal_chances(
+    stratum: np.ndarray[Any, np.dtype[np.int64]], quotas: np.ndarray[Any, np.dtype[np.int64]]
+) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return the chance of each row drawn by equal chance: the quota of its stratum over its rows."""
+    shares: np.ndarray[Any, np.dtype[np.float64]] = quotas / np.maximum(np.bincount(stratum, minlength=len(quotas)), 1)
+    return shares[stratum]
+
+
+def _weighted(draft: Draft) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """The chance of each row of a draw by weight, in list order."""
+    found: dict[str, float] = {}
+    for name, rows in draft.strata.items():
+        whole, chances = inclusion({row[0]: int(row[2]) for row in rows}, draft.quotas[name])
+        found |= {one: share / whole for one, share in chances.items()}
+    return np.array([found[row[0]] for row in draft.rows], np.float64)

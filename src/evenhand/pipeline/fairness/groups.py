@@ -2,14 +2,16 @@
 
 All groups of a dimension together: generalised Mantel–Haenszel χ². Each group alone: the exact distribution of the sum, by
 convolution; above `_EXACT` objects the normal distribution with the exact mean and variance. Holm's correction within a dimension.
+Draws by weight are held against their own chances by Chernoff's bound, which accuses less readily than an exact test would.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from scipy import stats
+from scipy import optimize, stats
 
 from evenhand.pipeline.fairness.draws import Frame
 
@@ -19,6 +21,7 @@ TAIL: Final = "名单位置"
 _EXACT: Final = 20_000
 _TENTHS: Final = 10
 _SAME: Final = 1 + 1e-9
+_STEEPEST: Final = 40.0
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -69,14 +72,19 @@ def group_tests(frames: Sequence[Frame], told: Mapping[str, Mapping[str, str]]) 
     """Return the test of each dimension, and of the place in the list.
 
     Args:
-        frames: draws by equal chance.
+        frames: draws by equal chance and by weight; the latter have tests of their own.
         told: by dimension the group of each object; an object without one is in the group （不明）.
     """
-    of: dict[str, list[list[str]]] = {
-        name: [[group.get(one, "（不明）") for one in frame.ids] for frame in frames] for name, group in told.items()
-    }
-    of[TAIL] = [tails(frame) for frame in frames]
-    return [_test(name, frames, groups) for name, groups in of.items()]
+    equal, weighted = ([frame for frame in frames if frame.weighted is by_weight] for by_weight in (False, True))
+    return [_test(name, equal, groups) for name, groups in _groups(equal, told).items()] + [
+        _weighted_test(f"{name}（按权重）", weighted, groups) for name, groups in _groups(weighted, told).items() if weighted
+    ]
+
+
+def _groups(frames: Sequence[Frame], told: Mapping[str, Mapping[str, str]]) -> dict[str, list[list[str]]]:
+    """The group of each object of each frame, by dimension."""
+    of = {name: [[group.get(one, "（不明）") for one in frame.ids] for frame in frames] for name, group in told.items()}
+    return of | {TAIL: [tails(frame) for frame in frames]}
 
 
 def _test(dimension: str, frames: Sequence[Frame], groups: Sequence[Sequence[str]]) -> GroupTest:
@@ -102,6 +110,40 @@ def _test(dimension: str, frames: Sequence[Frame], groups: Sequence[Sequence[str
         dimension=dimension, chi2=chi2, freedom=freedom, p=float(stats.chi2.sf(chi2, freedom)) if freedom else 1.0,
         groups=tuple(sorted(verdicts, key=lambda one: (one.p, one.group))),
     )  # fmt: skip
+
+
+def _weighted_test(dimension: str, frames: Sequence[Frame], groups: Sequence[Sequence[str]]) -> GroupTest:
+    """Test draws by weight: their joint chances are not known, but the pivotal method makes who is drawn negatively associated, so Chernoff's bound holds."""
+    held: dict[str, list[Floats]] = defaultdict(list)
+    drawn: Counter[str] = Counter()
+    for frame, group in zip(frames, groups, strict=True):
+        open_ = (frame.chances > 0) & (frame.chances < 1)
+        for name in set(group):
+            rows = open_ & np.array([one == name for one in group], np.bool_)
+            held[name].append(frame.chances[rows])
+            drawn[name] += int(frame.drawn[rows].sum())
+    names = sorted(held)
+    chances = [np.concatenate(held[name]) for name in names]
+    found = [_bound(one, drawn[name]) for name, one in zip(names, chances, strict=True)]
+    verdicts = [
+        Verdict(group=name, framed=len(one), drawn=drawn[name], expected=float(one.sum()), p=p, adjusted=adjusted, how="切尔诺夫界" if len(one) else "无可检验")
+        for name, one, p, adjusted in zip(names, chances, found, _holm(found), strict=True)
+    ]  # fmt: skip
+    ranked = sorted(verdicts, key=lambda one: (one.p, one.group))
+    return GroupTest(dimension=dimension, chi2=0.0, freedom=0, p=ranked[0].adjusted if ranked else 1.0, groups=tuple(ranked))
+
+
+def _bound(chances: Floats, drawn: int) -> float:
+    """Return a p that is never too small: twice the least of E exp(t(X − drawn)) over all t of the right sign."""
+    mean = float(chances.sum())
+    if not len(chances) or drawn == mean:
+        return 1.0
+    sign = 1.0 if drawn > mean else -1.0
+
+    def log_of(size: float) -> float:
+        return float(np.log1p(chances * np.expm1(sign * size)).sum() - sign * size * drawn)
+
+    return float(min(1.0, 2 * np.exp(optimize.minimize_scalar(log_of, bounds=(0.0, _STEEPEST), method="bounded").fun)))
 
 
 def _cells(frames: Sequence[Frame], groups: Sequence[Sequence[str]], names: Sequence[str]) -> _Cells:

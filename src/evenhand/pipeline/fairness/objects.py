@@ -34,11 +34,10 @@ def never_drawn(frames: Sequence[Frame], *, least: int = 2) -> Waiting:
     first[:] = len(frames)
     for number, frame in enumerate(frames):
         rows = np.array([ids[one] for one in frame.ids], np.int64)
-        share = (frame.quotas / np.maximum(np.bincount(frame.stratum, minlength=len(frame.quotas)), 1))[frame.stratum]
         framed[rows] += 1
         drawn[rows] += frame.drawn
-        hoped[rows] += share
-        spared[rows] *= 1 - share
+        hoped[rows] += frame.chances
+        spared[rows] *= 1 - frame.chances
         first[rows] = np.minimum(first[rows], number)
     always = (framed >= least) & (framed == len(frames) - first)
     names = list(ids)

@@ -1,0 +1,85 @@
+"""Lists and quotas of a draw as officers write them: CSV files and short texts."""
+
+import csv
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from evenhand.draw import of_ratio
+from evenhand.errors import BadInput, Message, Problem
+
+__all__ = ["read_cells", "read_counts", "read_frame", "read_quotas"]
+
+BAD_LIST: Final = Message(
+    "DRAW-30",
+    zh="{path}：{why}。名单是 CSV，列为 id、stratum，按风险加权的另有 weight。",
+    en="{path}: {why}; a CSV with id, stratum, perhaps weight.",
+)
+BAD_QUOTA: Final = Message(
+    "DRAW-31",
+    zh="名额“{text}”写法不对。写成 层=个数，或者 各层比例 如 5%。",
+    en="quota `{text}`: write stratum=number, or a ratio such as 5%.",
+)
+BAD_COUNTS: Final = Message("DRAW-33", zh="{path}：{why}。须是 CSV，列为 {columns}。", en="{path}: {why}; a CSV with {columns}.")
+
+
+def read_frame(path: Path) -> list[tuple[str, ...]]:
+    """Return the rows of a list: id, stratum and, where there is one, weight; raises BadInput for another file (DRAW-30)."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            names = reader.fieldnames or []
+            if missing := [name for name in ("id", "stratum") if name not in names]:
+                raise BadInput(Problem(BAD_LIST, {"path": path, "why": f"缺少列 {'、'.join(missing)}"}))
+            wanted = [name for name in ("id", "stratum", "weight") if name in names]
+            return [tuple((row[name] or "").strip() for name in wanted) for row in reader]
+    except (OSError, UnicodeDecodeError) as fault:
+        raise BadInput(Problem(BAD_LIST, {"path": path, "why": f"读不了（{fault}）"})) from fault
+
+
+def read_counts(path: Path | None, columns: Sequence[str]) -> list[dict[str, str]]:
+    """Return the rows of a CSV whose last column is a whole number; raises BadInput for another file (DRAW-33)."""
+    if path is None:
+        return []
+    told = {"columns": "、".join(columns)}
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError) as fault:
+        raise BadInput(Problem(BAD_COUNTS, {"path": path, "why": f"读不了（{fault}）"} | told)) from fault
+    bad = [
+        n for n, row in enumerate(rows, 2) if not all(row.get(name) for name in columns[:-1]) or not (row.get(columns[-1]) or "").isdigit()
+    ]
+    if bad:
+        raise BadInput(Problem(BAD_COUNTS, {"path": f"{path} 第{n}行", "why": "缺内容或者不是整数"} | told) for n in bad)
+    return rows
+
+
+def read_quotas(texts: Sequence[str], strata: Mapping[str, int]) -> dict[str, int]:
+    """Return quotas by stratum from `层=个数`, one ratio for all such as `5%`, or a CSV of key and quota; raises BadInput for another text (DRAW-31)."""
+    found: dict[str, int] = {}
+    for text in texts:
+        name, _, count = text.rpartition("=")
+        ratio = text.removesuffix("%")
+        if text.endswith(".csv"):
+            found |= {row["key"]: int(row["quota"]) for row in read_counts(Path(text), ("key", "quota"))}
+        elif text.endswith("%") and ratio.isdigit():
+            found |= {stratum: of_ratio(size, int(ratio), 100) for stratum, size in strata.items()}
+        elif name and count.isdigit():
+            found[name] = int(count)
+        else:
+            raise BadInput(Problem(BAD_QUOTA, {"text": text}))
+    return found
+
+
+def read_cells(path: Path, denominator: int) -> tuple[list[tuple[str, ...]], list[tuple[str, str, str]]]:
+    """Return list and rules of a draw on two margins from a CSV of row, column and numerator."""
+    rows = read_counts(path, ("row", "column", "numerator"))
+    held = Counter[str]()
+    for row in rows:
+        held[f"{row['row']}/{row['column']}"] += int(row["numerator"])
+    return [(key,) for key in held], [
+        *(("cell", key, str(count)) for key, count in held.items()),
+        ("param", "denominator", str(denominator)),
+    ]
