@@ -1,4 +1,4 @@
-"""Commands of the plan: plan make, quarter, add, weeks, split, check."""
+"""Commands of the plan: plan make, quarter, seasons, add, weeks, split, check."""
 
 import csv
 import hashlib
@@ -22,9 +22,11 @@ from evenhand.pipeline.planning import (
     period_of,
     plan_faults,
     read_campaigns,
+    season_drafts,
     split_visit,
     weeks_from,
     write_displacement,
+    write_drafts,
     write_frames,
     write_plan,
 )
@@ -135,6 +137,22 @@ def quarter(release: Release, *, period: Period, out: Out, leave_out: LeaveOut =
     )
 
 
+def seasons(release: Release, *, period: Period, out: Out, leave_out: LeaveOut = None, rules: Rules = None) -> None:
+    """节令和开学专项：按规则包拟出一期的专项草案，一个专项一个文件；填上批准文号以后才产生任务。
+
+    示例：evenhand plan seasons 发布版 --period 2026Q3 --out 专项草案
+    """
+    held = open_release(release)
+    found = season_drafts(held, load_pack(rules), period=period_of(period, asof=release_day(held)), listed=_listed(leave_out))
+    made = {path.stem for path in write_drafts(found, out)}
+    rows = [
+        (one.campaign.term, one.campaign.first_day, one.campaign.last_day, one.campaign.level, f"{one.objects:,}", "" if one.campaign.id in made else "已有，没有改动")
+        for one in found
+    ]  # fmt: skip
+    show_table(f"专项草案，写到 {out}", ("专项", "起", "止", "组织者", "主体", "文件"), rows)
+    screen.print("批准以后在文件里填写 approval，再交给 evenhand plan make --campaign 或者 evenhand plan add。")
+
+
 def add(
     plan: PlanAt,
     release: Release,
@@ -210,6 +228,6 @@ def check(plan: PlanAt) -> int:
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     plan = typer.Typer(name="plan", help="任务计划：静态、季度、动态三种模型，综合查一次。", no_args_is_help=True)
-    for command in (make, quarter, add, weeks, split, check):
+    for command in (make, quarter, seasons, add, weeks, split, check):
         plan.command()(command)
     app.add_typer(plan)

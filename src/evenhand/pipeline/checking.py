@@ -13,7 +13,7 @@ from evenhand.grade import failing_cases as failing_grade_cases
 from evenhand.jurisdiction import read_jurisdiction_rules
 from evenhand.link import read_likeness, read_link_rules
 from evenhand.pipeline.drawing import read_agreed
-from evenhand.plan import read_plan_rules
+from evenhand.plan import read_approvals, read_matters, read_plan_rules, read_seasons
 from evenhand.price import read_price_rules
 from evenhand.repair import read_repair_rules
 from evenhand.rulebook import Pack, read_calendar
@@ -23,6 +23,21 @@ from evenhand.tag import failing_cases as failing_tag_cases
 from evenhand.validate import QualityRule, read_rules, read_weights, run_cases
 
 __all__ = ["READERS", "check_pack"]
+
+
+def _all(pack: Pack, *readers: Callable[[Pack], Any]) -> tuple[Any, ...]:
+    """What several readers make of a pack; raises BadInput with the faults of all of them."""
+    found: list[Any] = []
+    problems: list[Problem] = []
+    for reader in readers:
+        try:
+            found.append(reader(pack))
+        except BadInput as refused:
+            problems += refused.problems
+    if problems:
+        raise BadInput(problems)
+    return tuple(found)
+
 
 READERS: Final[Mapping[str, Callable[[Pack], Any]]] = {
     "parameters": lambda pack: pack.parameters,
@@ -36,7 +51,7 @@ READERS: Final[Mapping[str, Callable[[Pack], Any]]] = {
     "price": read_price_rules,
     "grading": read_grade_rules,
     "calendar": read_calendar,
-    "planning": lambda pack: (read_plan_rules(pack), read_agreed(pack)),
+    "planning": lambda pack: _all(pack, read_plan_rules, read_agreed, read_matters, read_approvals, read_seasons),
 }
 """What reads each part of a pack."""
 

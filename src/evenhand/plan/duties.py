@@ -82,7 +82,7 @@ def build_duties(
     return PlannedDuties(
         duty=engine.save(ibis.union(*parts, distinct=False)),
         standing=standing,
-        unapproved=_unapproved(tables, period, inputs.campaigns, known, engine),
+        unapproved=_unapproved(tables, live, period, inputs.campaigns, known, engine),
     )
 
 
@@ -213,9 +213,9 @@ def campaign_duties(rows: ir.Table, one: Campaign, period: Period) -> ir.Table:
 
 
 def _unapproved(
-    tables: Mapping[str, ir.Table], period: Period, campaigns: Sequence[Campaign], known: set[str], engine: Engine
+    tables: Mapping[str, ir.Table], live: ir.Table, period: Period, campaigns: Sequence[Campaign], known: set[str], engine: Engine
 ) -> dict[str, int]:
-    """Campaigns that reach into the period and have no approval: told with the number of listed objects, never planned."""
+    """Campaigns that reach into the period and have no approval: told with the number of objects, never planned."""
     campaign = tables["campaign"]
     rows = campaign.filter(
         campaign.campaign_no.notnull() & (campaign.starts_on <= ibis.literal(period.end)) & (campaign.ends_on >= ibis.literal(period.begin))
@@ -227,5 +227,7 @@ def _unapproved(
         if row["campaign_no"] not in known
     }
     return found | {
-        f"{one.id} {one.term}": len(one.subjects) for one in campaigns if not one.approval and f"{one.id} {one.term}" not in found
+        f"{one.id} {one.term}": engine.arrow(campaign_objects(tables, live, one, period).select("subject")).num_rows
+        for one in campaigns
+        if not one.approval and f"{one.id} {one.term}" not in found
     }

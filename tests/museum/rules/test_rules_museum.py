@@ -17,7 +17,7 @@ from evenhand.rulebook import Pack, shipped_pack
 
 ROOM = Path(__file__).parent
 BROKEN = sorted(ROOM.glob("*.broken"))
-PARTS = ("parameters", "grading", "quality")
+PARTS = ("parameters", "grading", "quality", "planning")
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,13 @@ from evenhand.pipeline.planning.inserting import Displacement, insert_campaign, 
 from evenhand.pipeline.planning.making import Plan, make_plan, period_of
 from evenhand.pipeline.planning.quarters import QuarterFrames, drawn_by, frames_of, write_frames
 from evenhand.pipeline.planning.reading import PlanFolder, open_plan, read_campaigns
+from evenhand.pipeline.planning.seasons import Draft, season_drafts, write_drafts
 from evenhand.pipeline.planning.staffing import OfficeLoad
 from evenhand.pipeline.planning.writing import write_plan
 
 __all__ = [
     "Displacement",
+    "Draft",
     "OfficeLoad",
     "Plan",
     "PlanFolder",
@@ -22,9 +24,11 @@ __all__ = [
     "period_of",
     "plan_faults",
     "read_campaigns",
+    "season_drafts",
     "split_visit",
     "weeks_from",
     "write_displacement",
+    "write_drafts",
     "write_frames",
     "write_plan",
 ]
