@@ -39,7 +39,7 @@ _DUTIES: Final = Table(
         column("r", "期限起", "d8"), column("d", "期限止", "d8"), column("full", "全部检查要点", "bl"), column("sealed", "不得事先告知", "bl"), column("organiser", "组织层级"),
         column("minutes", "用时", "n"), column("series", "频次序列", meaning="同一序列的任务不合并：一年几次的各次"), column("r_end", "期限起由何定", meaning="law 法定；approval 批准；ours 自定"),
         column("d_end", "期限止由何定", meaning="law 法定；approval 批准；ours 自定；自定的才可放宽"), column("matters", "抽查事项", meaning="事项编号"), column("lines", "所需专业"),
-        column("approval", "批准文号"), column("origin", "来由", meaning="随机抽取；全覆盖；有针对性；专项：只有前两种称为随机"), column("reason", "理由"),
+        column("approval", "批准文号"), column("origin", "来由", meaning="随机；全覆盖；有针对性：有针对性的不抽取，也不称为随机"), column("reason", "理由"),
     ),
 )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from evenhand.cli.drawing.audit import audit_
+from evenhand.cli.drawing.audit import audit_, reconcile_
 from evenhand.cli.drawing.objects import commit_, input_, print_, replace_, reveal_, verify_, void_
 from evenhand.cli.drawing.sealed import ask_, open_, share_, vrf_
 from evenhand.cli.drawing.teams import exchange_, roster_, substitute_, teams_
@@ -30,6 +30,7 @@ def register(app: typer.Typer) -> None:
         ("vrf", vrf_),
         ("verify", verify_),
         ("audit", audit_),
+        ("reconcile", reconcile_),
     ):
         draw.command(name)(command)
     app.add_typer(draw)

@@ -4,12 +4,13 @@ import csv
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from evenhand.draw import Draft, inclusion, of_serial, read_ledger
+from evenhand.draw import Draft, drawn_now, inclusion, of_serial, read_ledger
 from evenhand.draw.teams import Edge, roster_now
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.pipeline.drawing import names_of, read_draft, verify_pack
@@ -24,7 +25,7 @@ _OF_OBJECTS: Final = frozenset({"pps", "sealed", "srs"})
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """One draw of objects: `ids` in list order, index of the stratum of each, who was drawn (before replacements), the quota of each stratum, the chance of each id, and whether chances go by weight."""
+    """One draw of objects: `ids` in list order, index of the stratum of each, who was drawn (before replacements), the quota of each stratum, the chance of each id, whether chances go by weight, who stands drawn once replacements are made, and the day of the draw."""
 
     serial: str
     ids: Sequence[str]
@@ -33,6 +34,8 @@ class Frame:
     quotas: np.ndarray[Any, np.dtype[np.int64]]
     chances: np.ndarray[Any, np.dtype[np.float64]]
     weighted: bool = False
+    standing: frozenset[str] = frozenset()
+    revealed_on: date = date.min
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +45,7 @@ class Teamed:
     serial: str
     roster: tuple[Edge, ...]
     edges: tuple[Edge, ...]
+    revealed_on: date = date.min
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,12 +97,14 @@ def read_draws(folder: Path) -> Ledger:
         if draft is None or one.difference or one.cancelled:
             continue
         if draft.method in _OF_OBJECTS and (ids := _ids(draft, folder / serial)):
-            frames.append(_frame(draft, ids, rows))
+            frames.append(_frame(draft, ids, rows, of[serial]))
         elif draft.method == "teams":
             seed = str(of_serial(of[serial], serial, "reveal")[0]["seed"])
             names = names_of(folder, serial)
             roster = roster_now(draft, seed, edges_of(rows), of[serial])
-            teams.append(Teamed(serial=serial, roster=_named(roster, names), edges=_named(edges_of(draft.rows), names)))
+            teams.append(
+                Teamed(serial=serial, roster=_named(roster, names), edges=_named(edges_of(draft.rows), names), revealed_on=_day(of[serial]))
+            )
             opened.update(names.get(str(one["gone"]), str(one["gone"])) for one in of[serial] if one["kind"] == "substitute")
     return Ledger(made=tuple(made), frames=tuple(frames), teams=tuple(teams), opened=opened)
 
@@ -138,15 +144,33 @@ def _ids(draft: Draft, pack: Path) -> list[str]:
     return [opened[row[0]] for row in draft.rows]
 
 
-def _frame(draft: Draft, ids: list[str], rows: Sequence[tuple[str, ...]]) -> Frame:
+def _day(records: Sequence[Mapping[str, Any]]) -> date:
+    """The day of a draw in China."""
+    second = next(one["revealed_at"] for one in records if one["kind"] == "reveal")
+    return datetime.fromtimestamp(second, timezone(timedelta(hours=8))).date()
+
+
+def _frame(draft: Draft, ids: list[str], rows: Sequence[tuple[str, ...]], records: Sequence[Mapping[str, Any]]) -> Frame:
     names = {name: place for place, name in enumerate(sorted(draft.quotas, key=str.encode))}
     taken = {row[3] for row in rows if row[2] == "D"}
     stratum = np.array([names[row[1]] for row in draft.rows], np.int64)
     quotas = np.array([draft.quotas[name] for name in names], np.int64)
     weighted = draft.method == "pps"
     chances = _weighted(draft) if weighted else equal_chances(stratum, quotas)
+    shown = dict(zip((row[0] for row in draft.rows), ids, strict=True))
+    standing = frozenset(shown[one] for one in drawn_now(rows, of_serial(records, draft.serial, "replace")))
     drawn = np.array([row[0] in taken for row in draft.rows], np.bool_)
-    return Frame(serial=draft.serial, ids=ids, stratum=stratum, drawn=drawn, quotas=quotas, chances=chances, weighted=weighted)
+    return Frame(
+        serial=draft.serial,
+        ids=ids,
+        stratum=stratum,
+        drawn=drawn,
+        quotas=quotas,
+        chances=chances,
+        weighted=weighted,
+        standing=standing,
+        revealed_on=_day(records),
+    )
 
 
 def equal_chances(
