@@ -65,13 +65,15 @@ def check(
     screen.print("✓ 可以用来选派。")
 
 
-def find_(
+def find_(  # noqa: PLR0913 — each is an option of the command
     release: Held,
     *,
     day: Annotated[str, typer.Option(help="以哪一日为准，如 2026-07-06。")],
     office: Annotated[str, typer.Option(help="机构名称里含这些字。")] = "",
     line: Annotated[list[str] | None, typer.Option("--line", help="须有的专业：生产、销售、餐饮、特殊食品；几个就写几次。")] = None,
     certified: Annotated[bool | None, typer.Option("--certified/--helper", help="只要有（无）执法证的。")] = None,
+    expert: Annotated[str, typer.Option(help="可以协办专家位的专业。")] = "",
+    language: Annotated[str, typer.Option(help="会的语言，如 莆仙话。")] = "",
     library: Book = None,
     text: Annotated[str, typer.Option(help="姓名或者编号里含这些字。")] = "",
 ) -> None:
@@ -79,12 +81,14 @@ def find_(
 
     示例：evenhand inspectors find 发布版 --day 2026-07-06 --office 鼓楼区 --line 餐饮 --certified
     """
-    wanted = Wanted(day=as_day(day), office=office, lines=tuple(line or ()), certified=certified, free=True, text=text)
+    wanted = Wanted(
+        day=as_day(day), office=office, lines=tuple(line or ()), certified=certified, expert=expert, language=language, free=True, text=text
+    )
     people, failed = find(_library(open_release(release), library, wanted.day), wanted)
     shown = [
-        (one.number, one.name, one.office or "（不明）", "、".join(one.lines), f"{one.until}" if one.certified else "无证") for one in people[:_SHOWN]
+        (one.number, one.name, one.office or "（不明）", "、".join(one.lines), f"{one.until}" if one.certified else "无证", f"{one.carried}") for one in people[:_SHOWN]
     ]  # fmt: skip
-    show_table(f"{len(people):,} 人，列出 {len(shown)} 人", ("编号", "姓名", "机构", "专业", "证件到期"), shown)
+    show_table(f"{len(people):,} 人，列出 {len(shown)} 人", ("编号", "姓名", "机构", "专业", "证件到期", "已承担"), shown)
     show_table("不在内的", ("理由", "人"), failed.most_common())
 
 
