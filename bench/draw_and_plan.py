@@ -4,6 +4,7 @@ python bench/draw_and_plan.py [subjects]
 """
 
 import hashlib
+import itertools
 import random
 import sys
 import time
@@ -123,6 +124,32 @@ def year(subjects: int) -> pa.Table:
     })  # fmt: skip
 
 
+def widening(subjects: int) -> None:
+    """Count the visits that widening our own ends by thirty days would spare (docs/decisions/0013)."""
+    duties = {row["id"]: row for row in year(subjects).to_pylist()}
+    with TemporaryDirectory() as folder, open_engine("duckdb", scratch=Path(folder), memory_gib=3.0) as engine:
+        merged = merge_duties(engine.save(engine.table(year(subjects))), "strict", engine=engine)
+        visits, served = engine.arrow(merged.visit).to_pylist(), engine.arrow(merged.served).to_pylist()
+    children: dict[str, list[dict[str, object]]] = {}
+    for row in served:
+        children.setdefault(row["visit"], []).append(duties[row["duty"]])
+    order = sorted(visits, key=lambda row: (row["subject"], row["hi"], row["lo"]))
+    pairs = [(one, other) for one, other in itertools.pairwise(order) if one["subject"] == other["subject"]]
+    spared: set[str] = set()
+    for one, other in pairs:
+        held = [*children[one["visit"]], *children[other["visit"]]]
+        ours = [duty["kind"] == "日常" for duty in held]
+        both = {one["visit"], other["visit"]}
+        if {one["class"], other["class"]} == {1, 2} or both & spared or sum(ours) > 1:
+            continue
+        begins = max(duty["r"] - 30 * own for duty, own in zip(held, ours, strict=True))  # type: ignore[operator]
+        ends = min(duty["d"] + 30 * own for duty, own in zip(held, ours, strict=True))  # type: ignore[operator]
+        spared |= both if begins <= ends else set()
+    print(
+        f"widening: {len(visits):,} visits, {len(pairs):,} neighbours, {len(spared) // 2:,} visits spared = {100 * len(spared) / 2 / len(visits):.2f} %"
+    )
+
+
 def plans(subjects: int) -> None:
     """Measure merging and levelling of the reference year."""
     duties = year(subjects)
@@ -161,3 +188,4 @@ if __name__ == "__main__":
     draws(size)
     teams(size // 1000)
     plans(size)
+    widening(size // 5)
