@@ -11,12 +11,13 @@ from evenhand.cli.asking import as_day
 from evenhand.cli.console import screen, show_table
 from evenhand.cli.drawing.words import Approved, Ledger, Reason, Rules, Serial, Signer, next_number, now
 from evenhand.draw import make_draft, of_ratio
-from evenhand.draw.teams import Opened
+from evenhand.draw.teams import PAIR_ROTATION, Opened
 from evenhand.pipeline.drawing import (
     commit_draw,
     drawn_ids,
     hidden,
     keep_names,
+    pairs_so_far,
     read_agreed,
     read_draft,
     roster_in,
@@ -58,9 +59,10 @@ def exchange_(folder: Ledger, plan: PlanAt, *, week: Week, area: Area, signer: S
     screen.print(f"公布编号和公开值的约定（{'、'.join(named)}）；结果公布后 evenhand draw teams … --exchange {folder / serial}。")
 
 
-def teams_(
+def teams_(  # noqa: PLR0913 — each is an option of the command
     folder: Ledger, release: Held, plan: PlanAt, *, week: Week, area: Area, signer: Signer, library: Book = None,
     exchange: Annotated[Path | None, typer.Option("--exchange", help="异地互查：第一步的档案，这一次只派别的机构的人；第二步的档案，那几次已有外来的协办，只派主办。")] = None,
+    rotate: Annotated[bool, typer.Option("--rotate-pairs", help="搭档轮换：今年常在一起的，与别的检查交换协办；各人的次数不变。")] = False,
 ) -> None:  # fmt: skip
     """冻结一周的选派名单，公布承诺；公开值公布以后，每次检查派出两名持证人员，负荷最均衡，其余由票号决定。
 
@@ -77,6 +79,12 @@ def teams_(
             open_plan(plan), people, week=day, prefix=area, around=around, exchanged=roster_in(exchange) if exchange else None
         )
     serial, named = next_number(folder), usual_sources(agreed)
+    if rotate:
+        met = pairs_so_far(folder, time.gmtime().tm_year)
+        told.append(("param", PAIR_ROTATION, "1"))
+        told += [
+            ("param", f"pair:{one}/{other}", str(count)) for (one, other), count in sorted(met.items()) if {one, other} <= set(frame.people)
+        ]
     if frame.rows:
         rows, more, names = hidden(frame.rows, frame.people, told)
         draft = make_draft(rows, method="teams", serial=serial, quotas={}, sources=named, more=more)

@@ -5,7 +5,7 @@ Gives   ledger, proof packs, who stands drawn
 Never   draws twice, or changes a record
 """
 
-from evenhand.pipeline.drawing.after import drawn_ids, replace_one, roster_in, substitute_one, teams_in
+from evenhand.pipeline.drawing.after import drawn_ids, pairs_so_far, replace_one, roster_in, substitute_one, teams_in
 from evenhand.pipeline.drawing.agreed import Agreed, read_agreed, usual_sources
 from evenhand.pipeline.drawing.asking import Answer, ask_pack
 from evenhand.pipeline.drawing.ceremony import APPROVED_NARROW, cancel, commit_draw, enter_value, reveal_draw
@@ -17,6 +17,6 @@ from evenhand.pipeline.drawing.telling import act_of
 from evenhand.pipeline.drawing.verifying import Verdict, verify_pack
 
 __all__ = [
-    "APPROVED_NARROW", "Agreed", "Answer", "Opening", "Verdict", "act_of", "ask_pack", "cancel", "commit_draw", "drawn_ids", "enter_value", "hidden", "keep_names", "names_of", "open_sealed", "publish_opened", "read_agreed",
+    "APPROVED_NARROW", "Agreed", "Answer", "Opening", "Verdict", "act_of", "ask_pack", "cancel", "commit_draw", "drawn_ids", "enter_value", "hidden", "keep_names", "names_of", "open_sealed", "pairs_so_far", "publish_opened", "read_agreed",
     "read_draft", "read_key", "replace_one", "reveal_draw", "roster_in", "strata_told", "substitute_one", "teams_in", "usual_sources", "verify_pack",
 ]  # fmt: skip

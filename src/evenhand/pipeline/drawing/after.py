@@ -1,18 +1,19 @@
 """What changes after a draw: the next reserve ticket for an object, a substitute in a team; the ledger tells each, and nothing is drawn again (递补)."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from evenhand.draw import drawn_now, next_serial, of_serial, read_ledger, replace_drawn
-from evenhand.draw.teams import EXCHANGE_ROLE, Opened, roster_now, substitute
+from evenhand.draw.teams import EXCHANGE_ROLE, Opened, Pair, pairs_in, roster_now, substitute
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.pipeline.drawing.people import names_of
 from evenhand.pipeline.drawing.shelf import LEDGER, draft_of, edges_of, locked, read_draft, read_result, segment_bytes
 from evenhand.pipeline.drawing.verifying import verify_pack
 
-__all__ = ["drawn_ids", "replace_one", "roster_in", "substitute_one", "teams_in"]
+__all__ = ["drawn_ids", "pairs_so_far", "replace_one", "roster_in", "substitute_one", "teams_in"]
 
 NOT_SOUND: Final = Message(
     "DRAW-24", zh="档案 {path} 核对不符：{why}。不符的抽取不能使用。", en="proof pack {path} does not verify: {why}."
@@ -68,6 +69,23 @@ def drawn_ids(pack: Path) -> dict[str, str]:
 def roster_in(pack: Path, role: str = EXCHANGE_ROLE) -> dict[str, str]:
     """Return who takes one place by visit, substitutes in; raises BadInput when the pack does not verify or is void (DRAW-24)."""
     return {visit: person for visit, place, person in teams_in(pack) if place == role}
+
+
+def pairs_so_far(folder: Path, year: int) -> Counter[Pair]:
+    """Return how often each two people, told by number, worked together in the team draws of a year that stand."""
+    path, seen = folder / LEDGER, Counter[Pair]()
+    records = read_ledger(path.read_bytes()) if path.is_file() else []
+    void = {record["serial"] for record in records if record["kind"] == "void"}
+    for record in records:
+        serial = str(record["serial"])
+        if (
+            record["kind"] == "result"
+            and serial not in void
+            and serial.startswith(f"{year}-")
+            and read_draft(folder / serial).method == "teams"
+        ):
+            seen.update(pairs_in(teams_in(folder / serial)))
+    return seen
 
 
 def teams_in(pack: Path) -> list[tuple[str, str, str]]:

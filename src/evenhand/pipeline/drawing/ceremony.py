@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from evenhand.draw import Draft, appended_result, commit, of_serial, record_input, result, reveal, void
-from evenhand.draw.teams import draw_exchange, draw_teams, exchange_of, network_of, prices_bytes, roster_bytes
+from evenhand.draw.teams import draw_exchange, draw_teams, exchange_of, network_of, past_pairs, prices_bytes, roster_bytes, rotated
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.pipeline.drawing.agreed import Agreed
 from evenhand.pipeline.drawing.method import SCRIPTS, method_page
-from evenhand.pipeline.drawing.shelf import LEDGER, Record, draft_of, locked, segment_bytes
+from evenhand.pipeline.drawing.shelf import LEDGER, PROVED, Record, draft_of, locked, segment_bytes
 
 NARROW_POOL: Final = Message(
     "DRAW-25",
@@ -73,10 +73,14 @@ def reveal_draw(folder: Path, serial: str, *, beacon: Mapping[str, str], proofs:
         if draft.method == "teams":
             exchange = exchange_of(draft, seed)
             teams = draw_exchange(exchange) if exchange else draw_teams(network_of(draft, seed))
-            outcome = (roster_bytes(teams.roster), len(teams.roster), 0)
+            past = past_pairs(draft)
+            roster = teams.roster if exchange or past is None else rotated(network_of(draft, seed), teams.roster, past)
+            if past is not None:
+                (held / PROVED).write_bytes(roster_bytes(teams.roster))
+            outcome = (roster_bytes(roster), len(roster), 0)
             (held / "prices.tsv").write_bytes(prices_bytes(teams.prices))
-            for attempt, (roster, prices) in enumerate(teams.tied, 1):
-                (held / f"result-{attempt}.tsv").write_bytes(roster_bytes(roster))
+            for attempt, (tried, prices) in enumerate(teams.tied, 1):
+                (held / f"result-{attempt}.tsv").write_bytes(roster_bytes(tried))
                 (held / f"prices-{attempt}.tsv").write_bytes(prices_bytes(prices))
         else:
             outcome = result(draft, seed)

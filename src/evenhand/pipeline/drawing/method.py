@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from evenhand.draw import Draft, chance, inclusion, label, merkle_root
+from evenhand.draw.teams import PAIR_ROTATION
 from evenhand.pipeline.drawing.agreed import Agreed
 
 __all__ = ["SCRIPTS", "chance_of", "method_page", "strata_told", "words_of"]
@@ -24,6 +25,10 @@ SCRIPTS: Final[Mapping[str, tuple[str, ...]]] = {
 _EQUAL: Final = (
     "每个对象的票号是“种子|{purpose}|编号”的散列。同一层中票号最小的中选，紧接着的为候补。票号只取决于种子和编号："
     "多一个或者少一个对象，不改变其他对象的次序。同一层的每个对象机会相同。"
+)
+_ROTATED: Final = (
+    "得出名单以后轮换搭档：两次检查按“种子|rot|检查|检查”的散列依次看，两名协办都可以去对方那里、并且各对搭档次数的平方和因此减少的，就对换，直到没有可换；"
+    "各人的次数不变。roster.tsv 是轮换以前、由 prices.tsv 证明的名单。"
 )
 _WORDS: Final[Mapping[str, str]] = {
     "srs": _EQUAL.format(purpose="obj"),
@@ -44,14 +49,14 @@ _WORDS: Final[Mapping[str, str]] = {
 
 def words_of(draft: Draft) -> str:
     """Return the method of a draw in plain words."""
-    return _WORDS[draft.method]
+    return _WORDS[draft.method] + (_ROTATED if PAIR_ROTATION in draft.params else "")
 
 
 def method_page(draft: Draft, reveal: Mapping[str, Sequence[str]], agreed: Agreed) -> str:
     """Return the page in Markdown; `reveal`: the ledger's record of the seed."""
     lines = [
         f"# 抽取 {draft.serial}", "", f"方法 {draft.method}，散列 {draft.algorithm}。名单与规则在公开值产生之前已经承诺：`{draft.commit}`。名单的根（RFC 6962）：`{merkle_root(draft.list_data.splitlines())}`。",
-        f"公开值：{'；'.join(f'`{value}`' for value in reveal['public'])}。种子：`{reveal['seed']}`。", "", _WORDS[draft.method], "",
+        f"公开值：{'；'.join(f'`{value}`' for value in reveal['public'])}。种子：`{reveal['seed']}`。", "", words_of(draft), "",
         *_strata(draft, agreed), *(_chances(draft) if draft.method == "pps" else ()),
         "名录库中没有进入名单的，各排除理由和个数见 excluded.tsv。", "", "## 自己核对", "", _checking(draft), "",
     ]  # fmt: skip

@@ -24,13 +24,21 @@ def hidden(
     Args:
         rows: visit, role, number of the person.
         people: places carried and quarters of full time by number.
-        rules: further rows; `home:` is followed by a number.
+        rules: further rows; `home:` is followed by a number, `pair:` by two.
         random: source of bytes; never part of the draw.
     """
     names = _pseudonyms(people, random)
-    told = [(kind, f"home:{names[key.removeprefix('home:')]}" if key.startswith("home:") else key, value) for kind, key, value in rules]
+    told = [(kind, _named(key, names), value) for kind, key, value in rules]
     told += [("person", names[one], load) for one, load in people.items()]
     return [(visit, role, names[one]) for visit, role, one in rows], told, names
+
+
+def _named(key: str, names: Mapping[str, str]) -> str:
+    if key.startswith("home:"):
+        return f"home:{names[key.removeprefix('home:')]}"
+    if key.startswith("pair:"):
+        return f"pair:{'/'.join(sorted(names[one] for one in key.removeprefix('pair:').split('/')))}"
+    return key
 
 
 def _pseudonyms(people: Mapping[str, str], random: Callable[[int], bytes]) -> dict[str, str]:

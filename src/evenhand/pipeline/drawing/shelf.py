@@ -15,7 +15,19 @@ from evenhand.draw import Draft, entry_bytes, open_draft, read_ledger
 from evenhand.draw.teams import Edge
 from evenhand.errors import BadInput, Message, Problem
 
-__all__ = ["LEDGER", "NO_FILE", "OPENED", "Record", "draft_of", "edges_of", "locked", "read_draft", "read_result", "segment_bytes"]
+__all__ = [
+    "LEDGER",
+    "NO_FILE",
+    "OPENED",
+    "PROVED",
+    "Record",
+    "draft_of",
+    "edges_of",
+    "locked",
+    "read_draft",
+    "read_result",
+    "segment_bytes",
+]
 
 NO_DRAW: Final = Message("DRAW-22", zh="{folder} 没有编号 {serial} 的抽取。请核对编号和目录。", en="{folder} holds no draw {serial}.")
 NO_FILE: Final = Message(
@@ -27,6 +39,8 @@ NO_FILE: Final = Message(
 LEDGER: Final = "ledger.jsonl"
 OPENED: Final = "opened.csv"
 """Of a sealed draw, once it is opened."""
+PROVED: Final = "roster.tsv"
+"""Of a team draw whose pairs rotate: the roster that its prices prove, before the rotation."""
 Record = dict[str, Any]
 
 

@@ -6,10 +6,22 @@ from pathlib import Path
 from typing import Any
 
 from evenhand.draw import CAN_CHECK_BEACON, Draft, digest, drawn_now, of_serial, open_draft, read_ledger, result, reveal
-from evenhand.draw.teams import exchange_faults, exchange_of, faults_of, is_exchange_tied, is_tied, network_of, read_prices, roster_now
+from evenhand.draw.teams import (
+    exchange_faults,
+    exchange_of,
+    faults_of,
+    is_exchange_tied,
+    is_tied,
+    network_of,
+    past_pairs,
+    read_prices,
+    roster_bytes,
+    roster_now,
+    rotated,
+)
 from evenhand.errors import BadInput, Problem
 from evenhand.pipeline.drawing.opening import check_opened
-from evenhand.pipeline.drawing.shelf import LEDGER, NO_FILE, OPENED, Record, edges_of, read_result
+from evenhand.pipeline.drawing.shelf import LEDGER, NO_FILE, OPENED, PROVED, Record, edges_of, read_result
 
 __all__ = ["Verdict", "verify_pack"]
 
@@ -40,7 +52,7 @@ def verify_pack(folder: Path) -> Verdict:
         *names,
         *sorted(path.name for path in folder.glob("prices*.tsv")),
         *sorted(path.name for path in folder.glob("result-*.tsv")),
-        *([OPENED] if (folder / OPENED).is_file() else []),
+        *(name for name in (OPENED, PROVED) if (folder / name).is_file()),
     ]:
         try:
             data[name] = (folder / name).read_bytes()
@@ -118,10 +130,11 @@ def _team_differences(draft: Draft, seed: str, held: Mapping[str, Any], data: Ma
     """Prove a roster by its prices, without a solver; every attempt before it must be one beside which another was as good."""
     if held["result_sha"] != digest(draft.algorithm, data["result.tsv"]):
         yield "result.tsv：与台账记录的散列不同"
+    past = past_pairs(draft)
     before = sum(name.startswith("result-") for name in data)
     for attempt in range(1, before + 2):
         last = attempt == before + 1
-        names = ("result.tsv", "prices.tsv") if last else (f"result-{attempt}.tsv", f"prices-{attempt}.tsv")
+        names = (("result.tsv" if past is None else PROVED), "prices.tsv") if last else (f"result-{attempt}.tsv", f"prices-{attempt}.tsv")
         try:
             roster = edges_of(read_result(data.get(names[0], b"")))
             priced = read_prices(data.get(names[1], b""))
@@ -131,7 +144,9 @@ def _team_differences(draft: Draft, seed: str, held: Mapping[str, Any], data: Ma
         exchange, network = exchange_of(draft, seed, attempt=attempt), network_of(draft, seed, attempt=attempt)
         if last:
             faults = exchange_faults(exchange, roster, priced) if exchange else faults_of(network, roster, priced)
-            yield from (f"result.tsv：{fault}" for fault in faults)
+            yield from (f"{names[0]}：{fault}" for fault in faults)
+            if past is not None and roster_bytes(rotated(network_of(draft, seed), roster, past)) != data["result.tsv"]:
+                yield "result.tsv：不是由名单按搭档轮换的规则得出"
         elif not (is_exchange_tied(exchange, roster, priced) if exchange else is_tied(network, roster, priced)):
             yield f"{names[0]}：第 {attempt} 次并没有同样好的另一个名单，不应再试"
 
