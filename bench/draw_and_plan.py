@@ -8,6 +8,7 @@ import itertools
 import random
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +18,17 @@ import numpy as np
 import pyarrow as pa
 
 from evenhand.draw import by_chance, by_risk, rounded
-from evenhand.draw.teams import Network, Person, draw_teams, faults_of, missing_places
+from evenhand.draw.teams import (
+    EXCHANGE_ROLE,
+    Exchange,
+    Network,
+    Person,
+    draw_exchange,
+    draw_teams,
+    exchange_faults,
+    faults_of,
+    missing_places,
+)
 from evenhand.engine import open_engine
 from evenhand.plan import level, merge_duties, weeks_of
 
@@ -85,6 +96,35 @@ def teams(offices: int) -> None:
         f"teams: {len(networks)} of {offices} offices feasible, {visits_total:,} visits, {edges_total:,} edges: {seconds:.1f} s = {seconds / base:.1f} x hashing the edges (target 15)"
     )
     print(f"certificate check: {check:.1f} s = {check / seconds:.2f} x the draw (target 1.2); faults {sum(map(len, wrong))}")  # type: ignore[arg-type]
+
+
+def exchange(counties: int) -> None:
+    """Measure the exchange of inspectors between counties: ten inspectors and some 95 visits each, and the check of its prices."""
+    chance = np.random.default_rng(11)
+    people = {f"I{c:03}{n:02}": f"C{c:03}" for c in range(counties) for n in range(max(5, round(chance.normal(10, 3))))}
+    seat = {f"V{c:03}{n:03}": f"C{c:03}" for c in range(counties) for n in range(max(60, round(chance.normal(95, 12))))}
+    offices = sorted(set(people.values()))
+    near = {one: [offices[(n + k) % len(offices)] for k in range(1, 7)] for n, one in enumerate(offices)}  # who comes from six neighbours
+    of: dict[str, list[str]] = {}
+    for person, office in people.items():
+        of.setdefault(office, []).append(person)
+    drawn = [one for n, one in enumerate(sorted(seat)) if n % 10 == 0]
+    edges = tuple(
+        (visit, EXCHANGE_ROLE, person) for visit in drawn for office in near[seat[visit]] for person in of[office] if chance.random() < 0.8
+    )
+    network = Network(edges=edges, people={one: Person(carried=0, quarters=4) for one in people}, seed=SEED)
+    asked = Exchange(network=network, home=people, seat={one: seat[one] for one in drawn}, most=6)
+    seconds, found = timed(lambda: draw_exchange(asked))
+    lent, borrowed, places = (Counter[str]() for _ in range(3))
+    for visit, _, person in found.roster:  # type: ignore[attr-defined]
+        lent[people[person]] += 1
+        borrowed[seat[visit]] += 1
+        places[person] += 1
+    gap = sum(abs(lent[one] - borrowed[one]) for one in offices)
+    checked, faults = timed(lambda: list(exchange_faults(asked, found.roster, found.prices)))  # type: ignore[attr-defined]
+    print(
+        f"exchange: {counties} counties, {len(seat):,} visits, {len(drawn)} of them exchanged, {len(edges):,} edges: {seconds:.1f} s, lent - borrowed {gap} (target 0), at most {max(places.values())} places per person (target 6); check {checked:.1f} s, faults {len(faults)}"  # type: ignore[call-overload]
+    )
 
 
 def year(subjects: int) -> pa.Table:
@@ -187,5 +227,6 @@ if __name__ == "__main__":
     random.seed(1)
     draws(size)
     teams(size // 1000)
+    exchange(100)
     plans(size)
     widening(size // 5)

@@ -1,8 +1,8 @@
 """Merge the duties of a province at once: the same visits as `merge`, by column expressions.
 
 Round by round every subject opens a visit at its first deadline not yet served; what has begun by then is served; the rest goes
-into the next round. There are as many rounds as the busiest subject has visits. Subjects in whom full and flight duties meet are
-few: they are searched one by one by the engine written from the text.
+into the next round. There are as many rounds as the busiest subject has visits. Subjects in whom full and flight duties meet beside
+duties that could ride on either are few: they are searched one by one by the engine written from the text.
 """
 
 from collections.abc import Iterator
@@ -47,14 +47,20 @@ def merge_duties(duty: ir.Table, policy: Policy, *, engine: Engine) -> Merged:
     kinds = ibis.cases(*((duty.kind == kind, int(class_of(kind, policy))) for kind in ("日常", "专项", "体系", "飞行", "复查")), else_=0)
     rows = duty.select(*DUTY_COLUMNS, asked=kinds.cast("int64"))
     each = rows.group_by("subject").agg(
-        full_asked=(rows.asked == Class.FULL).any(), flight_asked=(rows.asked == Class.FLIGHT).any(), kind_class=rows.asked.max()
+        full_asked=(rows.asked == Class.FULL).any(),
+        flight_asked=(rows.asked == Class.FLIGHT).any(),
+        either_asked=(rows.asked == Class.EITHER).any(),
+        highest=rows.asked.max(),
     )
-    mixed = engine.save(each.filter(each.full_asked & each.flight_asked).select("subject"))
-    plain = rows.anti_join(mixed, "subject").join(each.select("subject", "kind_class"), "subject")
+    both = each.full_asked & each.flight_asked
+    mixed = engine.save(each.filter(both & each.either_asked).select("subject"))
+    plain = rows.anti_join(mixed, "subject").join(each.select("subject", "highest", parted=both), "subject")
+    # Full and flight duties with nothing that could ride on either are two streams that never meet.
+    plain = plain.mutate(kind_class=plain.parted.ifelse(plain.asked, plain.highest)).drop("parted", "highest", "asked")
     parts = list(_rounds(engine.save(plain), engine=engine))
     served = engine.save(ibis.union(*parts, distinct=False) if len(parts) > 1 else parts[0])
-    stops = served.group_by("subject", "t").agg(
-        children=served.id.group_concat("|", order_by=served.id), lo=served.r.max(), hi=served.d.min(), kind_class=served.kind_class.max(), duties=served.count(),
+    stops = served.group_by("subject", "kind_class", "t").agg(
+        children=served.id.group_concat("|", order_by=served.id), lo=served.r.max(), hi=served.d.min(), duties=served.count(),
         full=served.full.any(), any_sealed=served.sealed.any(), level=served.level.max(), minutes=served.minutes.max(),
     )  # fmt: skip
     named = engine.save(stops.mutate(visit=ibis.literal("V") + (stops.subject + "|" + stops.children).hexdigest("sha256").substr(0, 15)))
@@ -62,7 +68,7 @@ def merge_duties(duty: ir.Table, policy: Policy, *, engine: Engine) -> Merged:
     visit = named.select(
         "visit", "subject", "lo", "hi", "duties", "full", "level", "minutes", sealed=named.any_sealed | (named.kind_class == Class.FLIGHT), **{"class": named.kind_class},
     ).select(*_VISIT.names)  # fmt: skip
-    pairs = served.join(named.select("subject", "t", "visit"), ["subject", "t"]).select("visit", duty="id")
+    pairs = served.join(named.select("subject", "kind_class", "t", "visit"), ["subject", "kind_class", "t"]).select("visit", duty="id")
     return Merged(
         visit=ibis.union(visit, engine.table(searched_visits), distinct=False),
         served=ibis.union(pairs, engine.table(searched_served), distinct=False),
@@ -71,8 +77,8 @@ def merge_duties(duty: ir.Table, policy: Policy, *, engine: Engine) -> Merged:
 
 def _rounds(rows: ir.Table, *, engine: Engine) -> Iterator[ir.Table]:
     while True:
-        first = rows.group_by("subject").agg(t=rows.d.min())
-        joined = engine.save(rows.join(first, "subject"))
+        first = rows.group_by("subject", "kind_class").agg(t=rows.d.min())
+        joined = engine.save(rows.join(first, ["subject", "kind_class"]))
         yield joined.filter(joined.r <= joined.t)
         rows = engine.save(joined.filter(joined.r > joined.t).drop("t"))
         if not engine.count(rows):
