@@ -9,7 +9,7 @@ import pytest
 from evenhand.cli.app import run
 from evenhand.draw import proof_output, prove, public_key, read_ledger, share_commitment
 from evenhand.errors import BadInput
-from evenhand.pipeline.drawing import enter_value, open_sealed, publish_opened, read_key, reveal_draw, verify_pack
+from evenhand.pipeline.drawing import enter_value, open_sealed, publish_opened, read_key, reveal_draw, teams_in, verify_pack
 from evenhand.pipeline.fairness import audit_ledger
 from tests.integration.draw.test_draw_pack import AGREED, DICE
 
@@ -152,3 +152,26 @@ def test_a_sealed_draw_enters_the_audit_once_it_is_opened(sealed: tuple[Path, st
     (after,) = audit_ledger(ledger, None, level=0.001).ledger.frames
     assert before == ()
     assert (sorted(after.ids), int(after.drawn.sum())) == ([one for one, _ in ROWS], 12)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["roster", "{led}", "{no}", "nowhere", "--out", "x.csv"], "DRAW-27"),
+        (["substitute", "{led}", "{no}", "V1", "P1", "--reason", "x", "--approved-by", "a", "--approved-by", "b"], "DRAW-27"),
+        (["replace", "{led}", "{no}", "E001", "--reason", "x", "--approved-by", "a"], "DRAW-26"),
+        (["share", "2026-1", "a b", "--value", "zz"], "DRAW-40"),
+    ],
+)
+def test_a_question_to_the_wrong_draw_is_answered_in_one_sentence(
+    tmp_path: Path, words: list[str], code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["draw", "commit", str(tmp_path / "led"), str(written(tmp_path / "l.csv", ROWS)), "--quota", "10%", "--signer", "省局"]) == 0
+    serial = next(path.name for path in (tmp_path / "led").glob("20*"))
+    if words[0] == "roster":  # the release is opened first
+        with pytest.raises(BadInput, match="没有派人"):
+            teams_in(tmp_path / "led" / serial)
+        return
+
+    assert run(["draw", *(word.format(led=tmp_path / "led", no=serial) for word in words)]) == 2
+    assert code in capsys.readouterr().err

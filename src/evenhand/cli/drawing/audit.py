@@ -82,5 +82,7 @@ def reconcile_(
     others = [("记作双随机而没有抽中", len(found.undrawn)), ("核对了人员的检查", found.teams), ("去的不是抽中的人", len(found.swapped))]
     show_table("其他", ("项目", "个数"), others)
     screen.print(f"明细：{'、'.join(path.name for path in write_reconciliation(found, out))}（{out}）")
+    if not found.settled and not found.teams:
+        screen.print("注意：台账里没有已公布而且核对相符的抽取，或者都已作废，没有可对的账。")
     screen.print(f"✗ 须说明的 {found.amiss:,} 处。" if found.amiss else "✓ 没有须说明的。")
     return 1 if found.amiss else 0

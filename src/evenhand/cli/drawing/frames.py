@@ -45,7 +45,10 @@ def read_counts(path: Path | None, columns: Sequence[str]) -> list[dict[str, str
     told = {"columns": "、".join(columns)}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
+            reader = csv.DictReader(file)
+            if missing := [name for name in columns if name not in (reader.fieldnames or [])]:
+                raise BadInput(Problem(BAD_COUNTS, {"path": path, "why": f"缺少列 {'、'.join(missing)}"} | told))
+            rows = list(reader)
     except (OSError, UnicodeDecodeError) as fault:
         raise BadInput(Problem(BAD_COUNTS, {"path": path, "why": f"读不了（{fault}）"} | told)) from fault
     bad = [

@@ -23,6 +23,7 @@ BAD_COMMIT = Message(
     zh="“{text}”不是承诺：应为公告一上的 64 位十六进制。",
     en="`{text}` is no commit: 64 hex digits as on the first notice.",
 )
+BAD_SHARE = Message("DRAW-40", zh="“{text}”写法不对：{why}。", en="`{text}` is not written as it should be.")
 Key = Annotated[Path, typer.Option("--key", help="钥匙文件：一行 64 位十六进制，由监督方保管。")]
 _STATES = {"D": "中选", "R": "候补", "": "未中"}
 
@@ -74,8 +75,13 @@ def share_(
     示例：evenhand draw share 2026-000001 notary-1
     """
     told = value or secrets.token_hex(32)
-    if not re.fullmatch(r"[0-9a-f]{64}", told):
-        raise BadInput(Problem(BAD_COMMIT, {"text": told}))
+    asked = (
+        (serial, r"[0-9]{4}-[0-9]{6}", "编号写成 2026-000001"),
+        (party, r"[0-9A-Za-z-]{1,64}", "参与方只用字母、数字和连字符"),
+        (told, r"[0-9a-f]{64}", "数值是 64 位十六进制"),
+    )
+    if wrong := [Problem(BAD_SHARE, {"text": text, "why": why}) for text, form, why in asked if not re.fullmatch(form, text)]:
+        raise BadInput(wrong)
     screen.print(
         f"承诺以前交出（evenhand draw commit 的 --source）：share:{party}:{share_commitment(serial, party, told)}\n"
         f"自己保管，承诺以后、信标以前公开（evenhand draw input）：share:{party}:{told}"
