@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,7 +31,10 @@ from evenhand.draw.teams import (
     missing_places,
 )
 from evenhand.engine import open_engine
-from evenhand.plan import level, merge_duties, weeks_of
+from evenhand.pipeline.planning.book import Book
+from evenhand.pipeline.planning.making import weeks_by_lot
+from evenhand.plan import DUTY_COLUMNS, WEEK, level, merge_duties, read_plan_rules, weeks_of
+from evenhand.rulebook import shipped_pack
 
 SEED = hashlib.sha256(b"bench").hexdigest()
 
@@ -164,6 +168,74 @@ def year(subjects: int) -> pa.Table:
     })  # fmt: skip
 
 
+@dataclass
+class Issued:
+    """A plan as the book of a late campaign reads it."""
+
+    caps: list[int]
+    tables: dict[str, pa.Table]
+
+    def table(self, name: str) -> pa.Table:
+        """Return one of its tables."""
+        return self.tables[name]
+
+
+def late(subjects: int, days: int = 60) -> None:
+    """Measure a campaign of a twentieth of the subjects that arrives in week 20 of the reference year."""
+    caps, now, frozen = [100] * 52, 20, 23
+    caps[4] = caps[5] = 40
+    caps[38] = caps[39] = 60
+    duties = year(subjects)
+    empty = pa.array([""] * duties.num_rows)
+    for name in ("matters", "lines", "origin"):
+        duties = duties.append_column(name, empty)
+    with TemporaryDirectory() as folder, open_engine("duckdb", scratch=Path(folder), memory_gib=3.0) as engine:
+        table = engine.save(engine.table(duties))
+        merged = merge_duties(table, "permissive", engine=engine)
+        visits = engine.arrow(merged.visit)
+        served = engine.arrow(merged.served)
+    share = np.random.default_rng(9).dirichlet(np.full(1000, 4.0))
+    offices = np.random.default_rng(10).choice(1000, subjects, p=share)
+    place = {f"S{n:06}": {"name": "", "office": str(office)} for n, office in enumerate(offices)}
+    visits = visits.append_column("office", pa.array([place[one]["office"] for one in visits["subject"].to_pylist()]))
+    for name in ("name", "matters", "lines", "origin"):
+        visits = visits.append_column(name, pa.array([""] * visits.num_rows))
+    weeks = weeks_by_lot(visits, caps).week
+    visits = visits.append_column("week", pa.array([weeks.get(one) for one in visits["visit"].to_pylist()], pa.int64()))
+    begin = WEEK * frozen
+    chosen = np.random.default_rng(12).choice(subjects, subjects // 20, replace=False)
+    fresh: list[dict[str, object]] = [
+        {"id": f"Z-S{one:06}", "subject": f"S{one:06}", "kind": "专项", "r": begin, "d": begin + days - 1, "full": False, "sealed": False, "level": 3, "minutes": 60, "matters": "", "lines": "", "origin": ""}
+        for one in chosen
+    ]  # fmt: skip
+    rules = read_plan_rules(shipped_pack()).model_copy(update={"policy": "permissive"})
+    book = Book(Issued(caps, {"visits": visits, "duties": duties, "served": served}), {str(row["subject"]) for row in fresh}, rules=rules, frozen=frozen, now=now, told=frozenset(), seed=SEED)  # fmt: skip
+
+    def entered() -> Counter[str]:
+        steps = Counter(book.take(row, place[str(row["subject"])]) for row in fresh)
+        book.place()
+        return steps
+
+    pending = {row["visit"] for row in visits.to_pylist() if row["week"] is not None and row["week"] >= frozen}
+    seconds, steps = timed(entered)
+    before = book.changed
+    relieved, over = timed(book.relieve)
+    changed = book.changed
+    loads = np.bincount([row["week"] for row in book.rows.values() if row["week"] is not None and row["week"] >= frozen], minlength=52)[
+        frozen:
+    ]
+    peak = max(loads / np.array(caps[frozen:])) * sum(caps[frozen:]) / sum(loads)
+    held = {row["id"]: row for row in duties.to_pylist()}
+    again = [held[row["duty"]] | {"r": max(held[row["duty"]]["r"], begin)} for row in served.to_pylist() if row["visit"] in pending]
+    with TemporaryDirectory() as folder, open_engine("duckdb", scratch=Path(folder), memory_gib=3.0) as engine:
+        whole = pa.Table.from_pylist([{name: row[name] for name in DUTY_COLUMNS} for row in (*again, *fresh)])
+        anew = engine.count(merge_duties(engine.save(engine.table(whole)), "permissive", engine=engine).visit)
+    now_there = sum(row["week"] is None or row["week"] >= frozen for row in book.rows.values())
+    print(
+        f"late campaign: {len(fresh):,} objects, {book.waiting:,} visits pending, {dict(steps)}; dates changed {100 * before / book.waiting:.2f} % without cap, {100 * changed / book.waiting:.2f} % at cap {rules.week_cap_pct} % (target 4); peak/mean {peak:.3f}, {sum(over.values())} visits above the cap; {now_there:,} visits lie in the weeks that may change, a full re-plan of these duties has {anew:,}; {seconds:.1f} + {relieved:.1f} s"  # type: ignore[attr-defined, call-overload]
+    )
+
+
 def widening(subjects: int) -> None:
     """Count the visits that widening our own ends by thirty days would spare (docs/decisions/0013)."""
     duties = {row["id"]: row for row in year(subjects).to_pylist()}
@@ -229,4 +301,5 @@ if __name__ == "__main__":
     teams(size // 1000)
     exchange(100)
     plans(size)
+    late(size)
     widening(size // 5)

@@ -20,7 +20,7 @@ from evenhand.plan.matters import LINES, Matter, Matters, read_matters
 from evenhand.plan.merge import merge, split, visit_id, why_apart
 from evenhand.plan.period import WEEK, Period
 from evenhand.plan.quarter import QuarterFrame, quarter_frame
-from evenhand.plan.relieve import Relieved, relieve
+from evenhand.plan.relieve import Place, Relieved, relieve
 from evenhand.plan.rules import PlanRules, read_plan_rules
 from evenhand.plan.seasons import Season, Seasons, drafts_of, read_seasons
 from evenhand.plan.shapes import KINDS, LEVELS, Class, Duty, Policy, Visit, class_of
@@ -28,7 +28,7 @@ from evenhand.plan.standing import NEEDED, Standing, standing_of
 from evenhand.plan.tours import savings, toured
 
 __all__ = [
-    "DUTY_COLUMNS", "KINDS", "LEVELS", "LINES", "NEEDED", "STEPS", "WEEK", "Approval", "Approvals", "Campaign", "Capped", "Class", "Duty", "Inputs", "Inserted", "Levelled", "Matter", "Matters", "Merged", "Pending", "Period", "PlanRules",
+    "DUTY_COLUMNS", "KINDS", "LEVELS", "LINES", "NEEDED", "STEPS", "WEEK", "Approval", "Approvals", "Campaign", "Capped", "Class", "Duty", "Inputs", "Inserted", "Levelled", "Matter", "Matters", "Merged", "Pending", "Period", "Place", "PlanRules",
     "PlannedDuties", "Policy", "QuarterFrame", "Relieved", "Season", "Seasons", "Standing", "Step", "Visit", "apart_of", "build_duties", "campaign_duties", "campaign_objects", "campaigns_of", "class_of", "drafts_of", "hall_bound", "insert", "level", "merge", "merge_duties", "over_budget", "quarter_frame",
     "read_approvals", "read_matters", "read_plan_rules", "read_seasons", "relieve", "savings", "split", "standing_of", "toured", "visit_id", "weeks_of", "why_apart", "with_items", "within",
 ]  # fmt: skip

@@ -1,8 +1,12 @@
-"""Bring crowded weeks under a cap by the fewest changes of date: a flow in which staying costs nothing and moving costs one (限额调整).
+"""Bring crowded weeks under a cap by the fewest changes of date: a flow in which staying costs nothing and moving an issued visit costs one (限额调整).
 
->>> found = relieve({(0, 0, 2): 9, (1, 1, 1): 3}, [100, 100, 100], most=[6, 6, 6])
+A visit that is new has no date that could change: it moves first.
+
+>>> found = relieve({(0, 0, 2, True): 9, (1, 1, 1, True): 3}, [100, 100, 100], most=[6, 6, 6])
 >>> dict(found.moves), found.over
-({(0, 0, 2, 1): 3}, {})
+({((0, 0, 2, True), 1): 3}, {})
+>>> dict(relieve({(0, 0, 1, True): 5, (0, 0, 1, False): 5}, [100, 100], most=[6, 6]).moves)
+{((0, 0, 1, False), 1): 4}
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,18 +16,19 @@ from typing import Final
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-__all__ = ["Relieved", "relieve"]
+__all__ = ["Place", "Relieved", "relieve"]
 
 _OVER: Final = 10**6
 """Cost of a visit above the cap: more than any number of moves of one office."""
-Place = tuple[int, int, int]
+Place = tuple[int, int, int, bool]
+"""Week, first and last week of the window, and whether that week was issued."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Relieved:
-    """`moves`: visits by (issued week, first, last, new week), only those that move; `over`: visits above the cap by week, because no window leaves another."""
+    """`moves`: visits by place and new week, only those that move; `over`: visits above the cap by week, because no window leaves another."""
 
-    moves: Mapping[tuple[int, int, int, int], int]
+    moves: Mapping[tuple[Place, int], int]
     over: Mapping[int, int]
 
 
@@ -31,7 +36,7 @@ def relieve(classes: Mapping[Place, int], caps: Sequence[int], *, most: Sequence
     """Return the fewest moves that bring every week to its room, and what stays above it.
 
     Args:
-        classes: number of visits by (issued week, first week, last week) that may move; of one office.
+        classes: number of visits that may move, by place.
         caps: capacity of each week in per cent; 0 is closed.
         most: visits that each week may still hold of them.
     """
@@ -39,12 +44,13 @@ def relieve(classes: Mapping[Place, int], caps: Sequence[int], *, most: Sequence
     if not places:
         return Relieved(moves={}, over={})
     weeks = sorted(
-        {place[0] for place in places} | {week for _, s, e in places for week in range(s, min(e, len(caps) - 1) + 1) if caps[week]}
+        {place[0] for place in places} | {week for _, s, e, _ in places for week in range(s, min(e, len(caps) - 1) + 1) if caps[week]}
     )
+    far = len(caps) ** 2  # one issued date outweighs the distances of the new visits it spares, except in absurd plans
     node = {week: len(places) + n for n, week in enumerate(weeks)}
     sink = len(places) + len(weeks)
     arcs = [
-        (n, node[week], classes[place], 0 if week == place[0] else len(weeks) * 2 + abs(week - place[0]))
+        (n, node[week], classes[place], 0 if week == place[0] else abs(week - place[0]) + (far if place[3] else 0))
         for n, place in enumerate(places)
         for week in weeks
         if week == place[0] or (place[1] <= week <= place[2] and caps[week])
@@ -61,7 +67,7 @@ def relieve(classes: Mapping[Place, int], caps: Sequence[int], *, most: Sequence
         raise ArithmeticError("staying is always possible, so there is an answer")
     flows = solver.flows(np.arange(len(tails)))
     moves = {
-        (*places[arc[0]], weeks[arc[1] - len(places)]): int(count)
+        (places[arc[0]], weeks[arc[1] - len(places)]): int(count)
         for arc, count in zip(arcs, flows, strict=False)
         if count and weeks[arc[1] - len(places)] != places[arc[0]][0]
     }

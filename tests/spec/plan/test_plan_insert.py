@@ -132,20 +132,28 @@ def test_visits_are_never_more_than_a_full_plan_anew_would_have(
 
 
 def test_the_fewest_moves_bring_weeks_under_the_cap() -> None:
-    found = relieve({(0, 0, 1): 4, (1, 1, 2): 4}, [100, 100, 100], most=[3, 4, 4])
+    found = relieve({(0, 0, 1, True): 4, (1, 1, 2, True): 4}, [100, 100, 100], most=[3, 4, 4])
 
     assert sum(found.moves.values()) == 2
     assert found.over == {}
 
 
 def test_what_no_window_lets_move_stays_and_is_told() -> None:
-    found = relieve({(0, 0, 0): 5, (0, 0, 1): 1}, [100, 100], most=[2, 9])
+    found = relieve({(0, 0, 0, True): 5, (0, 0, 1, True): 1}, [100, 100], most=[2, 9])
 
-    assert (dict(found.moves), dict(found.over)) == ({(0, 0, 1, 1): 1}, {0: 3})
+    assert (dict(found.moves), dict(found.over)) == ({((0, 0, 1, True), 1): 1}, {0: 3})
+
+
+def test_a_new_visit_moves_before_one_whose_date_was_issued() -> None:
+    found = relieve({(0, 0, 2, True): 3, (0, 0, 2, False): 3}, [100, 100, 100], most=[2, 3, 9])
+
+    assert {place: sum(count for (one, _), count in found.moves.items() if one == place) for place, _ in found.moves} == {
+        (0, 0, 2, False): 3, (0, 0, 2, True): 1,
+    }  # fmt: skip
 
 
 def test_a_closed_week_takes_nothing() -> None:
-    assert dict(relieve({(0, 0, 2): 3}, [100, 0, 100], most=[1, 9, 9]).moves) == {(0, 0, 2, 2): 2}
+    assert dict(relieve({(0, 0, 2, True): 3}, [100, 0, 100], most=[1, 9, 9]).moves) == {((0, 0, 2, True), 2): 2}
 
 
 def test_windows_of_a_moved_visit_are_those_of_its_duties() -> None:

@@ -8,7 +8,7 @@ import typer
 
 from evenhand.cli.console import screen, show_table
 from evenhand.cli.drawing.frames import read_cells, read_counts, read_frame, read_quotas
-from evenhand.cli.drawing.words import Approved, Ledger, Reason, Rules, Serial, Signer, next_number, now
+from evenhand.cli.drawing.words import Approved, Ledger, Reason, Rules, Serial, Signer, Sources, next_number, now
 from evenhand.documents.certificates import certificate_pdf, first_notice_pdf, second_notice_pdf
 from evenhand.documents.fonts import find_faces
 from evenhand.draw import make_draft, sealed_rows
@@ -59,9 +59,7 @@ def commit_(  # noqa: PLR0913 — each is an option of the command
     excluded: Annotated[Path | None, typer.Option("--excluded", help="没有进入名单的：CSV，列为 reason、subjects，写进档案。")] = None,
     signer: Signer,
     method: Annotated[str, typer.Option(help="srs 等概率；pps 按权重；multi 倍率；sealed 封存；week 排周；rounding 两维名额。")] = "srs",
-    source: Annotated[
-        list[str] | None, typer.Option("--source", help="公开值的约定，如 dice:20、drand:quicknet:600；不写则用这两个。")
-    ] = None,
+    source: Sources = None,
     key: Annotated[Path | None, typer.Option("--key", help="封存抽取的钥匙文件；没有则新建一个，交监督方保管。")] = None,
     denominator: Annotated[int, typer.Option(help="两维名额的分母。", min=1)] = 100,
     narrow_approved_by: Annotated[str, typer.Option(help="名单不到名额规定倍数的，写批准人。")] = "",

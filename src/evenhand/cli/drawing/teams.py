@@ -9,7 +9,7 @@ import typer
 
 from evenhand.cli.asking import as_day
 from evenhand.cli.console import screen, show_table
-from evenhand.cli.drawing.words import Approved, Ledger, Reason, Rules, Serial, Signer, next_number, now
+from evenhand.cli.drawing.words import Approved, Ledger, Reason, Rules, Serial, Signer, Sources, next_number, now
 from evenhand.draw import make_draft, of_ratio
 from evenhand.draw.teams import PAIR_ROTATION, Opened
 from evenhand.pipeline.drawing import (
@@ -43,7 +43,7 @@ _SHOWN = 20
 _PLACES = {"L": "主办", "E": "协办", "X": "协办（外来）", "A1": "协助"}
 
 
-def exchange_(folder: Ledger, plan: PlanAt, *, week: Week, area: Area, signer: Signer, rules: Rules = None) -> None:
+def exchange_(folder: Ledger, plan: PlanAt, *, week: Week, area: Area, signer: Signer, source: Sources = None, rules: Rules = None) -> None:
     """异地互查第一步：冻结一周的检查，各机构按比例拿出若干次，由票号决定是哪几次。
 
     示例：evenhand draw exchange 台账 计划 --week 2026-07-06 --area 3501 --signer 福州市市场监督管理局
@@ -52,7 +52,7 @@ def exchange_(folder: Ledger, plan: PlanAt, *, week: Week, area: Area, signer: S
     rows = [(row["visit"], row["office"]) for row in visits if row["office"] and not row["sealed"]]
     sizes = Counter(office for _, office in rows)
     quotas = {office: of_ratio(size, agreed.exchange_share_pct, 100) for office, size in sizes.items()}
-    serial, named = next_number(folder), usual_sources(agreed)
+    serial, named = next_number(folder), tuple(source or usual_sources(agreed))
     draft = make_draft(rows, method="exchange", serial=serial, quotas=quotas, sources=named)
     commit_draw(folder, draft, at=now(), signer=signer, agreed=agreed)
     show_table(f"编号 {serial}", ("项目", "个数"), [("检查", len(rows)), ("机构", len(sizes)), ("拿出互查", sum(quotas.values()))])
@@ -60,7 +60,7 @@ def exchange_(folder: Ledger, plan: PlanAt, *, week: Week, area: Area, signer: S
 
 
 def teams_(  # noqa: PLR0913 — each is an option of the command
-    folder: Ledger, release: Held, plan: PlanAt, *, week: Week, area: Area, signer: Signer, library: Book = None,
+    folder: Ledger, release: Held, plan: PlanAt, *, week: Week, area: Area, signer: Signer, library: Book = None, source: Sources = None,
     exchange: Annotated[Path | None, typer.Option("--exchange", help="异地互查：第一步的档案，这一次只派别的机构的人；第二步的档案，那几次已有外来的协办，只派主办。")] = None,
     rotate: Annotated[bool, typer.Option("--rotate-pairs", help="搭档轮换：今年常在一起的，与别的检查交换协办；各人的次数不变。")] = False,
 ) -> None:  # fmt: skip
@@ -78,7 +78,7 @@ def teams_(  # noqa: PLR0913 — each is an option of the command
         frame = team_frame(
             open_plan(plan), people, week=day, prefix=area, around=around, exchanged=roster_in(exchange) if exchange else None
         )
-    serial, named = next_number(folder), usual_sources(agreed)
+    serial, named = next_number(folder), tuple(source or usual_sources(agreed))
     if rotate:
         met = pairs_so_far(folder, time.gmtime().tm_year)
         told.append(("param", PAIR_ROTATION, "1"))
@@ -138,5 +138,5 @@ def roster_(
     ]  # fmt: skip
     rows_to_csv(out, ("检查", "位置", "人员编号", "姓名", "机构"), rows)
     screen.print(f"✓ {len({row[0] for row in rows})} 次检查、{len(rows)} 个位置：{out}")
-    if unknown := sorted({row[2] for row in rows if not row[3]}):
+    if unknown := sorted({row[2] for row in rows if row[2] not in people}):
         screen.print(f"注意：{len(unknown)} 个编号不在人员库里（{'、'.join(unknown[:6])}）；没有对照表的机器只看得到化名。")

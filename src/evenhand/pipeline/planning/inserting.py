@@ -1,18 +1,18 @@
 """A late campaign enters a plan on disk: a new plan beside the old one, and the report of what moves, what stays and why (调整报告)."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
 import pyarrow as pa
 
-from evenhand.draw import ranked, week_lots
 from evenhand.engine import open_engine
 from evenhand.errors import BadInput, Message, Problem
+from evenhand.pipeline.planning.book import Book, Displaced, Row
 from evenhand.pipeline.planning.reading import PlanFolder
 from evenhand.pipeline.planning.writing import write_tables
 from evenhand.pipeline.spreadsheets import rows_to_csv
@@ -21,26 +21,18 @@ from evenhand.plan import (
     STEPS,
     WEEK,
     Campaign,
-    Class,
-    Duty,
-    Pending,
     PlanRules,
-    Visit,
     campaign_duties,
     campaign_objects,
-    insert,
-    level,
     read_matters,
     read_plan_rules,
-    relieve,
     standing_of,
-    weeks_of,
 )
 from evenhand.publish import Release
 from evenhand.rulebook import Pack
 
-__all__ = ["Displaced", "Displacement", "insert_campaign", "write_displacement"]
-
+__all__ = ["Displacement", "insert_campaign", "write_displacement"]
+_SHOWN: Final = 15
 UNAPPROVED: Final = Message(
     "PLAN-10",
     zh="专项 {id} 没有批准文号，不能进入计划（国办发〔2024〕54号）。请在文件里写 approval: number、by、day。",
@@ -52,28 +44,11 @@ NOT_IN_PLAN: Final = Message(
     en="campaign {id} does not reach into the rest of the plan.",
 )
 KNOWN: Final = Message("PLAN-12", zh="计划里已经有专项 {id} 的任务。一个专项只进入一次。", en="the plan already holds campaign {id}.")
-_CAP: Final = "cap"
-_WORDS: Final[dict[str, str]] = {str(step): words for step, words in STEPS.items()} | {_CAP: "所在的周超过限额，改到窗口内的另一周"}
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Displaced:
-    """One visit that the campaign touches: its week before and after (None: there was none), the step and the reason in words."""
-
-    visit: str
-    subject: str
-    name: str
-    office: str
-    before: int | None
-    after: int | None
-    step: str
-    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Displacement:
-    """The new tables; what happened to each object; `changed`: pending visits whose week is another now; `over`: visits that stay above the cap, by office and week."""
+    """The new tables; what happened to each object; `changed`: pending visits whose week is another now; `over`: visits that stay above the cap, by week; `crowded`: offices with a week above their own mean by the same share, with the highest ratio."""
 
     visits: pa.Table
     duties: pa.Table
@@ -82,7 +57,8 @@ class Displacement:
     steps: Mapping[str, int]
     pending: int
     changed: int
-    over: Mapping[tuple[str, int], int]
+    over: Mapping[int, int]
+    crowded: Mapping[str, float]
 
 
 def insert_campaign(
@@ -106,7 +82,7 @@ def insert_campaign(
     rules = read_plan_rules(pack.at(plan.period.begin))
     fresh, places = _objects(plan, release, pack, rules, one)
     week_now = max(0, plan.period.number(today) // WEEK)
-    book = _Book(
+    book = Book(
         plan, {row["subject"] for row in fresh}, rules=rules, frozen=week_now + 1 + rules.frozen_weeks, now=week_now, told=told, seed=seed
     )
     steps = Counter(book.take(row, places[row["subject"]]) for row in fresh)
@@ -117,8 +93,8 @@ def insert_campaign(
     pairs = [{"visit": visit, "duty": duty} for duty, visit in book.served.items()]
     return Displacement(
         visits=pa.Table.from_pylist(order, schema=shape), duties=pa.concat_tables([held, pa.Table.from_pylist(fresh, schema=held.schema)]),
-        served=pa.Table.from_pylist(sorted(pairs, key=lambda pair: (pair["visit"], pair["duty"])), schema=plan.table("served").schema), rows=tuple(book.report),
-        steps=dict(steps), pending=book.waiting, changed=sum(row.before is not None and row.before != row.after for row in book.report), over=over,
+        served=pa.Table.from_pylist(sorted(pairs, key=lambda pair: (pair["visit"], pair["duty"])), schema=plan.table("served").schema), rows=book.report,
+        steps=dict(steps), pending=book.waiting, changed=book.changed, over=over, crowded=book.crowded(),
     )  # fmt: skip
 
 
@@ -146,162 +122,6 @@ def _objects(plan: PlanFolder, release: Release, pack: Pack, rules: PlanRules, o
     return fresh, {row["subject"]: row for row in where}
 
 
-class _Book:
-    """The visits of a plan while a campaign is written into it."""
-
-    def __init__(
-        self, plan: PlanFolder, subjects: set[str], *, rules: PlanRules, frozen: int, now: int, told: frozenset[str], seed: str
-    ) -> None:
-        """Open the plan; `subjects` are those of the campaign, `frozen` the first week that may change, `now` the present one."""
-        self.plan, self.rules, self.frozen, self.told, self.seed = plan, rules, frozen, told, seed
-        self.rows: dict[str, Row] = {row["visit"]: row for row in plan.table("visits").to_pylist()}
-        self.served: dict[str, str] = {row["duty"]: row["visit"] for row in plan.table("served").to_pylist()}
-        self.duties = {row["id"]: _duty(row) for row in plan.table("duties").to_pylist() if row["subject"] in subjects}
-        self.report: list[Displaced] = []
-        self.waiting = sum(row["week"] is not None and row["week"] >= now for row in self.rows.values())
-        self._todo: list[tuple[str, str, int | None]] = []
-        self._pending: dict[str, list[Pending]] = defaultdict(list)
-        children: dict[str, list[str]] = defaultdict(list)
-        for duty in self.duties:
-            children[self.served[duty]].append(duty)
-        for row in self.rows.values():
-            if row["subject"] in subjects and (row["week"] is None or row["week"] >= now):
-                self._pending[row["subject"]].append(
-                    Pending(
-                        id=row["visit"], subject=row["subject"], lo=row["lo"], hi=row["hi"], week=row["week"], sealed=row["sealed"], told=row["visit"] in told,
-                        kind=Class(row["class"]), children=tuple(children[row["visit"]]),
-                    )
-                )  # fmt: skip
-
-    def take(self, told: Row, place: Row) -> str:
-        """Serve one duty of the campaign; return the step."""
-        duty = _duty(told)
-        found = insert(duty, self._pending.get(duty.subject, ()), self.duties, frozen_to=WEEK * self.frozen, policy=self.rules.policy)
-        self.duties[duty.id] = duty
-        if found.kept:
-            row = self.rows[found.kept]
-            self.rows[found.kept] = row | _brought(row, told) | {"lo": found.days[0], "hi": found.days[1]}
-            self.served[duty.id] = found.kept
-            self._tell(self.rows[found.kept], row["week"], found.step)
-            return found.step
-        gone = {name: self.rows.pop(name) for name in found.gone}
-        for made in found.made:
-            before = self._before(made, gone)
-            row = _row(made, before, told, place, self.duties)
-            if made.id in gone:  # the same duties: nothing changed for this visit
-                self.rows[made.id] = gone[made.id]
-                continue
-            self.rows[made.id] = row
-            self.served |= dict.fromkeys(made.children, made.id)
-            self._todo.append((made.id, found.step, before["week"] if before else None))
-        return found.step
-
-    def _before(self, made: Visit, gone: Mapping[str, Row]) -> Row | None:
-        """The replaced visit of which the new one keeps most duties."""
-        kept = Counter(self.served[child] for child in made.children if self.served.get(child) in gone)
-        return gone[min(kept, key=lambda name: (-kept[name], name))] if kept else None
-
-    def place(self) -> None:
-        """Give the new visits their weeks: quotas by flow on top of what is there, identities by lot."""
-        new = {name for name, _, _ in self._todo}
-        caps = [0 if week < self.frozen else cap for week, cap in enumerate(self.plan.caps)]
-        loads: dict[str, list[int]] = defaultdict(lambda: [0] * len(caps))
-        classes: dict[str, dict[tuple[int, int], list[str]]] = defaultdict(lambda: defaultdict(list))
-        for name, row in self.rows.items():
-            if name in new:
-                first, last = weeks_of(row["lo"], row["hi"])
-                classes[row["office"] or ""][first, min(last, len(caps) - 1)].append(name)
-            elif row["week"] is not None:
-                loads[row["office"] or ""][row["week"]] += 1
-        for office, windows in sorted(classes.items()):
-            # a window that ends in a frozen week must still be kept, so only there the calendar alone binds
-            urgent = {window for window in windows if window[1] < self.frozen}
-            for part, room in ((set(windows) - urgent, caps), (urgent, list(self.plan.caps))):
-                found = level({window: len(windows[window]) for window in part}, room, loads[office])
-                named = {f"{s}/{e}": windows[s, e] for s, e in part if (s, e) not in found.unplaced}
-                quotas = {(f"{s}/{e}", week): count for (s, e, week), count in found.quotas.items()}
-                for name, week in week_lots(named, quotas, self.seed).items():
-                    self.rows[name]["week"] = week
-        for name, step, before in self._todo:
-            self._tell(self.rows[name], before, step)
-
-    def relieve(self) -> dict[tuple[str, int], int]:
-        """Move the fewest further visits so that no week exceeds the cap where windows allow it; return what stays above, by office and week."""
-        over: dict[tuple[str, int], int] = {}
-        by_office: dict[str, list[Row]] = defaultdict(list)
-        for row in self.rows.values():
-            if row["week"] is not None:
-                by_office[row["office"] or ""].append(row)
-        touched = {row.office for row in self.report}
-        for office in sorted(touched & set(by_office)):
-            rows = by_office[office]
-            most = self._room(rows)
-            free: dict[tuple[int, int, int], list[str]] = defaultdict(list)
-            for row in rows:
-                if row["week"] < self.frozen or row["visit"] in self.told:
-                    most[row["week"]] -= 1
-                    continue
-                s, e = weeks_of(row["lo"], row["hi"])
-                free[row["week"], max(s, self.frozen), e].append(row["visit"])
-            found = relieve({place: len(names) for place, names in free.items()}, self.plan.caps, most=most)
-            for (week, s, e, other), count in sorted(found.moves.items()):
-                names = free[week, s, e]
-                for _, name in list(ranked(self.seed, "move", names))[:count]:
-                    names.remove(name)
-                    self.rows[name]["week"] = other
-                    self._tell(self.rows[name], week, _CAP)
-            over |= {(office, week): count for week, count in found.over.items() if week >= self.frozen}
-        return over
-
-    def _room(self, rows: list[Row]) -> list[int]:
-        """Visits that each week may hold: its share of the open weeks, times the cap, rounded up."""
-        whole = sum(self.plan.caps) or 1
-        return [-(-len(rows) * cap * self.rules.week_cap_pct // (whole * 100)) for cap in self.plan.caps]
-
-    def _tell(self, row: Row, before: int | None, step: str) -> None:
-        self.report.append(
-            Displaced(
-                visit=row["visit"], subject=row["subject"], name=row["name"], office=row["office"] or "", before=before, after=row["week"], step=step, reason=_WORDS[step]
-            )
-        )  # fmt: skip
-
-
-def _duty(row: Row) -> Duty:
-    return Duty(**{one.name: row[one.name] for one in fields(Duty) if one.name in row})
-
-
-def _union(*texts: str | None) -> str:
-    return " ".join(sorted({part for text in texts for part in (text or "").split()}))
-
-
-def _brought(row: Row, told: Row) -> Row:
-    """What the campaign's duty adds to a visit."""
-    return {
-        "duties": row["duties"] + 1, "level": max(row["level"], told["level"]), "minutes": max(row["minutes"], told["minutes"]), "sealed": row["sealed"] or told["sealed"],
-        "full": row["full"] or told["full"], **{name: _union(row[name], told[name]) for name in ("matters", "lines", "origin")},
-    }  # fmt: skip
-
-
-def _row(made: Visit, before: Row | None, told: Row, place: Row, duties: Mapping[str, Duty]) -> Row:
-    """A visit of the new plan, without a week."""
-    base = before or dict.fromkeys(("matters", "lines", "origin"), "") | {
-        "duties": 0,
-        "level": 0,
-        "minutes": 0,
-        "sealed": False,
-        "full": False,
-    }
-    carries = any(duties[child].id == told["id"] for child in made.children)
-    brought = (
-        _brought(base, told)
-        if carries
-        else {name: base[name] for name in ("level", "minutes", "sealed", "full", "matters", "lines", "origin")}
-    )
-    return place | brought | {
-        "visit": made.id, "subject": made.subject, "lo": made.lo, "hi": made.hi, "class": int(made.kind), "duties": len(made.children), "week": None, "tour": None,
-    }  # fmt: skip
-
-
 def write_displacement(plan: PlanFolder, found: Displacement, out: Path, one: Campaign) -> list[Path]:
     """Write the new plan into a folder of its own, with `displacement.csv` and the report in words."""
     files = write_tables(out, {"duties": found.duties, "visits": found.visits, "served": found.served}, plan.period)
@@ -323,7 +143,9 @@ def write_displacement(plan: PlanFolder, found: Displacement, out: Path, one: Ca
         *(f"| {words} | {found.steps.get(step, 0):,} |" for step, words in STEPS.items()), "",
         f"未完成的检查 {found.pending:,} 次，改期 {found.changed:,} 次（{share:.2f}%）。冻结的几周和已告知的日期没有动。",
         "每次检查都留在它所完成任务的期限以内，因此没有主体的两年全覆盖因调整而推迟。", "", "## 仍超过限额的周", "",
-        *([f"- {office or '（不明）'} {monday(week)} 起的一周：{count} 次，窗口内没有别的周" for (office, week), count in sorted(found.over.items())] or ["没有。"]), "",
+        *([f"- {monday(week)} 起的一周：{count} 次，窗口内没有别的周" for week, count in sorted(found.over.items())] or ["没有。"]), "",
+        "## 本机构内不均的", "", f"限额按全部计划的各周算，这样改期最少。某一周超过本机构平均同样比例的机构 {len(found.crowded)} 个，最高的：", "",
+        *([f"- {office or '（不明）'}：{ratio:.2f} 倍" for office, ratio in sorted(found.crowded.items(), key=lambda item: -item[1])[:_SHOWN]] or ["没有。"]), "",
     ]  # fmt: skip
     (out / "displacement.md").write_text("\n".join(lines), "utf-8")
     return [*files, out / "displacement.csv", out / "displacement.md"]
