@@ -290,12 +290,13 @@ def _drawn(draft: Draft, seed: str, pct: int) -> list[Drawn]:
 def _by_risk(draft: Draft, stratum: str, seed: str, pct: int) -> list[Drawn]:
     quota, rows = draft.quotas[stratum], draft.strata[stratum]
     taken = sorted(by_risk({row[0]: int(row[2]) for row in rows}, quota, seed, algorithm=draft.algorithm))
-    others = ranked(seed, "sub", [row[0] for row in rows if row[0] not in set(taken)], algorithm=draft.algorithm)
+    kept = set(taken)
+    left = [row[0] for row in rows if row[0] not in kept]
+    spare = ranked(seed, "sub", left, first=-(-quota * pct // 100), algorithm=draft.algorithm)
     found = [
         Drawn(stratum=stratum, rank=n, state="D", id=one, ticket=ticket(seed, "piv-order", one, algorithm=draft.algorithm))
         for n, one in enumerate(taken, 1)
     ]
-    spare = others[: -(-quota * pct // 100)]
     return found + [Drawn(stratum=stratum, rank=n, state="R", id=one, ticket=of) for n, (of, one) in enumerate(spare, quota + 1)]
 
 

@@ -42,7 +42,8 @@ def by_chance(
     _check_quotas(strata, quotas)
     found = []
     for stratum in sorted(strata, key=str.encode):
-        order = ranked(seed, purpose, strata[stratum], algorithm=algorithm)
+        kept = quotas[stratum] + _reserve(quotas[stratum], reserve_pct)
+        order = ranked(seed, purpose, strata[stratum], first=kept, algorithm=algorithm)
         found += _placed(stratum, order, quotas[stratum], reserve_pct)
     return found
 
@@ -57,8 +58,12 @@ def _check_quotas(strata: Mapping[str, Sequence[str]], quotas: Mapping[str, int]
         raise BadInput(problems)
 
 
+def _reserve(quota: int, reserve_pct: int) -> int:
+    return -(-quota * reserve_pct // 100)
+
+
 def _placed(stratum: str, order: Sequence[tuple[str, str]], quota: int, reserve_pct: int) -> list[Drawn]:
-    kept = order[: quota + -(-quota * reserve_pct // 100)]
+    kept = order[: quota + _reserve(quota, reserve_pct)]
     return [
         Drawn(stratum=stratum, rank=place, state="D" if place <= quota else "R", id=one, ticket=of)
         for place, (of, one) in enumerate(kept, 1)

@@ -7,6 +7,7 @@
 """
 
 import hashlib
+from collections.abc import Callable, Mapping
 from typing import Final
 
 __all__ = ["ALGORITHMS", "digest"]
@@ -18,7 +19,7 @@ _START: Final = (0x7380166F, 0x4914B2B9, 0x172442D7, 0xDA8A0600, 0xA96F30BC, 0x1
 
 def digest(algorithm: str, data: bytes) -> str:
     """Return the hash of `data` as 64 lower-case hex digits; `algorithm` is one of `ALGORITHMS`, KeyError otherwise."""
-    return {"sha256": lambda: hashlib.sha256(data).hexdigest(), "sm3": lambda: _sm3(data)}[algorithm]()
+    return hashlib.sha256(data).hexdigest() if algorithm == "sha256" else _OTHERS[algorithm](data)
 
 
 def _turned(word: int, places: int) -> int:
@@ -50,3 +51,6 @@ def _block(state: tuple[int, ...], block: bytes) -> tuple[int, ...]:
         a, b, c, d = one, a, _turned(b, 9), c
         e, f, g, h = two ^ _turned(two, 9) ^ _turned(two, 17), e, _turned(f, 19), g
     return tuple(before ^ after for before, after in zip(state, (a, b, c, d, e, f, g, h), strict=True))
+
+
+_OTHERS: Final[Mapping[str, Callable[[bytes], str]]] = {"sm3": _sm3}

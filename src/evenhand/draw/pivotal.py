@@ -10,16 +10,16 @@ Each duel is fair and settles at least one of the two, so every chance comes out
 ['U2', 'U7', 'U8']
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from evenhand.draw.messages import QUOTA_TOO_LARGE
-from evenhand.draw.tickets import ranked, t256, ticket
+from evenhand.draw.tickets import drawn_order, t256, tickets
 from evenhand.errors import BadInput, Problem
 
 __all__ = ["by_risk", "inclusion", "pivotal"]
 
-_ALL: Final = 1 << 256
+_BITS: Final = 256
 
 
 def inclusion(weights: Mapping[str, int], places: int) -> tuple[int, dict[str, int]]:
@@ -31,13 +31,15 @@ def inclusion(weights: Mapping[str, int], places: int) -> tuple[int, dict[str, i
     if places > len(weights):
         raise BadInput(Problem(QUOTA_TOO_LARGE, {"stratum": "合计", "rows": len(weights), "quota": places}))
     certain: set[str] = set()
-    left, rest = places, sum(weights.values())
-    while new := {one for one, weight in weights.items() if one not in certain and left and left * weight >= rest}:
-        for one in new:
-            left, rest = left - 1, rest - weights[one]
+    left, rest, heaviest = places, sum(weights.values()), max(weights.values(), default=0)
+    while left and left * heaviest >= rest:
+        new = {one for one, weight in weights.items() if one not in certain and left * weight >= rest}
+        left, rest = left - len(new), rest - sum(weights[one] for one in new)
         certain |= new
+        heaviest = max((weight for one, weight in weights.items() if one not in certain), default=0)
     whole = max(rest, 1)
-    chances = {one: whole if one in certain else left * weight for one, weight in weights.items()}
+    chances = {one: left * weight for one, weight in weights.items()}
+    chances.update(dict.fromkeys(certain, whole))
     if sum(chances.values()) != places * whole:  # the sums are exact; a difference is a fault of this function
         raise ArithmeticError("the chances do not add up to the places")
     return whole, chances
@@ -53,22 +55,27 @@ def pivotal(order: Sequence[str], chances: Mapping[str, int], whole: int, draws:
         draws: for each id a random number below 2²⁵⁶, used when it challenges.
     """
     taken = [one for one in order if chances[one] == whole]
+    return taken + _duels(((one, chances[one], draws[one]) for one in order if chances[one] < whole), whole)
+
+
+def _duels(challengers: Iterable[tuple[str, int, int]], whole: int) -> list[str]:
+    """Who is taken of those without a certain place; id, chance and random number of each, in the order of the duels."""
+    taken: list[str] = []
     champion, held = "", 0
-    for challenger in (one for one in order if chances[one] < whole):
+    for challenger, own, random in challengers:
         if not champion:
-            champion, held = challenger, chances[challenger]
+            champion, held = challenger, own
             continue
-        own, random = chances[challenger], draws[challenger]
         both = held + own
         if both < whole:
-            if random * both >= held * _ALL:
+            if random * both >= held << _BITS:
                 champion = challenger
             held = both
         elif both == whole:
-            taken.append(champion if random * whole < held * _ALL else challenger)
+            taken.append(champion if random * whole < held << _BITS else challenger)
             champion, held = "", 0
         else:
-            first = random * (2 * whole - both) < (whole - own) * _ALL
+            first = random * (2 * whole - both) < (whole - own) << _BITS
             taken.append(champion if first else challenger)
             champion, held = challenger if first else champion, both - whole
     if champion and held:
@@ -79,5 +86,8 @@ def pivotal(order: Sequence[str], chances: Mapping[str, int], whole: int, draws:
 def by_risk(weights: Mapping[str, int], places: int, seed: str, *, algorithm: str = "sha256") -> list[str]:
     """Draw `places` ids with chances in proportion to whole weights of 1 or more; the order of duels is itself drawn."""
     whole, chances = inclusion(weights, places)
-    order = [one for _, one in ranked(seed, "piv-order", list(weights), algorithm=algorithm)]
-    return pivotal(order, chances, whole, {one: t256(ticket(seed, "piv", one, algorithm=algorithm)) for one in order})
+    ids, shares = list(chances), list(chances.values())
+    order = drawn_order(tickets(seed, "piv-order", ids, algorithm=algorithm), ids)
+    own = tickets(seed, "piv", ids, algorithm=algorithm)  # in list order: the memory is walked, not jumped through
+    certain = [one for one, share in zip(ids, shares, strict=True) if share == whole]
+    return certain + _duels(((ids[n], shares[n], t256(own[n])) for n in order if shares[n] < whole), whole)
