@@ -1,5 +1,6 @@
 """The certificate of a team draw: integer prices by which anybody without a solver sees that no other roster is as good (组队证书)."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from evenhand.draw.teams.network import Edge, Network
@@ -86,8 +87,8 @@ def _roster_faults(network: Network, roster: Sequence[Edge]) -> Iterator[str]:
     held = sorted((visit, role) for visit, role, _ in roster)
     if held != list(network.places):
         yield "有的位置没有人，或者有两人"
-    people = [(visit, person) for visit, _, person in roster]
-    yield from (f"{visit}：{person} 占了两个位置" for visit, person in sorted(set(people)) if people.count((visit, person)) > 1)
+    places = Counter((visit, person) for visit, _, person in roster)
+    yield from (f"{visit}：{person} 占了两个位置" for (visit, person), count in sorted(places.items()) if count > 1)
 
 
 def _has_cycle(ways: Mapping[str, Sequence[str]]) -> bool:
@@ -125,9 +126,8 @@ def _load_faults(network: Network, roster: Sequence[Edge]) -> Iterator[tuple[str
                     reached.add(node)
                     queue.append(node)
         more = network.load_cost(taker, loads[taker] + 1)
-        for node in sorted(reached):
-            giver = node[2:]
-            if node.startswith("I:") and giver != taker and loads[giver] and more <= network.load_cost(giver, loads[giver]):
+        for giver in sorted(node[2:] for node in reached if node.startswith("I:")):
+            if giver != taker and loads[giver] and more <= network.load_cost(giver, loads[giver]):
                 yield f"{giver} 的一个位置可以由 {taker} 承担，负荷同样均衡或者更均衡", more == network.load_cost(giver, loads[giver])
 
 

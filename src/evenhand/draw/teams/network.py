@@ -79,7 +79,11 @@ class Network:
 
     def load_cost(self, person: str, k: int) -> int:
         """Return what the k-th place of a person costs in the even spread, ties by ticket."""
-        return step(self.people[person], k) * self.scale + t24(ticket(self.seed, "load", self._suffixed(person), algorithm=self.algorithm))
+        return step(self.people[person], k) * self.scale + self._load_tickets[person]
+
+    @cached_property
+    def _load_tickets(self) -> dict[str, int]:
+        return {one: t24(ticket(self.seed, "load", self._suffixed(one), algorithm=self.algorithm)) for one in self.people}
 
     def _suffixed(self, person: str) -> str:
         return person if self.attempt == 1 else f"{person}#{self.attempt}"

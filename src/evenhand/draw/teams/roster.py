@@ -42,7 +42,7 @@ def draw_teams(network: Network) -> Teams:
         )
     tied: list[Tied] = []
     for attempt in range(network.attempt, network.attempt + _ATTEMPTS):
-        tried = replace(network, attempt=attempt)
+        tried = network if attempt == network.attempt else replace(network, attempt=attempt)  # its arcs are worked out already
         loads = _loads(tried)
         roster = roster_of(tried, loads)
         prices = prices_of(tried, roster)
