@@ -118,17 +118,33 @@ def _load_faults(network: Network, roster: Sequence[Edge]) -> Iterator[tuple[str
     loads = dict.fromkeys(network.people, 0)
     for _, _, person in roster:
         loads[person] += 1
-    for taker in sorted(network.people):
-        reached, queue = {f"I:{taker}"}, [f"I:{taker}"]
-        while queue:
-            for node in ways.get(queue.pop(), ()):
-                if node not in reached:
-                    reached.add(node)
-                    queue.append(node)
+    for taker, givers in _reachable(ways, sorted(network.people)):
         more = network.load_cost(taker, loads[taker] + 1)
-        for giver in sorted(node[2:] for node in reached if node.startswith("I:")):
+        for giver in givers:
             if giver != taker and loads[giver] and more <= network.load_cost(giver, loads[giver]):
                 yield f"{giver} 的一个位置可以由 {taker} 承担，负荷同样均衡或者更均衡", more == network.load_cost(giver, loads[giver])
+
+
+def _reachable(ways: Mapping[str, Sequence[str]], people: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Give each person with everybody whose place could come to it along ways of change, sorted; who reach each other share one set."""
+    known: dict[str, tuple[set[str], list[str]]] = {}
+    for one in people:
+        start = f"I:{one}"
+        reached, queue, shared = {start}, [start], None
+        while queue:
+            for node in ways.get(queue.pop(), ()):
+                if node in reached:
+                    continue
+                if node in known:  # all that lies behind it is known
+                    reached |= known[node][0]
+                    shared = known[node] if len(known[node][0]) == len(reached) else shared
+                else:
+                    reached.add(node)
+                    queue.append(node)
+        if shared is None or len(shared[0]) != len(reached):
+            shared = (reached, sorted(node[2:] for node in reached if node.startswith("I:")))
+        known[start] = shared
+        yield one, shared[1]
 
 
 def roster_bytes(roster: Sequence[Edge]) -> bytes:
