@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from evenhand.errors import Message
-from evenhand.plan.shapes import KINDS
+from evenhand.plan.fields import Frozen, KindName
 from evenhand.rulebook import Pack, Source
 
 __all__ = ["Approvals", "Rule", "Trigger", "read_approvals"]
@@ -19,27 +19,16 @@ ORIGINS: Final = ("随机抽取", "全覆盖", "有针对性", "专项")
 """What a visit may be called; what is targeted is never called random."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Trigger(_Frozen):
+class Trigger(Frozen):
     """One cause of a task: when it comes, the kind of inspection, what sets its term, what it may be called."""
 
     id: str
     term: str
     when: str
-    kind: str
+    kind: KindName
     window: str
     called: str
     source: Source
-
-    @field_validator("kind")
-    @classmethod
-    def _kind(cls, value: str) -> str:
-        if value not in KINDS:
-            raise ValueError(f"没有检查种类“{value}”；可用 {'、'.join(KINDS)}")
-        return value
 
     @field_validator("called")
     @classmethod
@@ -49,7 +38,7 @@ class Trigger(_Frozen):
         return value
 
 
-class Rule(_Frozen):
+class Rule(Frozen):
     """Who proposes, checks and approves one thing, how many different people approve, and to whom it is filed."""
 
     id: str
@@ -69,7 +58,7 @@ class Rule(_Frozen):
         return self
 
 
-class Approvals(_Frozen):
+class Approvals(Frozen):
     """All of the file."""
 
     term: str

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from evenhand.errors import BadInput, Message, Problem
-from evenhand.plan.shapes import LEVELS
+from evenhand.plan.fields import Frozen, LevelName
 from evenhand.rulebook import findings
 
 __all__ = ["Approval", "Campaign", "campaigns_of"]
@@ -18,11 +18,7 @@ __all__ = ["Approval", "Campaign", "campaigns_of"]
 BAD_CAMPAIGN: Final = Message("PLAN-07", zh="{path} {where}：{why}。请改正。", en="{path}, {where}: {why}. Correct it.")
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Approval(_Frozen):
+class Approval(Frozen):
     """Who approved it, when, under which number."""
 
     number: str = Field(min_length=1)
@@ -30,7 +26,7 @@ class Approval(_Frozen):
     day: date
 
 
-class Campaign(_Frozen):
+class Campaign(Frozen):
     """One campaign: its objects have one of `tags`, or stand in the release's lists under its number, or in `subjects`, and lie in one of `areas`.
 
     `groups`: of its checklist; `exempt`: on suspected violation or plain danger, so the three-month rule does not bind it (第四十二条).
@@ -40,7 +36,7 @@ class Campaign(_Frozen):
     term: str
     approval: Approval | None = None
     kind: Literal["专项", "飞行"] = "专项"
-    level: str = "省局"
+    level: LevelName = "省局"
     first_day: date = Field(alias="from")
     last_day: date = Field(alias="to")
     tags: tuple[str, ...] = ()
@@ -50,13 +46,6 @@ class Campaign(_Frozen):
     groups: tuple[str, ...] = ()
     minutes: int = Field(default=60, ge=1)
     exempt: bool = False
-
-    @field_validator("level")
-    @classmethod
-    def _level(cls, value: str) -> str:
-        if value not in LEVELS:
-            raise ValueError(f"没有层级“{value}”；可用 {'、'.join(LEVELS)}")
-        return value
 
     @model_validator(mode="after")
     def _whole(self) -> "Campaign":

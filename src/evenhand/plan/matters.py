@@ -6,9 +6,10 @@ A matter without article, ratio, frequency and first day is refused: it cannot b
 from datetime import date
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from evenhand.errors import Message
+from evenhand.plan.fields import Frozen
 from evenhand.rulebook import Pack, Source
 
 __all__ = ["LINES", "Matter", "Matters", "read_matters"]
@@ -22,11 +23,7 @@ NO_MATTERS: Final = Message(
 BAD_MATTERS: Final = Message("PLAN-05", zh="{file} {where}：{why}。请改正。", en="{file}, {where}: {why}. Correct it.")
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Matter(_Frozen):
+class Matter(Frozen):
     """One matter: `objects`: a subject with one of these tags is its object; `ratio_pct`: share of the objects that may be drawn in a year; `groups`: of its checklist; `minutes`: of one visit with the whole checklist."""
 
     id: str
@@ -48,7 +45,7 @@ class Matter(_Frozen):
         return self
 
 
-class Matters(_Frozen):
+class Matters(Frozen):
     """All of the file."""
 
     term: str

@@ -2,10 +2,11 @@
 
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from evenhand.errors import Message
-from evenhand.plan.shapes import KINDS, LEVELS, Policy
+from evenhand.plan.fields import Frozen, KindName, LevelName
+from evenhand.plan.shapes import KINDS, Policy
 from evenhand.rulebook import Pack, Source
 
 __all__ = ["Ordered", "PlanRules", "Screen", "SystemCheck", "read_plan_rules"]
@@ -17,31 +18,15 @@ PLAN_NO_RULES: Final = Message(
 PLAN_RULES_BAD: Final = Message("PLAN-02", zh="{file} {where}：{why}。请改正。", en="{file}, {where}: {why}. Correct it.")
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Ordered(_Frozen):
+class Ordered(Frozen):
     """What a trigger orders: kind of inspection, organiser, working days until it must be done."""
 
-    kind: str
-    level: str
+    kind: KindName
+    level: LevelName
     working_days: int = Field(ge=1)
 
-    @field_validator("kind")
-    @classmethod
-    def _kind(cls, value: str) -> str:
-        if value not in KINDS:
-            raise ValueError(f"没有检查种类“{value}”；可用 {'、'.join(KINDS)}")
-        return value
 
-    @field_validator("level")
-    @classmethod
-    def _level(cls, value: str) -> str:
-        return _known_level(value)
-
-
-class Screen(_Frozen):
+class Screen(Frozen):
     """One reason for which a subject is left out of the plan.
 
     `test`: it has one of `tags`; it has no matter; its visits of the year reached the cap of its grade; a decision names it.
@@ -60,28 +45,17 @@ class Screen(_Frozen):
         return self
 
 
-class SystemCheck(_Frozen):
+class SystemCheck(Frozen):
     """Who gets a system inspection each year: subjects with one of `tags` and, where told, also one of `also`."""
 
     term: str
     tags: tuple[str, ...] = Field(min_length=1)
     also: tuple[str, ...] = ()
-    level: str
+    level: LevelName
     source: Source
 
-    @field_validator("level")
-    @classmethod
-    def _level(cls, value: str) -> str:
-        return _known_level(value)
 
-
-def _known_level(value: str) -> str:
-    if value not in LEVELS:
-        raise ValueError(f"没有层级“{value}”；可用 {'、'.join(LEVELS)}")
-    return value
-
-
-class PlanRules(_Frozen):
+class PlanRules(Frozen):
     """All of the file."""
 
     term: str

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.plan.campaigns import Campaign
+from evenhand.plan.fields import Frozen, LevelName
 from evenhand.plan.period import Period
-from evenhand.plan.shapes import LEVELS
 from evenhand.rulebook import Pack, Source
 
 __all__ = ["Season", "Seasons", "drafts_of", "read_seasons"]
@@ -32,11 +32,7 @@ _COMMON_YEAR: Final = 2025
 """Not a leap year: a day that it lacks does not come every year."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Season(_Frozen):
+class Season(Frozen):
     """One campaign of every year: around a festival whose day is told year by year, or from one day of the year to another."""
 
     id: str = Field(pattern=r"[0-9A-Za-z-]{1,30}")
@@ -47,15 +43,8 @@ class Season(_Frozen):
     first: str = Field(default="", alias="from")
     last: str = Field(default="", alias="to")
     tags: tuple[str, ...] = Field(min_length=1)
-    level: str
+    level: LevelName
     minutes: int = Field(ge=1)
-
-    @field_validator("level")
-    @classmethod
-    def _level(cls, value: str) -> str:
-        if value not in LEVELS:
-            raise ValueError(f"没有层级“{value}”；可用 {'、'.join(LEVELS)}")
-        return value
 
     @field_validator("first", "last")
     @classmethod
@@ -85,7 +74,7 @@ class Season(_Frozen):
         return (day - timedelta(days=self.days_before), day + timedelta(days=self.days_after)) if day else None
 
 
-class Seasons(_Frozen):
+class Seasons(Frozen):
     """All of the file."""
 
     term: str

@@ -6,35 +6,22 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from evenhand.draw import entry_bytes, make_draft, of_ratio
+from evenhand.draw import entry_bytes, of_ratio
 from evenhand.errors import BadInput
-from evenhand.pipeline.drawing import commit_draw, drawn_ids, enter_value, read_agreed, reveal_draw, roster_in, usual_sources, verify_pack
+from evenhand.pipeline.drawing import drawn_ids, roster_in, verify_pack
 from evenhand.pipeline.inspectors import Library
 from evenhand.pipeline.planning import PlanFolder
 from evenhand.pipeline.teaming import Surroundings, exchange_frame, team_frame, visits_of_week
-from evenhand.rulebook import shipped_pack
-from tests.factories.beacon import AT, SIGNATURE
+from tests.factories.ceremonies import AGREED, ceremony
 
-AGREED = read_agreed(shipped_pack())
 WEEK = date(2026, 7, 8)
 Told = Iterable[tuple[str, str, str]]
-
-
-def ceremony(
-    ledger: Path, number: int, method: str, rows: Iterable[tuple[str, ...]], *, quotas: Mapping[str, int] | None = None, more: Told = ()
-) -> Path:
-    """One whole draw, an hour after the one before."""
-    serial, at = f"2027-{number:06}", AT
-    draft = make_draft(list(rows), method=method, serial=serial, quotas=quotas or {}, sources=usual_sources(AGREED), more=list(more))
-    commit_draw(ledger, draft, at=at, signer="福建省局", agreed=AGREED)
-    enter_value(ledger, serial, source="01", value=f"dice:{73150928461937502846 + number}", at=at + 60)
-    return reveal_draw(ledger, serial, beacon={}, proofs={"02": SIGNATURE}, at=at + 900, agreed=AGREED)
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +30,14 @@ def packs(quarter: PlanFolder, able_people: Library, around: Surroundings, tmp_p
     ledger = tmp_path_factory.mktemp("ledger")
     rows = [(row["visit"], row["office"]) for row in visits_of_week(quarter, WEEK, "35") if row["office"] and not row["sealed"]]
     quotas = {office: of_ratio(size, AGREED.exchange_share_pct, 100) for office, size in Counter(office for _, office in rows).items()}
-    which = ceremony(ledger, 1, "exchange", rows, quotas=quotas)
+    which = ceremony(ledger, rows, method="exchange", quotas=quotas)
     frame, told = exchange_frame(quarter, able_people, week=WEEK, prefix="35", around=around, visits=set(drawn_ids(which)))
     told.append(("param", "exchange_most", str(AGREED.exchange_most_per_person)))
-    guests = ceremony(ledger, 2, "teams", frame.rows, more=[*told, *(("person", one, load) for one, load in frame.people.items())])
+    guests = ceremony(
+        ledger, frame.rows, number=2, method="teams", more=[*told, *(("person", one, load) for one, load in frame.people.items())]
+    )
     home = team_frame(quarter, able_people, week=WEEK, prefix="35", around=around, exchanged=roster_in(guests))
-    teams = ceremony(ledger, 3, "teams", home.rows, more=[("person", one, load) for one, load in home.people.items()])
+    teams = ceremony(ledger, home.rows, number=3, method="teams", more=[("person", one, load) for one, load in home.people.items()])
     return [which, guests, teams]
 
 

@@ -12,10 +12,9 @@ import pytest
 import yaml
 
 from evenhand.cli.app import run
-from evenhand.draw import make_draft
 from evenhand.errors import BadInput
 from evenhand.pipeline import BuildReport
-from evenhand.pipeline.drawing import commit_draw, enter_value, read_agreed, reveal_draw, usual_sources
+from evenhand.pipeline.drawing import read_agreed
 from evenhand.pipeline.planning import (
     Plan,
     PlanFolder,
@@ -36,7 +35,7 @@ from evenhand.pipeline.planning import (
 from evenhand.plan import WEEK, Inputs, campaigns_of, read_matters, read_plan_rules
 from evenhand.publish import Release, open_release
 from evenhand.rulebook import load_pack, shipped_pack
-from tests.factories.beacon import AT, SIGNATURE
+from tests.factories.ceremonies import ceremony
 from tests.integration.pipeline.conftest import ASOF
 
 PACK = shipped_pack()
@@ -73,12 +72,9 @@ def folder(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> PlanFolder:
     return open_plan(out)
 
 
-def drawn(ledger: Path, frame: list[tuple[str, str]], quotas: dict[str, int], *, method: str = "srs", serial: str = "2027-000001") -> Path:
+def drawn(ledger: Path, frame: list[tuple[str, str]], quotas: dict[str, int], *, method: str = "srs") -> Path:
     """A whole ceremony."""
-    draft = make_draft(frame, method=method, serial=serial, quotas=quotas, sources=usual_sources(AGREED), reserve_pct=10)
-    commit_draw(ledger, draft, at=AT, signer="福建省局", agreed=AGREED)
-    enter_value(ledger, serial, source="01", value="dice:73150928461937502846", at=AT + 60)
-    return reveal_draw(ledger, serial, beacon={}, proofs={"02": SIGNATURE}, at=AT + 900, agreed=AGREED)
+    return ceremony(ledger, frame, method=method, quotas=quotas, reserve_pct=10)
 
 
 # matters

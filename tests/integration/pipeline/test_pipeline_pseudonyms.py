@@ -10,20 +10,14 @@ from pathlib import Path
 import pytest
 
 from evenhand.cli.app import run
-from evenhand.draw import make_draft
 from evenhand.draw.teams import Opened
 from evenhand.pipeline.drawing import (  # fmt: skip
-    commit_draw,
-    enter_value,
     hidden,
     keep_names,
     names_of,
-    read_agreed,
-    reveal_draw,
     roster_in,
     substitute_one,
     teams_in,
-    usual_sources,
     verify_pack,
 )
 from evenhand.pipeline.fairness import audit_ledger
@@ -31,10 +25,8 @@ from evenhand.pipeline.inspectors import Library, library_of_release
 from evenhand.pipeline.planning import PlanFolder
 from evenhand.pipeline.teaming import Surroundings, team_frame
 from evenhand.publish import Release
-from evenhand.rulebook import shipped_pack
-from tests.factories.beacon import AT, SIGNATURE
+from tests.factories.ceremonies import AGREED, ceremony, steady
 
-AGREED = read_agreed(shipped_pack())
 SERIAL = "2027-000001"
 
 
@@ -43,12 +35,9 @@ def drawn(quarter: PlanFolder, able_people: Library, around: Surroundings, tmp_p
     """The ledger of one team draw under pseudonyms."""
     ledger = tmp_path_factory.mktemp("ledger")
     frame = team_frame(quarter, able_people, week=date(2026, 7, 8), prefix="35", around=around)
-    rows, more, names = hidden(frame.rows, frame.people, [])
-    draft = make_draft(rows, method="teams", serial=SERIAL, quotas={}, sources=usual_sources(AGREED), more=more)
-    commit_draw(ledger, draft, at=AT, signer="福建省局", agreed=AGREED)
+    rows, more, names = hidden(frame.rows, frame.people, [], random=steady())
+    ceremony(ledger, rows, method="teams", more=more)
     keep_names(ledger, SERIAL, names)
-    enter_value(ledger, SERIAL, source="01", value="dice:73150928461937502846", at=AT + 60)
-    reveal_draw(ledger, SERIAL, beacon={}, proofs={"02": SIGNATURE}, at=AT + 900, agreed=AGREED)
     return ledger
 
 
@@ -150,5 +139,6 @@ def test_the_dispatch_names_people_and_offices(ledger: Path, held: Release, tmp_
     rows = list(csv.DictReader((tmp_path / "派单.csv").read_text("utf-8-sig").splitlines()))
     assert {(row["检查"], row["人员编号"]) for row in rows} == {(visit, person) for visit, _, person in teams_in(ledger / SERIAL)}
     assert {row["位置"] for row in rows} <= {"主办", "协办", "协助"}
-    known = {one.number for one in library_of_release(held).people}
-    assert {row["人员编号"] for row in rows if row["姓名"]} == {row["人员编号"] for row in rows} & known
+    known = {one.number: one.name for one in library_of_release(held).people}
+    assert all(row["姓名"] == known.get(row["人员编号"], "") for row in rows)
+    assert any(row["姓名"] and row["机构"] for row in rows)

@@ -11,17 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from evenhand.cli.app import run
-from evenhand.draw import make_draft
 from evenhand.pipeline.drawing import (  # fmt: skip
-    commit_draw,
-    enter_value,
     hidden,
     keep_names,
     read_agreed,
     replace_one,
-    reveal_draw,
     teams_in,
-    usual_sources,
 )
 from evenhand.pipeline.fairness import Reconciliation, reconcile, write_reconciliation
 from evenhand.pipeline.inspectors import Library
@@ -30,17 +25,10 @@ from evenhand.pipeline.teaming import Surroundings, team_frame
 from evenhand.plan import WEEK
 from evenhand.publish import Release, open_release
 from evenhand.rulebook import shipped_pack
-from tests.factories.beacon import AT, SIGNATURE
+from tests.factories.ceremonies import ceremony, steady
 
 AGREED = read_agreed(shipped_pack())
 UNTIL = date(2026, 6, 20)
-
-
-def ceremony(ledger: Path, serial: str, rows: list[tuple[str, ...]], **told: Any) -> None:
-    draft = make_draft(rows, serial=serial, sources=usual_sources(AGREED), **told)
-    commit_draw(ledger, draft, at=AT, signer="福建省局", agreed=AGREED)
-    enter_value(ledger, serial, source="01", value="dice:73150928461937502846", at=AT + 60)
-    reveal_draw(ledger, serial, beacon={}, proofs={"02": SIGNATURE}, at=AT + 900, agreed=AGREED)
 
 
 def later(held: Release, folder: Path, inspections: list[dict[str, Any]]) -> Release:
@@ -60,7 +48,7 @@ def drawn(held: Release, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     """A ledger with one draw of 8 out of 40 subjects, the ids that stand drawn after one replacement, and ids that were never drawn."""
     ledger = tmp_path_factory.mktemp("ledger")
     ids = sorted(pq.read_table(held.folder / "subject.parquet", columns=["subject_id"])["subject_id"].to_pylist())[:40]
-    ceremony(ledger, "2027-000001", [(one, "S") for one in ids], method="srs", quotas={"S": 8}, reserve_pct=20)
+    ceremony(ledger, [(one, "S") for one in ids], quotas={"S": 8}, reserve_pct=20)
     rows = [line.split("\t") for line in (ledger / "2027-000001" / "result.tsv").read_text("utf-8").splitlines()]
     spare = replace_one(ledger, "2027-000001", gone=rows[0][3], reason="已注销", approved_by=["林某"])
     return ledger, sorted({*(row[3] for row in rows[1:8]), spare}), sorted({*ids} - {row[3] for row in rows})
@@ -126,8 +114,8 @@ def test_a_team_that_was_swapped_is_named(
     held: Release, quarter: PlanFolder, able_people: Library, around: Surroundings, tmp_path: Path
 ) -> None:
     frame = team_frame(quarter, able_people, week=date(2026, 7, 8), prefix="35", around=around)
-    rows, more, names = hidden(frame.rows, frame.people, [])
-    ceremony(tmp_path / "ledger", "2027-000001", rows, method="teams", quotas={}, more=more)
+    rows, more, names = hidden(frame.rows, frame.people, [], random=steady())
+    ceremony(tmp_path / "ledger", rows, method="teams", more=more)
     keep_names(tmp_path / "ledger", "2027-000001", names)
     people = {one.number: one.name for one in able_people.people}
     went = [(one, person) for one, role, person in teams_in(tmp_path / "ledger" / "2027-000001") if role in "LE"]

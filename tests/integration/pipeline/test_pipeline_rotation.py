@@ -8,43 +8,35 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.draw import make_draft
 from evenhand.draw.teams import PAIR_ROTATION, Opened, pairs_in
 from evenhand.pipeline.drawing import (  # fmt: skip
-    commit_draw,
-    enter_value,
     hidden,
     keep_names,
     names_of,
     pairs_so_far,
     read_agreed,
-    reveal_draw,
     roster_in,
     substitute_one,
     teams_in,
-    usual_sources,
     verify_pack,
 )
 from evenhand.pipeline.teaming import TeamFrame
 from evenhand.rulebook import shipped_pack
-from tests.factories.beacon import AT, SIGNATURE
+from tests.factories.ceremonies import ceremony as draw
+from tests.factories.ceremonies import steady
 
 AGREED = read_agreed(shipped_pack())
 PEOPLE = [f"FJ{n:06}" for n in range(6)]
 
 
 def ceremony(ledger: Path, number: int, frame: TeamFrame, *, rotate: bool) -> Path:
-    serial = f"2027-{number:06}"
     told = [("param", PAIR_ROTATION, "1")] if rotate else []
     for (one, other), count in pairs_so_far(ledger, 2027).items() if rotate else ():
         if {one, other} <= set(frame.people):
             told.append(("param", f"pair:{one}/{other}", str(count * 3)))
-    rows, more, names = hidden(frame.rows, frame.people, told)
-    draft = make_draft(rows, method="teams", serial=serial, quotas={}, sources=usual_sources(AGREED), more=more)
-    commit_draw(ledger, draft, at=AT, signer="福建省局", agreed=AGREED)
-    keep_names(ledger, serial, names)
-    enter_value(ledger, serial, source="01", value=f"dice:{73150928461937502846 + number}", at=AT + 60)
-    return reveal_draw(ledger, serial, beacon={}, proofs={"02": SIGNATURE}, at=AT + 900, agreed=AGREED)
+    rows, more, names = hidden(frame.rows, frame.people, told, random=steady(1000 * number))
+    keep_names(ledger, f"2027-{number:06}", names)
+    return draw(ledger, rows, number=number, method="teams", more=more)
 
 
 @pytest.fixture(scope="module")

@@ -10,25 +10,21 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.draw import entry_bytes, entry_hash, make_draft, read_ledger
+from evenhand.draw import entry_bytes, entry_hash, read_ledger
 from evenhand.draw.teams import Opened
 from evenhand.errors import BadInput
 from evenhand.pipeline.drawing import (
     cancel,
-    commit_draw,
-    enter_value,
     read_agreed,
-    reveal_draw,
     roster_in,
     substitute_one,
-    usual_sources,
     verify_pack,
 )
 from evenhand.pipeline.inspectors import Library
 from evenhand.pipeline.planning import PlanFolder
 from evenhand.pipeline.teaming import Surroundings, team_frame
 from evenhand.rulebook import shipped_pack
-from tests.factories.beacon import AT, SIGNATURE
+from tests.factories.ceremonies import ceremony
 
 AGREED = read_agreed(shipped_pack())
 SERIAL = "2027-000001"
@@ -40,10 +36,7 @@ def drawn(quarter: PlanFolder, able_people: Library, around: Surroundings, tmp_p
     ledger = tmp_path_factory.mktemp("ledger")
     frame = team_frame(quarter, able_people, week=date(2026, 7, 8), prefix="35", around=around)
     more = [("person", one, told) for one, told in frame.people.items()]
-    draft = make_draft(frame.rows, method="teams", serial=SERIAL, quotas={}, sources=usual_sources(AGREED), more=more)
-    commit_draw(ledger, draft, at=AT, signer="福建省局", agreed=AGREED)
-    enter_value(ledger, SERIAL, source="01", value="dice:73150928461937502846", at=AT + 60)
-    reveal_draw(ledger, SERIAL, beacon={}, proofs={"02": SIGNATURE}, at=AT + 900, agreed=AGREED)
+    ceremony(ledger, frame.rows, method="teams", more=more)
     return ledger
 
 

@@ -7,15 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.draw import make_draft
 from evenhand.errors import BadInput
-from evenhand.pipeline.drawing import commit_draw, enter_value, read_agreed, reveal_draw, usual_sources, verify_pack
+from evenhand.pipeline.drawing import read_agreed, verify_pack
 from evenhand.pipeline.inspectors import Bar, Inspector, Leave, Library, library_of_release
 from evenhand.pipeline.planning import PlanFolder
 from evenhand.pipeline.teaming import Surroundings, TeamFrame, team_frame
 from evenhand.publish import Release
 from evenhand.rulebook import shipped_pack
-from tests.factories.beacon import AT, SIGNATURE
+from tests.factories.ceremonies import ceremony
 
 AGREED = read_agreed(shipped_pack())
 WEEK = date(2026, 7, 8)
@@ -49,10 +48,7 @@ def pack(plan: PlanFolder, people: Library, around: Surroundings, tmp_path_facto
     """A whole ceremony of teams."""
     ledger, frame = tmp_path_factory.mktemp("ledger"), framed(plan, people, around)
     more = [("person", one, told) for one, told in frame.people.items()]
-    draft = make_draft(frame.rows, method="teams", serial="2027-000001", quotas={}, sources=usual_sources(AGREED), more=more)
-    commit_draw(ledger, draft, at=AT, signer="福建省局", agreed=AGREED, excluded=frame.left_out)
-    enter_value(ledger, "2027-000001", source="01", value="dice:73150928461937502846", at=AT + 60)
-    return reveal_draw(ledger, "2027-000001", beacon={}, proofs={"02": SIGNATURE}, at=AT + 900, agreed=AGREED)
+    return ceremony(ledger, frame.rows, method="teams", more=more, excluded=frame.left_out)
 
 
 def test_two_different_certified_people_go_to_every_visit_and_helpers_only_assist(pack: Path, people: Library) -> None:
