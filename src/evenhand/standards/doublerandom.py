@@ -157,7 +157,7 @@ _ITEM: Final = Table(
 
 _PLACE: Final = Table(
     name="team_place", title="选派名单", grain="一次检查的一个位置", order=("serial", "visit", "role"),
-    columns=(column("serial", "抽取编号"), column("visit", "检查编号"), column("role", "位置", meaning="L 主办；E 协办；X 异地协办；A1 协助"), column("person", "人员编号")),
+    columns=(column("serial", "抽取编号"), column("visit", "检查编号"), column("role", "位置", meaning="L 主办；E 协办；X 异地协办；A1 协助"), column("person", "人员编号", meaning="公开的档案里为化名")),
 )  # fmt: skip
 
 _PRICE: Final = Table(
@@ -171,6 +171,40 @@ _WEEK: Final = Table(
 )  # fmt: skip
 
 
+_OPENING: Final = Table(
+    name="opening", title="封存名单的开封", grain="封存抽取的一个对象", order=("serial", "id"),
+    columns=(
+        column("serial", "抽取编号"), column("id", "对象", meaning="主体编号；检查以前只给办案的人"), column("stratum", "层"), column("salt", "盐", meaning="由钥匙得出，据此可以核对盲码"), column("blind", "盲码", meaning="公布的名单里的一行"),
+        column("state", "结果", meaning="中选；候补；未中"),
+    ),
+)  # fmt: skip
+
+_ALIAS: Final = Table(
+    name="alias", title="人员对照", grain="一次选派的一个化名", order=("serial", "pseudonym"),
+    columns=(column("serial", "抽取编号"), column("pseudonym", "化名", meaning="公开的档案里用化名，每次抽取重新取"), column("person", "人员编号")),
+)  # fmt: skip
+
+_SETTLED: Final = Table(
+    name="settled", title="抽取、检查、公开对账", grain="一次抽取的一个中选对象", order=("serial", "subject"),
+    columns=(
+        column("serial", "抽取编号"), column("subject", "主体"), column("name", "名称"), column("office", "机构"), column("state", "情况", meaning="按期公开、公开逾期、未公开且已逾期、只有其他种类的检查、到期未检查等"),
+        column("inspection", "检查编号"), column("inspected_on", "检查日期", "d8"), column("publish_by", "应公开至", "d8", "检查以后的工作日数见参数 publish_result_days"), column("published_on", "公开日期", "d8"),
+    ),
+)  # fmt: skip
+
+_UNDRAWN: Final = Table(
+    name="undrawn", title="没有抽中的双随机检查", grain="一次记作双随机而主体从未抽中的检查", order=("subject", "inspected_on"),
+    columns=(column("subject", "主体"), column("name", "名称"), column("office", "机构"), column("inspection", "检查编号"), column("inspected_on", "检查日期", "d8")),
+)  # fmt: skip
+
+_SWAPPED: Final = Table(
+    name="swapped", title="人员与选派不符", grain="一次去的不是抽中的人的检查", order=("serial", "visit"),
+    columns=(
+        column("serial", "抽取编号"), column("visit", "检查"), column("subject", "主体"), column("inspection", "检查编号"), column("inspected_on", "检查日期", "d8"), column("drawn", "抽中的人员"), column("went", "实际人员"),
+    ),
+)  # fmt: skip
+
+
 def _inside(table: Table) -> Table:
     """Plans and people are for the bureau's own use where nothing stricter is said."""
     return replace(table, columns=tuple(replace(one, mask=Mask.INTERNAL) if one.mask is Mask.NONE else one for one in table.columns))
@@ -180,7 +214,7 @@ DOUBLE_RANDOM: Final[Mapping[str, Table]] = {
     table.name: table
     for table in (
         _MATTER, *map(_inside, (_CAMPAIGN, _DUTIES, _VISITS, _SERVED, _LEFT_OUT, _APART, _OVER, _DISPLACEMENT, _PERSON, _LEAVE, _RECUSAL)), _COMMIT, _INPUT, _REVEAL, _RESULT, _REPLACE, _SUBSTITUTE, _VOID, _ITEM,
-        _PLACE, _PRICE, _WEEK,
+        _PLACE, _PRICE, _WEEK, _OPENING, *map(_inside, (_ALIAS, _SETTLED, _UNDRAWN, _SWAPPED)),
     )
 }  # fmt: skip
 """Every table of the double-random database, by name."""
@@ -199,5 +233,10 @@ RELATIONS: Final = (
     Relation(table="draw_substitute", column="of", other="draw_commit", words="递补属于哪次选派"), Relation(table="team_place", column="serial", other="draw_commit", words="名单属于哪次抽取"),
     Relation(table="team_place", column="visit", other="visits", words="谁去哪次检查"), Relation(table="team_place", column="person", other="person", words="派谁去"),
     Relation(table="week_lot", column="serial", other="draw_commit", words="周次由哪次抽取定"), Relation(table="team_price", column="serial", other="draw_commit", words="证书属于哪次选派"), Relation(table="week_lot", column="visit", other="visits", words="检查排在哪一周"),
+    Relation(table="opening", column="serial", other="draw_commit", words="开封属于哪次抽取"), Relation(table="opening", column="id", other="subject", words="盲码是哪个主体"),
+    Relation(table="alias", column="serial", other="draw_commit", words="化名用于哪次选派"), Relation(table="alias", column="person", other="person", words="化名是谁"),
+    Relation(table="settled", column="serial", other="draw_commit", words="对象由哪次抽取抽中"), Relation(table="settled", column="subject", other="subject", words="抽中的主体查了没有"),
+    Relation(table="undrawn", column="subject", other="subject", words="没有抽中而查了谁"), Relation(table="swapped", column="serial", other="draw_commit", words="人员由哪次选派定"),
+    Relation(table="swapped", column="visit", other="visits", words="哪次检查去的人不符"),
 )  # fmt: skip
 """References between the tables; `subject` is the table of the register's release."""

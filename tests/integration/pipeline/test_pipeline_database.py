@@ -1,12 +1,15 @@
 """The double-random database: every file that plans, draws and libraries really write has the tables, columns and headings of the standard."""
 
 import csv
+from dataclasses import fields
 
 import pyarrow.parquet as pq
 import pytest
 
 from evenhand.draw.ledger import APPROVERS, RECORD_FIELDS
 from evenhand.pipeline.drawing import read_agreed
+from evenhand.pipeline.drawing.opening import Row
+from evenhand.pipeline.fairness.reconciling import Settled, Swapped, Undrawn
 from evenhand.pipeline.inspectors.reading import SHEETS
 from evenhand.pipeline.planning import PlanFolder
 from evenhand.plan import Campaign
@@ -14,6 +17,7 @@ from evenhand.plan.campaigns import Approval
 from evenhand.plan.matters import Matter
 from evenhand.rulebook import shipped_pack
 from evenhand.standards import DOUBLE_RANDOM, RELATIONS, TABLES
+from evenhand.standards.shapes import Mask
 
 
 @pytest.mark.parametrize("name", ["duties", "visits", "served", "left_out", "apart", "over_budget"])
@@ -76,3 +80,10 @@ def test_the_approval_matrix_says_what_the_ledger_asks() -> None:
         APPROVERS["replace"],
     )
     assert read_agreed(pack).void_approvers == matrix["抽取作废"]
+
+
+def test_what_is_reconciled_opened_and_hidden_has_the_fields_of_the_standard() -> None:
+    for shape, name in ((Settled, "settled"), (Undrawn, "undrawn"), (Swapped, "swapped")):
+        assert [one.name for one in fields(shape)] == list(DOUBLE_RANDOM[name].names)
+    assert ["serial", *(one.name for one in fields(Row))] == list(DOUBLE_RANDOM["opening"].names)
+    assert DOUBLE_RANDOM["alias"].columns[2].mask is Mask.INTERNAL

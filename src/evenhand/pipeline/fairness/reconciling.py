@@ -23,6 +23,7 @@ from evenhand.pipeline.spreadsheets import rows_to_csv
 from evenhand.plan import WEEK
 from evenhand.publish import Release
 from evenhand.rulebook import Calendar, Pack, read_calendar
+from evenhand.standards import DOUBLE_RANDOM
 
 __all__ = ["STATES", "Reconciliation", "Settled", "Swapped", "Undrawn", "reconcile", "write_reconciliation"]
 
@@ -238,13 +239,13 @@ def _swapped(
 def write_reconciliation(found: Reconciliation, out: Path) -> list[Path]:
     """Write `reconciliation.json` for pages, and three tables as CSV: settled, undrawn, swapped."""
     out.mkdir(parents=True, exist_ok=True)
-    tables: dict[str, tuple[Sequence[str], Sequence[Settled | Undrawn | Swapped]]] = {
-        "settled": (("抽取编号", "主体", "名称", "机构", "情况", "检查编号", "检查日期", "应公开至", "公开日期"), found.settled),
-        "undrawn": (("主体", "名称", "机构", "检查编号", "检查日期"), found.undrawn),
-        "swapped": (("抽取编号", "检查", "主体", "检查编号", "检查日期", "抽中的人员", "实际人员"), found.swapped),
+    tables: dict[str, Sequence[Settled | Undrawn | Swapped]] = {
+        "settled": found.settled,
+        "undrawn": found.undrawn,
+        "swapped": found.swapped,
     }
-    for name, (header, rows) in tables.items():
-        rows_to_csv(out / f"{name}.csv", header, map(astuple, rows))
+    for name, rows in tables.items():
+        rows_to_csv(out / f"{name}.csv", [one.title for one in DOUBLE_RANDOM[name].columns], map(astuple, rows))
     offices = Counter((one.office, one.state) for one in found.settled)
     page = {
         "asof": found.asof.isoformat(), "until": found.until.isoformat(), "counts": found.counts, "undrawn": len(found.undrawn), "swapped": len(found.swapped), "teams": found.teams,
