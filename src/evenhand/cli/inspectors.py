@@ -1,6 +1,5 @@
 """Commands of the library of inspectors: inspectors template, check, find."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -8,18 +7,14 @@ import typer
 
 from evenhand.cli.asking import as_day
 from evenhand.cli.console import screen, show_table
-from evenhand.pipeline.inspectors import Library, Wanted, find, library_of_release, read_library, write_template
-from evenhand.publish import Release, open_release
+from evenhand.pipeline.inspectors import Library, Wanted, find, library_at, library_of_release, read_library, write_template
+from evenhand.publish import open_release
 
 __all__ = ["register"]
 
 Held = Annotated[Path, typer.Argument(metavar="发布版", help="发布版目录，或者存放发布版的目录（取当前版）。")]
 Book = Annotated[Path | None, typer.Option("--library", help="检查人员库 XLSX 或者人员 CSV；不写则取发布版里的人员。")]
 _SHOWN = 50
-
-
-def _library(release: Release, path: Path | None, today: date) -> Library:
-    return read_library(path, release, today=today) if path else library_of_release(release)
 
 
 def template(
@@ -84,7 +79,7 @@ def find_(  # noqa: PLR0913 — each is an option of the command
     wanted = Wanted(
         day=as_day(day), office=office, lines=tuple(line or ()), certified=certified, expert=expert, language=language, free=True, text=text
     )
-    people, failed = find(_library(open_release(release), library, wanted.day), wanted)
+    people, failed = find(library_at(open_release(release), library, wanted.day), wanted)
     shown = [
         (one.number, one.name, one.office or "（不明）", "、".join(one.lines), f"{one.until}" if one.certified else "无证", f"{one.carried}") for one in people[:_SHOWN]
     ]  # fmt: skip

@@ -17,6 +17,8 @@ from evenhand.draw.ledger import Record, appended, of_serial
 from evenhand.draw.margins import rounded
 from evenhand.draw.messages import BAD_ROW, LEDGER_STEP, RULES_LACK, STRATA_DIFFER
 from evenhand.draw.pivotal import by_risk
+from evenhand.draw.quotas import of_ratio
+from evenhand.draw.sealing import merkle_root
 from evenhand.draw.sources import Source, beacon_time, check_form, check_sources, check_value, drand_round, read_source
 from evenhand.draw.tickets import commit_of, ranked, seed_of, ticket
 from evenhand.errors import BadInput, Problem
@@ -59,6 +61,11 @@ class Draft:
     def list_hash(self) -> str:
         """L."""
         return digest(self.algorithm, self.list_data)
+
+    @cached_property
+    def list_root(self) -> str:
+        """Root of the tree over the lines of the list."""
+        return merkle_root(self.list_data.splitlines())
 
     @cached_property
     def rules_hash(self) -> str:
@@ -292,7 +299,7 @@ def _by_risk(draft: Draft, stratum: str, seed: str, pct: int) -> list[Drawn]:
     taken = sorted(by_risk({row[0]: int(row[2]) for row in rows}, quota, seed, algorithm=draft.algorithm))
     kept = set(taken)
     left = [row[0] for row in rows if row[0] not in kept]
-    spare = ranked(seed, "sub", left, first=-(-quota * pct // 100), algorithm=draft.algorithm)
+    spare = ranked(seed, "sub", left, first=of_ratio(quota, pct, 100), algorithm=draft.algorithm)
     found = [
         Drawn(stratum=stratum, rank=n, state="D", id=one, ticket=ticket(seed, "piv-order", one, algorithm=draft.algorithm))
         for n, one in enumerate(taken, 1)

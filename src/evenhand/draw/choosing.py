@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from evenhand.draw.messages import NO_QUOTA, QUOTA_TOO_LARGE
+from evenhand.draw.quotas import of_ratio
 from evenhand.draw.tickets import ranked, ticket
 from evenhand.errors import BadInput, Problem
 
@@ -42,7 +43,7 @@ def by_chance(
     _check_quotas(strata, quotas)
     found = []
     for stratum in sorted(strata, key=str.encode):
-        kept = quotas[stratum] + _reserve(quotas[stratum], reserve_pct)
+        kept = quotas[stratum] + of_ratio(quotas[stratum], reserve_pct, 100)
         order = ranked(seed, purpose, strata[stratum], first=kept, algorithm=algorithm)
         found += _placed(stratum, order, quotas[stratum], reserve_pct)
     return found
@@ -58,12 +59,8 @@ def _check_quotas(strata: Mapping[str, Sequence[str]], quotas: Mapping[str, int]
         raise BadInput(problems)
 
 
-def _reserve(quota: int, reserve_pct: int) -> int:
-    return -(-quota * reserve_pct // 100)
-
-
 def _placed(stratum: str, order: Sequence[tuple[str, str]], quota: int, reserve_pct: int) -> list[Drawn]:
-    kept = order[: quota + _reserve(quota, reserve_pct)]
+    kept = order[: quota + of_ratio(quota, reserve_pct, 100)]
     return [
         Drawn(stratum=stratum, rank=place, state="D" if place <= quota else "R", id=one, ticket=of)
         for place, (of, one) in enumerate(kept, 1)

@@ -10,7 +10,7 @@ Each duel is fair and settles at least one of the two, so every chance comes out
 ['U2', 'U7', 'U8']
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from evenhand.draw.messages import QUOTA_TOO_LARGE
@@ -45,24 +45,20 @@ def inclusion(weights: Mapping[str, int], places: int) -> tuple[int, dict[str, i
     return whole, chances
 
 
-def pivotal(order: Sequence[str], chances: Mapping[str, int], whole: int, draws: Mapping[str, int]) -> list[str]:
-    """Return who is taken when duels are fought in this order.
+def pivotal(challengers: Iterable[tuple[str, int, int]], whole: int) -> list[str]:
+    """Return who is taken when duels are fought in this order; who has a certain place fights none.
 
     Args:
-        order: ids in the order of the duels.
-        chances: a by id; they add up to a multiple of `whole`.
+        challengers: in the order of the duels: id, chance a, and a random number below 2²⁵⁶ that counts when it challenges; the chances add up to a
+            multiple of `whole`.
         whole: D.
-        draws: for each id a random number below 2²⁵⁶, used when it challenges.
     """
-    taken = [one for one in order if chances[one] == whole]
-    return taken + _duels(((one, chances[one], draws[one]) for one in order if chances[one] < whole), whole)
-
-
-def _duels(challengers: Iterable[tuple[str, int, int]], whole: int) -> list[str]:
-    """Who is taken of those without a certain place; id, chance and random number of each, in the order of the duels."""
     taken: list[str] = []
     champion, held = "", 0
     for challenger, own, random in challengers:
+        if own == whole:
+            taken.append(challenger)
+            continue
         if not champion:
             champion, held = challenger, own
             continue
@@ -89,5 +85,4 @@ def by_risk(weights: Mapping[str, int], places: int, seed: str, *, algorithm: st
     ids, shares = list(chances), list(chances.values())
     order = drawn_order(tickets(seed, "piv-order", ids, algorithm=algorithm), ids)
     own = tickets(seed, "piv", ids, algorithm=algorithm)  # in list order: the memory is walked, not jumped through
-    certain = [one for one, share in zip(ids, shares, strict=True) if share == whole]
-    return certain + _duels(((ids[n], shares[n], t256(own[n])) for n in order if shares[n] < whole), whole)
+    return pivotal(((ids[n], shares[n], t256(own[n])) for n in order), whole)

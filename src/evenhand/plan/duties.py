@@ -227,7 +227,7 @@ def _unapproved(
         if row["campaign_no"] not in known
     }
     return found | {
-        f"{one.id} {one.term}": engine.arrow(campaign_objects(tables, live, one, period).select("subject")).num_rows
+        f"{one.id} {one.term}": engine.count(campaign_objects(tables, live, one, period))
         for one in campaigns
         if not one.approval and f"{one.id} {one.term}" not in found
     }

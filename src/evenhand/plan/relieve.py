@@ -19,7 +19,7 @@ from ortools.graph.python import min_cost_flow
 __all__ = ["Place", "Relieved", "relieve"]
 
 _OVER: Final = 10**6
-"""Cost of a visit above the cap: more than any number of moves of one office."""
+"""Cost of a visit above the cap: more than a chain of moves through every week of a plan."""
 Place = tuple[int, int, int, bool]
 """Week, first and last week of the window, and whether that week was issued."""
 

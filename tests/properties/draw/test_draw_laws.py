@@ -86,7 +86,7 @@ def test_the_chances_of_a_duel_are_exact():
 
     for first in grid:
         for second in grid:
-            for one in pivotal(["a", "b", "c"], chances, whole, {"a": 0, "b": first, "c": second}):
+            for one in pivotal([("a", 1, 0), ("b", 2, first), ("c", 3, second)], whole):
                 counts[one] += 1
 
     assert {one: Fraction(count, steps * steps) for one, count in counts.items()} == {"a": Fraction(1, 3), "b": Fraction(2, 3), "c": 1}

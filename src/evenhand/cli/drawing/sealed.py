@@ -12,7 +12,7 @@ from evenhand.cli.drawing.frames import read_frame
 from evenhand.cli.drawing.words import Ledger, Rules, Serial
 from evenhand.draw import proof_output, prove, public_key, share_commitment
 from evenhand.errors import BadInput, Message, Problem
-from evenhand.pipeline.drawing import ask_pack, open_sealed, publish_opened, read_agreed, read_key
+from evenhand.pipeline.drawing import STATES, ask_pack, open_sealed, publish_opened, read_agreed, read_key
 from evenhand.pipeline.spreadsheets import rows_to_csv
 from evenhand.rulebook import load_pack
 
@@ -25,7 +25,6 @@ BAD_COMMIT = Message(
 )
 BAD_SHARE = Message("DRAW-40", zh="“{text}”写法不对：{why}。", en="`{text}` is not written as it should be.")
 Key = Annotated[Path, typer.Option("--key", help="钥匙文件：一行 64 位十六进制，由监督方保管。")]
-_STATES = {"D": "中选", "R": "候补", "": "未中"}
 
 
 def open_(
@@ -40,7 +39,7 @@ def open_(
     """
     found = open_sealed(folder, serial, [(row[0], row[1]) for row in read_frame(frame)], read_key(key), only=one or ())
     if out:
-        rows_to_csv(out, ("对象", "层", "盐", "盲码", "结果"), [(r.id, r.stratum, r.salt, r.blind, _STATES[r.state]) for r in found.rows])
+        rows_to_csv(out, ("对象", "层", "盐", "盲码", "结果"), [(r.id, r.stratum, r.salt, r.blind, STATES[r.state]) for r in found.rows])
     drawn = [row.id for row in found.rows if row.state == "D"]
     screen.print(f"开封 {len(found.rows)} 个对象，其中中选 {len(drawn)} 个" + (f"；明细在 {out}" if out else ""))
     if found.why_not_all:

@@ -25,7 +25,7 @@ from evenhand.pipeline.drawing import (
     teams_in,
     usual_sources,
 )
-from evenhand.pipeline.inspectors import library_of_release, read_library
+from evenhand.pipeline.inspectors import library_at
 from evenhand.pipeline.planning import open_plan
 from evenhand.pipeline.spreadsheets import rows_to_csv
 from evenhand.pipeline.teaming import exchange_frame, surroundings_of, team_frame, visits_of_week
@@ -69,7 +69,7 @@ def teams_(  # noqa: PLR0913 — each is an option of the command
     示例：evenhand draw teams 台账 发布版 计划 --week 2026-07-06 --area 350102 --signer 鼓楼区市场监督管理局 --library 人员库.xlsx
     """
     agreed, held, day = read_agreed(load_pack(None)), open_release(release), as_day(week)
-    people = read_library(library, held, today=day) if library else library_of_release(held)
+    people = library_at(held, library, day)
     around, told = surroundings_of(held), list[tuple[str, str, str]]()
     if exchange and read_draft(exchange).method == "exchange":
         frame, told = exchange_frame(open_plan(plan), people, week=day, prefix=area, around=around, visits=set(drawn_ids(exchange)))
@@ -131,7 +131,7 @@ def roster_(
     """
     held = open_release(release)
     day = as_day(week) if week else as_day(time.strftime("%Y-%m-%d"))
-    people = {one.number: one for one in (read_library(library, held, today=day) if library else library_of_release(held)).people}
+    people = {one.number: one for one in library_at(held, library, day).people}
     rows = [
         (visit, _PLACES.get(role, role), person, people[person].name if person in people else "", people[person].office if person in people else "")
         for visit, role, person in teams_in(folder / serial)

@@ -72,9 +72,12 @@ def rotated(network: Network, roster: Sequence[Edge], past: Mapping[Pair, int]) 
         for one, other in order:
             first, second = expert[one], expert[other]
             fits = (one, second) in able and (other, first) in able and second != lead[one] and first != lead[other]
-            if fits and first != second and _falls(seen, (lead[one], first, lead[other], second)):
-                seen.subtract([pair_of(lead[one], first), pair_of(lead[other], second)])
-                seen.update([pair_of(lead[one], second), pair_of(lead[other], first)])
+            if not fits or first == second:
+                continue
+            change = Counter([pair_of(lead[one], second), pair_of(lead[other], first)])
+            change.subtract([pair_of(lead[one], first), pair_of(lead[other], second)])
+            if sum((seen[pair] + step) ** 2 - seen[pair] ** 2 for pair, step in change.items()) < 0:
+                seen.update(change)
                 expert[one], expert[other] = second, first
                 changed = True
     return tuple(sorted((visit, role, expert[visit] if role == _EXPERT else person) for visit, role, person in roster))
@@ -90,12 +93,3 @@ def _order(network: Network, visits: Sequence[str]) -> list[tuple[str, str]]:
     shared = Counter(pair for held in of.values() for pair in combinations(held, 2))
     pairs = [pair for pair, people in shared.items() if people > 1]
     return sorted(pairs, key=lambda pair: (ticket(network.seed, "rot", *pair, algorithm=network.algorithm), pair))
-
-
-def _falls(seen: Mapping[Pair, int], people: tuple[str, str, str, str]) -> bool:
-    """Whether the sum of squares falls when two visits swap experts."""
-    lead, expert, other_lead, other_expert = people
-    change: Counter[Pair] = Counter()
-    change.subtract([pair_of(lead, expert), pair_of(other_lead, other_expert)])
-    change.update([pair_of(lead, other_expert), pair_of(other_lead, expert)])
-    return sum((seen.get(pair, 0) + step) ** 2 - seen.get(pair, 0) ** 2 for pair, step in change.items()) < 0

@@ -12,11 +12,38 @@ from evenhand.pipeline.drawing.ceremony import APPROVED_NARROW, cancel, commit_d
 from evenhand.pipeline.drawing.method import strata_told
 from evenhand.pipeline.drawing.opening import Opening, open_sealed, publish_opened, read_key
 from evenhand.pipeline.drawing.people import hidden, keep_names, names_of
-from evenhand.pipeline.drawing.shelf import read_draft
+from evenhand.pipeline.drawing.shelf import STATES, read_draft
 from evenhand.pipeline.drawing.telling import act_of
 from evenhand.pipeline.drawing.verifying import Verdict, verify_pack
 
 __all__ = [
-    "APPROVED_NARROW", "Agreed", "Answer", "Opening", "Verdict", "act_of", "ask_pack", "cancel", "commit_draw", "drawn_ids", "enter_value", "hidden", "keep_names", "names_of", "open_sealed", "pairs_so_far", "publish_opened", "read_agreed",
-    "read_draft", "read_key", "replace_one", "reveal_draw", "roster_in", "strata_told", "substitute_one", "teams_in", "usual_sources", "verify_pack",
+    "APPROVED_NARROW",
+    "STATES",
+    "Agreed",
+    "Answer",
+    "Opening",
+    "Verdict",
+    "act_of",
+    "ask_pack",
+    "cancel",
+    "commit_draw",
+    "drawn_ids",
+    "enter_value",
+    "hidden",
+    "keep_names",
+    "names_of",
+    "open_sealed",
+    "pairs_so_far",
+    "publish_opened",
+    "read_agreed",
+    "read_draft",
+    "read_key",
+    "replace_one",
+    "reveal_draw",
+    "roster_in",
+    "strata_told",
+    "substitute_one",
+    "teams_in",
+    "usual_sources",
+    "verify_pack",
 ]  # fmt: skip

@@ -3,16 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from evenhand.draw import Draft, drawn_now, inclusion_proof, merkle_root, of_serial, read_ledger
+from evenhand.draw import Draft, drawn_now, inclusion_proof, of_serial, read_ledger
 from evenhand.pipeline.drawing.agreed import Agreed
 from evenhand.pipeline.drawing.method import chance_of, strata_told
-from evenhand.pipeline.drawing.shelf import LEDGER, read_draft, read_result
+from evenhand.pipeline.drawing.shelf import LEDGER, STATES, read_draft, read_result
 
 __all__ = ["Answer", "ask_pack"]
-
-_STATES: Final = {"D": "中选", "R": "候补", "": "未中"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +38,7 @@ def ask_pack(pack: Path, one: str, *, agreed: Agreed) -> Answer:
         ("承诺", draft.commit),
         *_outcome(pack, draft, one),
     ]
-    return Answer(rows=tuple(told), root=merkle_root(lines), proof=tuple(inclusion_proof(lines, place)))
+    return Answer(rows=tuple(told), root=draft.list_root, proof=tuple(inclusion_proof(lines, place)))
 
 
 def _stratum(draft: Draft, row: Sequence[str], agreed: Agreed) -> Iterator[tuple[str, str]]:
@@ -62,7 +59,7 @@ def _outcome(pack: Path, draft: Draft, one: str) -> Iterator[tuple[str, str]]:
         yield from (("结果", "，".join(row[1:])) for row in rows if row[0] == one)
         return
     found = next((row for row in rows if row[3] == one), None)
-    yield "结果", f"{_STATES[found[2]]}，第 {found[1]} 名，票号 {found[4]}" if found else _STATES[""]
+    yield "结果", f"{STATES[found[2]]}，第 {found[1]} 名，票号 {found[4]}" if found else STATES[""]
     now = drawn_now(rows, of_serial(records, draft.serial, "replace"))
     if found and (found[2] == "D") != (one in now):
         yield "递补以后", "中选" if one in now else "由下一个票号递补，不再检查"

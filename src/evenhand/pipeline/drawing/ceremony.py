@@ -74,7 +74,7 @@ def reveal_draw(folder: Path, serial: str, *, beacon: Mapping[str, str], proofs:
             exchange = exchange_of(draft, seed)
             teams = draw_exchange(exchange) if exchange else draw_teams(network_of(draft, seed))
             past = past_pairs(draft)
-            roster = teams.roster if exchange or past is None else rotated(network_of(draft, seed), teams.roster, past)
+            roster = teams.roster if past is None else rotated(network_of(draft, seed), teams.roster, past)
             if past is not None:
                 (held / PROVED).write_bytes(roster_bytes(teams.roster))
             outcome = (roster_bytes(roster), len(roster), 0)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
-from evenhand.draw import Draft, chance, inclusion, label, merkle_root
+from evenhand.draw import Draft, chance, inclusion, label
 from evenhand.draw.teams import PAIR_ROTATION
 from evenhand.pipeline.drawing.agreed import Agreed
 
@@ -55,7 +55,7 @@ def words_of(draft: Draft) -> str:
 def method_page(draft: Draft, reveal: Mapping[str, Sequence[str]], agreed: Agreed) -> str:
     """Return the page in Markdown; `reveal`: the ledger's record of the seed."""
     lines = [
-        f"# 抽取 {draft.serial}", "", f"方法 {draft.method}，散列 {draft.algorithm}。名单与规则在公开值产生之前已经承诺：`{draft.commit}`。名单的根（RFC 6962）：`{merkle_root(draft.list_data.splitlines())}`。",
+        f"# 抽取 {draft.serial}", "", f"方法 {draft.method}，散列 {draft.algorithm}。名单与规则在公开值产生之前已经承诺：`{draft.commit}`。名单的根（RFC 6962）：`{draft.list_root}`。",
         f"公开值：{'；'.join(f'`{value}`' for value in reveal['public'])}。种子：`{reveal['seed']}`。", "", words_of(draft), "",
         *_strata(draft, agreed), *(_chances(draft) if draft.method == "pps" else ()),
         "名录库中没有进入名单的，各排除理由和个数见 excluded.tsv。", "", "## 自己核对", "", _checking(draft), "",

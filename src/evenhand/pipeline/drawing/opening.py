@@ -12,7 +12,7 @@ from typing import Final
 
 from evenhand.draw import Draft, blind_of, salt_of
 from evenhand.errors import BadInput, Message, Problem
-from evenhand.pipeline.drawing.shelf import OPENED, draft_of, read_result
+from evenhand.pipeline.drawing.shelf import OPENED, STATES, draft_of, read_result
 
 __all__ = ["Opening", "Row", "check_opened", "open_sealed", "publish_opened", "read_key"]
 
@@ -30,7 +30,6 @@ NOT_ALL: Final = Message(
     en="draw {serial}: {why}; it cannot be published as opened.",
 )
 _COLUMNS: Final = ("id", "stratum", "salt", "blind", "state")
-_STATES: Final = {"D": "中选", "R": "候补", "": "未中"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +115,7 @@ def opened_bytes(rows: Sequence[Row]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_COLUMNS)
-    writer.writerows((row.id, row.stratum, row.salt, row.blind, _STATES[row.state]) for row in rows)
+    writer.writerows((row.id, row.stratum, row.salt, row.blind, STATES[row.state]) for row in rows)
     return text.getvalue().encode()
 
 
@@ -140,7 +139,7 @@ def check_opened(draft: Draft, result: Sequence[Sequence[str]], data: bytes) -> 
         seen.add(blind)
         if blind != told["blind"] or blinds.get(blind) != told["stratum"]:
             yield f"{OPENED} 第{n}行：编号、层和盐得不出名单里的盲码"
-        elif told["state"] != _STATES[states.get(blind, "")]:
-            yield f"{OPENED} 第{n}行：应为{_STATES[states.get(blind, '')]}，写的是{told['state']}"
+        elif told["state"] != STATES[states.get(blind, "")]:
+            yield f"{OPENED} 第{n}行：应为{STATES[states.get(blind, '')]}，写的是{told['state']}"
     if lacking := len(blinds.keys() - seen):
         yield f"{OPENED}：名单有 {lacking} 行没有开封"

@@ -42,13 +42,12 @@ def _named(key: str, names: Mapping[str, str]) -> str:
 
 
 def _pseudonyms(people: Mapping[str, str], random: Callable[[int], bytes]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    taken: dict[str, str] = {}
     for one in sorted(people):
-        name = f"P{random(6).hex()}"
-        while name in found.values():
-            name = f"P{random(6).hex()}"
-        found[one] = name
-    return found
+        while (name := f"P{random(6).hex()}") in taken:
+            pass
+        taken[name] = one
+    return {one: name for name, one in taken.items()}
 
 
 def keep_names(folder: Path, serial: str, names: Mapping[str, str]) -> Path:

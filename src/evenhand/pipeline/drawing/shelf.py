@@ -20,6 +20,7 @@ __all__ = [
     "NO_FILE",
     "OPENED",
     "PROVED",
+    "STATES",
     "Record",
     "draft_of",
     "edges_of",
@@ -41,6 +42,8 @@ OPENED: Final = "opened.csv"
 """Of a sealed draw, once it is opened."""
 PROVED: Final = "roster.tsv"
 """Of a team draw whose pairs rotate: the roster that its prices prove, before the rotation."""
+STATES: Final = {"D": "中选", "R": "候补", "": "未中"}
+"""What became of an object, in words, by its state in `result.tsv`; "" when it does not stand there."""
 Record = dict[str, Any]
 
 

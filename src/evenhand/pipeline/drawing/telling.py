@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Final
 
-from evenhand.draw import Act, Draft, beacon_time, entry_hash, merkle_root, of_serial, read_ledger
+from evenhand.draw import Act, Draft, beacon_time, entry_hash, of_serial, read_ledger
 from evenhand.pipeline.drawing.agreed import Agreed
 from evenhand.pipeline.drawing.method import strata_told, words_of
 from evenhand.pipeline.drawing.shelf import LEDGER, draft_of
@@ -32,7 +32,7 @@ def act_of(folder: Path, serial: str, *, agreed: Agreed) -> Act:
     if results := of_serial(records, serial, "result"):
         told |= {"drawn": results[0]["drawn"], "reserve": results[0]["reserve"], "result_hash": results[0]["result_sha"]}
     return Act(
-        serial=serial, signer=committed["signer"], method=f"{METHODS_TOLD[draft.method]}；散列 {draft.algorithm}", words=words_of(draft), commit=draft.commit, list_hash=draft.list_hash, list_root=merkle_root(draft.list_data.splitlines()),
+        serial=serial, signer=committed["signer"], method=f"{METHODS_TOLD[draft.method]}；散列 {draft.algorithm}", words=words_of(draft), commit=draft.commit, list_hash=draft.list_hash, list_root=draft.list_root,
         rules_hash=draft.rules_hash, rows=len(draft.rows), committed_at=_time(committed["committed_at"]), beacon_at=_time(beacon) if beacon else "",
         sources=tuple(f"{one.number} {draft_source}" for one, draft_source in zip(draft.sources, _sources(draft), strict=True)), strata=tuple(strata_told(draft, agreed)),
         excluded=tuple((why, f"{int(count):,}") for why, count in (line.split("\t") for line in excluded)), changes=tuple(_changes(records, serial)),

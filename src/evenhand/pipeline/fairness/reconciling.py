@@ -39,7 +39,7 @@ STATES: Final = (
 )
 """What became of one drawn object; the order is that of the tables."""
 _TIMELY, _WAITING, _LATE, _SILENT, _UNCLEAR, _OTHER_KIND, _TO_COME, _MISSED = STATES
-AMISS: Final = frozenset({_LATE, _SILENT, _OTHER_KIND, _MISSED})
+_AMISS: Final = frozenset({_LATE, _SILENT, _OTHER_KIND, _MISSED})
 """States that somebody must answer for."""
 _RANDOM: Final = "双随机"
 _CERTIFIED: Final = frozenset("LEX")
@@ -104,7 +104,7 @@ class Reconciliation:
     @property
     def amiss(self) -> int:
         """How many things somebody must answer for."""
-        return sum(one.state in AMISS for one in self.settled) + len(self.undrawn) + len(self.swapped)
+        return sum(one.state in _AMISS for one in self.settled) + len(self.undrawn) + len(self.swapped)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,9 +191,9 @@ def _settled(frame: Frame, one: str, found: Sequence[_Inspection], told: tuple[s
     since = [each for each in found if frame.revealed_on <= each.day <= clock.until]
     random = next((each for each in since if each.kind == _RANDOM), None)
     if random is None:
-        state = _OTHER_KIND if since else _TO_COME if clock.asof <= clock.until else _MISSED
+        state = _TO_COME if clock.asof <= clock.until else _OTHER_KIND if since else _MISSED
         other: dict[str, Any] = {"inspection": since[0].number, "inspected_on": since[0].day} if since else {}
-        return Settled(**about, **other, state=_TO_COME if state == _OTHER_KIND and clock.asof <= clock.until else state)
+        return Settled(**about, **other, state=state)
     done: dict[str, Any] = {"inspection": random.number, "inspected_on": random.day, "published_on": random.published}
     try:
         by = clock.calendar.after(random.day, working_days=clock.days)

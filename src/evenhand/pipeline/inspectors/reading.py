@@ -17,7 +17,7 @@ from evenhand.pipeline.inspectors.library import REASONS, Bar, Inspector, Leave,
 from evenhand.plan import LINES
 from evenhand.publish import Release
 
-__all__ = ["SHEETS", "agencies_of", "library_of_release", "office_of", "read_library"]
+__all__ = ["SHEETS", "agencies_of", "library_at", "library_of_release", "office_of", "read_library"]
 
 NO_LIBRARY: Final = Message(
     "LIB-01", zh="{path} 读不了：{why}。人员库是 XLSX（工作表 人员、请假、回避）或者一个人员 CSV。", en="{path} cannot be read: {why}."
@@ -265,3 +265,8 @@ def _bars(reader: _Reader, rows: Sequence[Row], known: set[str]) -> Iterator[Bar
 def _known_person(reader: _Reader, sheet: str, row: int, number: str, known: set[str]) -> None:
     if number not in known:
         reader.fault(sheet, row, "人员编号", f"“{number}”不在工作表“人员”里")
+
+
+def library_at(release: Release, path: Path | None, today: date) -> Library:
+    """Return the library of a file, checked; without one that of the release."""
+    return read_library(path, release, today=today) if path else library_of_release(release)

@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 import pyarrow as pa
 
 from evenhand.draw import ranked, week_lots
+from evenhand.pipeline.planning.making import peak_of
 from evenhand.plan import STEPS, WEEK, Class, Duty, Pending, Place, PlanRules, Visit, insert, level, relieve, weeks_of
 
 __all__ = ["Book", "Displaced", "Row", "Tables"]
@@ -157,11 +158,9 @@ class Book:
         for row in self.rows.values():
             if row["week"] is not None and row["week"] >= self.frozen:
                 loads[row["office"] or ""][row["week"]] += 1
-        whole = sum(caps[week] for week in weeks) or 1
+        rooms = [caps[week] for week in weeks]
         found = {
-            office: max(held[week] / caps[week] for week in weeks) * whole / held.total()
-            for office, held in loads.items()
-            if weeks and held.total() >= len(weeks)
+            office: peak_of([held[week] for week in weeks], rooms) for office, held in loads.items() if weeks and held.total() >= len(weeks)
         }
         return {office: ratio for office, ratio in sorted(found.items()) if ratio * 100 > self.rules.week_cap_pct}
 

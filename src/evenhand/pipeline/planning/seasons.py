@@ -35,10 +35,7 @@ def season_drafts(release: Release, pack: Pack, *, period: Period, listed: Mappi
     with TemporaryDirectory(prefix="evenhand-") as folder, open_engine("duckdb", scratch=Path(folder), memory_gib=3.0) as engine:
         tables = {name: engine.read(release.folder / f"{name}.parquet") for name in NEEDED}
         live = standing_of(tables, rules=rules, matters=matters, period=period, listed=listed, engine=engine).live
-        return tuple(
-            Draft(campaign=one, objects=engine.arrow(campaign_objects(tables, live, one, period).select("subject")).num_rows)
-            for one in drafts
-        )
+        return tuple(Draft(campaign=one, objects=engine.count(campaign_objects(tables, live, one, period))) for one in drafts)
 
 
 def write_drafts(drafts: tuple[Draft, ...], out: Path) -> list[Path]:
