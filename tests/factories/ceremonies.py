@@ -1,6 +1,8 @@
 """A whole ceremony in one line: committed, dice thrown, revealed by a round of the beacon that really happened."""
 
 import hashlib
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 from pathlib import Path
@@ -31,3 +33,11 @@ def ceremony(
     commit_draw(ledger, draft, at=AT, signer="福建省局", agreed=AGREED, excluded=excluded)
     enter_value(ledger, serial, source="01", value=f"dice:{_DICE + number}", at=AT + 60)
     return reveal_draw(ledger, serial, beacon={}, proofs={"02": SIGNATURE}, at=AT + 900, agreed=AGREED)
+
+
+def stranger(pack: Path, *words: str) -> tuple[int, str]:
+    """Return exit code and words of a program that knows nothing of us, run on a pack: its own `verify.py` when none is named."""
+    told = subprocess.run(
+        [*(words or (sys.executable, "-I", "-S", str(pack / "verify.py"))), str(pack)], capture_output=True, text=True, check=False
+    )
+    return told.returncode, told.stdout + told.stderr

@@ -1,6 +1,5 @@
 """Commands of the plan: plan make, quarter, seasons, add, weeks, split, check."""
 
-import csv
 import hashlib
 import json
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from evenhand.cli.asking import as_day
+from evenhand.cli.asking import as_day, csv_rows
 from evenhand.cli.console import screen, show_table
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.pipeline.drawing import verify_pack
@@ -95,17 +94,11 @@ def make(
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
-    told = "、".join(columns)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            if missing := [name for name in columns if name not in (reader.fieldnames or [])]:
-                raise BadInput(Problem(BAD_TABLE, {"path": path, "why": f"缺少列 {'、'.join(missing)}", "columns": told}))
-            rows = [{name: (row[name] or "").strip() for name in columns} for row in reader]
-    except (OSError, UnicodeDecodeError) as fault:
-        raise BadInput(Problem(BAD_TABLE, {"path": path, "why": f"读不了（{fault}）", "columns": told})) from fault
+    rows = csv_rows(path, columns, bad=BAD_TABLE)
     if empty := [(n, name) for n, row in enumerate(rows, 2) for name in columns if not row[name]]:
-        raise BadInput(Problem(BAD_TABLE, {"path": f"{path} 第{n}行", "why": f"{name} 空着", "columns": told}) for n, name in empty)
+        raise BadInput(
+            Problem(BAD_TABLE, {"path": f"{path} 第{n}行", "why": f"{name} 空着", "columns": "、".join(columns)}) for n, name in empty
+        )
     return rows
 
 

@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +36,7 @@ from evenhand.pipeline.drawing import (
 )
 from evenhand.rulebook import shipped_pack
 from tests.factories.beacon import AT, BEACON, SIGNATURE
+from tests.factories.ceremonies import stranger
 
 AGREED = read_agreed(shipped_pack())
 DICE = "dice:73150928461937502846"
@@ -63,14 +62,9 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return drawn(tmp_path_factory.mktemp("draw") / "ledger")
 
 
-def stranger(pack: Path, *words: str) -> tuple[int, str]:
-    told = subprocess.run([*words, str(pack)], capture_output=True, text=True, check=False)
-    return told.returncode, told.stdout + told.stderr
-
-
 def test_the_pack_is_verified_by_three_programs_that_share_no_line(pack: Path) -> None:
     assert verify_pack(pack).difference == ""
-    assert stranger(pack, sys.executable, "-I", str(pack / "verify.py")) == (0, f"OK / 相符 2027-000001 {verify_pack(pack).commit}\n")
+    assert stranger(pack) == (0, f"OK / 相符 2027-000001 {verify_pack(pack).commit}\n")
     assert stranger(pack, "sh", str(pack / "verify.sh"))[0] == 0
 
 
@@ -105,7 +99,7 @@ def test_the_strangers_program_finds_it_too(pack: Path, tmp_path: Path, name: st
     data = (folder / name).read_bytes()
     (folder / name).write_bytes(data[:-9] + bytes([data[-9] ^ 1]) + data[-8:])
 
-    assert stranger(folder, sys.executable, "-I", str(folder / "verify.py"))[0] != 0
+    assert stranger(folder)[0] != 0
 
 
 def test_swapped_rows_of_the_result_are_named_by_their_line(pack: Path, tmp_path: Path) -> None:
@@ -318,10 +312,10 @@ def test_every_method_has_a_strangers_verifier(tmp_path: Path, method: str) -> N
     pack = reveal_draw(tmp_path, "2027-000001", beacon={}, proofs={"02": SIGNATURE}, at=AT + 900, agreed=AGREED)
 
     assert verify_pack(pack).difference == ""
-    assert stranger(pack, sys.executable, "-I", str(pack / "verify.py"))[0] == 0
+    assert stranger(pack)[0] == 0
     lines = (pack / "result.tsv").read_bytes().splitlines(keepends=True)
     (pack / "result.tsv").write_bytes(b"".join([lines[0].replace(b"V", b"W"), *lines[1:]]))
-    code, said = stranger(pack, sys.executable, "-I", str(pack / "verify.py"))
+    code, said = stranger(pack)
     assert (code != 0, "result" in said) == (True, True)
 
 

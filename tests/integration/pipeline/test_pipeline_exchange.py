@@ -3,8 +3,6 @@
 import hashlib
 import json
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
@@ -18,7 +16,7 @@ from evenhand.pipeline.drawing import drawn_ids, roster_in, verify_pack
 from evenhand.pipeline.inspectors import Library
 from evenhand.pipeline.planning import PlanFolder
 from evenhand.pipeline.teaming import Surroundings, exchange_frame, team_frame, visits_of_week
-from tests.factories.ceremonies import AGREED, ceremony
+from tests.factories.ceremonies import AGREED, ceremony, stranger
 
 WEEK = date(2026, 7, 8)
 Told = Iterable[tuple[str, str, str]]
@@ -82,11 +80,6 @@ def test_a_pack_that_was_changed_is_not_built_upon(packs: list[Path], tmp_path: 
 
     with pytest.raises(BadInput, match="核对不符"):
         roster_in(forged)
-
-
-def stranger(pack: Path) -> tuple[int, str]:
-    told = subprocess.run([sys.executable, "-I", "-S", str(pack / "verify.py"), str(pack)], capture_output=True, text=True, check=False)
-    return told.returncode, told.stdout + told.stderr
 
 
 def test_a_stranger_proves_each_pack_by_a_file_that_knows_nothing_of_ours(packs: list[Path]) -> None:

@@ -1,8 +1,6 @@
 """A team draw whose pairs rotate: the proved roster and what came of it both stand in the pack; ours and a stranger's program follow each swap."""
 
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -23,7 +21,7 @@ from evenhand.pipeline.drawing import (  # fmt: skip
 from evenhand.pipeline.teaming import TeamFrame
 from evenhand.rulebook import shipped_pack
 from tests.factories.ceremonies import ceremony as draw
-from tests.factories.ceremonies import steady
+from tests.factories.ceremonies import steady, stranger
 
 AGREED = read_agreed(shipped_pack())
 PEOPLE = [f"FJ{n:06}" for n in range(6)]
@@ -46,11 +44,6 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     rows = [(f"V{n}", role, one) for n in range(9) for role in "LE" for one in PEOPLE]
     frame = TeamFrame(rows=tuple(rows), people=dict.fromkeys(PEOPLE, "0/4"), left_out={})
     return [ceremony(ledger, 1, frame, rotate=False), ceremony(ledger, 2, frame, rotate=True)]
-
-
-def stranger(pack: Path) -> tuple[int, str]:
-    told = subprocess.run([sys.executable, "-I", "-S", str(pack / "verify.py"), str(pack)], capture_output=True, text=True, check=False)
-    return told.returncode, told.stdout + told.stderr
 
 
 def edges(path: Path) -> list[tuple[str, ...]]:

@@ -1,11 +1,11 @@
 """Lists and quotas of a draw as officers write them: CSV files and short texts."""
 
-import csv
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from evenhand.cli.asking import csv_rows
 from evenhand.draw import of_ratio
 from evenhand.errors import BadInput, Message, Problem
 
@@ -26,36 +26,20 @@ BAD_COUNTS: Final = Message("DRAW-33", zh="{path}：{why}。须是 CSV，列为 
 
 def read_frame(path: Path) -> list[tuple[str, ...]]:
     """Return the rows of a list: id, stratum and, where there is one, weight; raises BadInput for another file (DRAW-30)."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            names = reader.fieldnames or []
-            if missing := [name for name in ("id", "stratum") if name not in names]:
-                raise BadInput(Problem(BAD_LIST, {"path": path, "why": f"缺少列 {'、'.join(missing)}"}))
-            wanted = [name for name in ("id", "stratum", "weight") if name in names]
-            return [tuple((row[name] or "").strip() for name in wanted) for row in reader]
-    except (OSError, UnicodeDecodeError) as fault:
-        raise BadInput(Problem(BAD_LIST, {"path": path, "why": f"读不了（{fault}）"})) from fault
+    rows = csv_rows(path, ("id", "stratum"), bad=BAD_LIST)
+    return [tuple(row[name] for name in ("id", "stratum", "weight") if name in row) for row in rows]
 
 
 def read_counts(path: Path | None, columns: Sequence[str]) -> list[dict[str, str]]:
     """Return the rows of a CSV whose last column is a whole number; raises BadInput for another file (DRAW-33)."""
     if path is None:
         return []
-    told = {"columns": "、".join(columns)}
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            if missing := [name for name in columns if name not in (reader.fieldnames or [])]:
-                raise BadInput(Problem(BAD_COUNTS, {"path": path, "why": f"缺少列 {'、'.join(missing)}"} | told))
-            rows = list(reader)
-    except (OSError, UnicodeDecodeError) as fault:
-        raise BadInput(Problem(BAD_COUNTS, {"path": path, "why": f"读不了（{fault}）"} | told)) from fault
-    bad = [
-        n for n, row in enumerate(rows, 2) if not all(row.get(name) for name in columns[:-1]) or not (row.get(columns[-1]) or "").isdigit()
-    ]
+    rows = csv_rows(path, columns, bad=BAD_COUNTS)
+    bad = [n for n, row in enumerate(rows, 2) if not all(row[name] for name in columns[:-1]) or not row[columns[-1]].isdigit()]
     if bad:
-        raise BadInput(Problem(BAD_COUNTS, {"path": f"{path} 第{n}行", "why": "缺内容或者不是整数"} | told) for n in bad)
+        raise BadInput(
+            Problem(BAD_COUNTS, {"path": f"{path} 第{n}行", "why": "缺内容或者不是整数", "columns": "、".join(columns)}) for n in bad
+        )
     return rows
 
 
