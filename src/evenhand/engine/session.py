@@ -6,19 +6,21 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import sqlglot.expressions as sge
 
-from evenhand.engine.writing import write_parquet
+from evenhand.engine.writing import publish_file
 
 if TYPE_CHECKING:
     from splink import Linker, SettingsCreator
 
 __all__ = ["Engine", "peak_memory_bytes"]
+
+_ROWS_PER_GROUP: Final = 122_880
 
 # Fusing writes the steps of an expression into one another: compiling a wide extract takes twice as long, running it no less.
 ibis.options.sql.fuse_selects = False
@@ -91,8 +93,7 @@ class Engine:
     def keep(self, table: ir.Table) -> ir.Table:
         """Work the expression out into a file of the scratch folder and return that as a table: for what is too big to save."""
         path = self._scratch / f"{self._name()}.parquet"
-        file = str(path).replace("'", "''")
-        self._backend.raw_sql(f"COPY ({self._statement(table)}) TO '{file}' (FORMAT parquet, COMPRESSION snappy)").fetchall()
+        self._copy(table, path, options="COMPRESSION snappy")
         return self._backend.read_parquet(str(path))
 
     def named(self, name: str) -> ir.Table:
@@ -131,10 +132,10 @@ class Engine:
         `order` must name a key of the table: then the bytes are the same whatever the order of the input rows and the
         number of threads.
         """
-        ordered = table.order_by([ibis.asc(name, nulls_first=True) for name in order])
-        schema = table.schema().to_pyarrow()
-        batches = (batch if batch.schema.equals(schema) else batch.cast(schema) for batch in self.batches(ordered))
-        return write_parquet(batches, schema, path, order=order)
+        partial = path.with_name(f"{path.name}.partial")
+        rows = self._copy(table, partial, order=order, options=f"COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {_ROWS_PER_GROUP}")
+        publish_file(partial, path)
+        return rows
 
     def count(self, table: ir.Table) -> int:
         """Return the number of rows."""
@@ -143,7 +144,20 @@ class Engine:
     def batches(self, table: ir.Table) -> Iterator[pa.RecordBatch]:
         """Work the expression out and return it as a stream of record batches; ask nothing else until it is read."""
         # Ibis 12.0 streams through a method that DuckDB 2 renamed, so the stream is opened here.
-        yield from self._backend.con.sql(self._statement(table)).to_arrow_reader(122_880)
+        yield from self._backend.con.sql(self._statement(table)).to_arrow_reader(_ROWS_PER_GROUP)
+
+    def _copy(self, table: ir.Table, path: Path, *, options: str, order: Sequence[str] = ()) -> int:
+        # Types are said once more: Ibis calls a sum of whole numbers int64, DuckDB makes 128 bits of it, which Parquet cannot hold.
+        kinds = {one.this.sql("duckdb"): one.kind.sql("duckdb") for one in table.schema().to_sqlglot_column_defs("duckdb")}
+        said = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in kinds.items())
+        query = f"FROM ({self._statement(table)}) SELECT {said}"
+        if order:
+            # No row, but any column might be empty: otherwise the schema of the file would say what DuckDB happens to know about its values.
+            empty = ", ".join(f"CAST(NULL AS {kind})" for kind in kinds.values())
+            keys = ", ".join(f"{sge.to_identifier(name, quoted=True).sql('duckdb')} ASC NULLS FIRST" for name in order)
+            query = f"{query} UNION ALL FROM range(0) SELECT {empty} ORDER BY {keys}"
+        file = str(path).replace("'", "''")
+        return int(self._backend.raw_sql(f"COPY ({query}) TO '{file}' (FORMAT parquet, {options})").fetchone()[0])
 
     def _statement(self, table: ir.Table) -> str:
         self._backend._run_pre_execute_hooks(table)  # noqa: SLF001 — the hook that makes in-memory tables known

@@ -10,7 +10,6 @@ from evenhand.errors import BadInput, Problem
 from evenhand.sources import messages as say
 from evenhand.sources.catalogue import Catalogue, Source
 from evenhand.sources.columnar import read_parquet
-from evenhand.sources.databases import read_database
 from evenhand.sources.delimited import read_delimited
 from evenhand.sources.staging import Staged
 from evenhand.sources.web_tables import read_web_table
@@ -33,6 +32,8 @@ def readers_of(source: Source, catalogue: Catalogue, *, first_part: int, scratch
         (own / str(n)).mkdir(parents=True)
         yield partial(_read_hashed, path, source, catalogue, part=first_part + n * SHEETS_PER_FILE, scratch=own / str(n))
     if source.url:
+        from evenhand.sources.databases import read_database  # noqa: PLC0415 — a quarter second to import, and most catalogues name files alone
+
         own.mkdir()
         yield lambda: [read_database(source, part=first_part, scratch=own)]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from scipy import optimize, stats
+import scipy
 
 from evenhand.pipeline.fairness.draws import Frame
 
@@ -107,7 +107,7 @@ def _test(dimension: str, frames: Sequence[Frame], groups: Sequence[Sequence[str
         for n, name in enumerate(names)
     ]  # fmt: skip
     return GroupTest(
-        dimension=dimension, chi2=chi2, freedom=freedom, p=float(stats.chi2.sf(chi2, freedom)) if freedom else 1.0,
+        dimension=dimension, chi2=chi2, freedom=freedom, p=float(scipy.stats.chi2.sf(chi2, freedom)) if freedom else 1.0,
         groups=tuple(sorted(verdicts, key=lambda one: (one.p, one.group))),
     )  # fmt: skip
 
@@ -143,7 +143,7 @@ def _bound(chances: Floats, drawn: int) -> float:
     def log_of(size: float) -> float:
         return float(np.log1p(chances * np.expm1(sign * size)).sum() - sign * size * drawn)
 
-    return float(min(1.0, 2 * np.exp(optimize.minimize_scalar(log_of, bounds=(0.0, _STEEPEST), method="bounded").fun)))
+    return float(min(1.0, 2 * np.exp(scipy.optimize.minimize_scalar(log_of, bounds=(0.0, _STEEPEST), method="bounded").fun)))
 
 
 def _cells(frames: Sequence[Frame], groups: Sequence[Sequence[str]], names: Sequence[str]) -> _Cells:
@@ -173,11 +173,11 @@ def _alone(cells: _Cells, group: int, variance: float) -> tuple[float, str]:
     total, places, size = cells.objects[mixed], cells.drawn[mixed], own[mixed]
     if np.minimum(places, size).sum() > _EXACT:
         gap = abs(drawn - float((places * size / total).sum()))
-        return float(min(1.0, 2 * stats.norm.sf(max(gap - 0.5, 0.0) / np.sqrt(variance)))), "正态近似"
+        return float(min(1.0, 2 * scipy.stats.norm.sf(max(gap - 0.5, 0.0) / np.sqrt(variance)))), "正态近似"
     chances, start = np.ones(1), 0
     for objects, taken, held in zip(total, places, size, strict=True):
         low, high = int(max(0, taken - (objects - held))), int(min(taken, held))
-        chances, start = np.convolve(chances, stats.hypergeom.pmf(np.arange(low, high + 1), objects, held, taken)), start + low
+        chances, start = np.convolve(chances, scipy.stats.hypergeom.pmf(np.arange(low, high + 1), objects, held, taken)), start + low
     return float(min(1.0, chances[chances <= chances[drawn - start] * _SAME].sum())), "精确"
 
 
