@@ -1,8 +1,8 @@
 """Judge every row of every data set by every rule: outcomes, counts, findings.
 
-Rules that speak of several data sets run in one pass over all of them; the others in one pass per data set. A pass is one projection with
-two bits per rule, saved. Most rows have the same bits as many others, so the counts are taken from the rows grouped by their bits; the
-findings are the failing rows alone, joined back to their texts, and worded only there.
+Rules that speak of several data sets run in one pass over all of them, or in a few where these are too many; the others in one pass
+per data set. A pass is one projection with two bits per rule, saved. Most rows have the same bits as many others, so the counts are
+taken from the rows grouped by their bits; the findings are the failing rows alone, joined back to their texts, and worded only there.
 Few large expressions, not many small ones: building and translating an expression costs more than running it on a county.
 """
 
@@ -25,7 +25,10 @@ from evenhand.validate.language import Scope, compile_expression, known_column
 from evenhand.validate.lookups import Neighbours, with_lookups
 from evenhand.validate.rules import QualityRule, Template
 
-__all__ = ["OUTCOMES", "Checked", "check"]
+__all__ = ["OUTCOMES", "ROWS_AT_ONCE", "Checked", "check"]
+
+ROWS_AT_ONCE: Final = 6_000_000
+"""Rows of several data sets in one pass: three gibibytes."""
 
 OUTCOMES: Final = ("fail", "pass", "unknown", "skipped")
 """Answers by their number, two bits each, in the words of a judged row."""
@@ -45,7 +48,14 @@ class Checked:
 
 
 def check(
-    standard: Mapping[str, ir.Table], record: ir.Table, *, rules: Iterable[QualityRule], asof: date, engine: Engine, pack: Pack
+    standard: Mapping[str, ir.Table],
+    record: ir.Table,
+    *,
+    rules: Iterable[QualityRule],
+    asof: date,
+    engine: Engine,
+    pack: Pack,
+    at_once: int = ROWS_AT_ONCE,
 ) -> Checked:
     """Judge every row of the standardised data sets.
 
@@ -56,6 +66,7 @@ def check(
         asof: local calendar day the judgement speaks of.
         engine: where intermediate tables are kept.
         pack: code lists that conditions name.
+        at_once: how many rows one pass may hold, unless a single data set has more; results never depend on it.
 
     Returns:
         Findings: every failing row of every rule, and the undecided rows of rules with `list_unknown`.
@@ -63,7 +74,9 @@ def check(
     """
     near = Neighbours(standard=standard, pack=pack, asof=asof, engine=engine)
     findings, counts = [], []
-    for kinds, mine in _passes(tuple(rules), (*(k for k in EXTRACTS if k in standard), "record")):
+    sizes = {kind: engine.count(table) for kind, table in standard.items()}
+    delivered = (*(k for k in EXTRACTS if k in standard), "record")
+    for kinds, mine in _portions(_passes(tuple(rules), delivered), sizes, at_once):
         base = base_table(_wanted(kinds, mine, _names_decided), standard=standard, record=record)
         judged = engine.save(_judged(base, mine, near=near))
         counted = engine.save(_counts(judged, mine))
@@ -86,6 +99,24 @@ def _passes(rules: Sequence[QualityRule], delivered: Sequence[str]) -> Iterator[
         own = tuple(rule for rule in rules if rule.data == (kind,))
         if own:
             yield (kind,), own
+
+
+def _portions(
+    passes: Iterable[tuple[tuple[str, ...], tuple[QualityRule, ...]]], sizes: Mapping[str, int], at_once: int
+) -> Iterator[tuple[tuple[str, ...], tuple[QualityRule, ...]]]:
+    """Part a pass over several data sets where it would not fit into memory: each portion has the rules that speak of it."""
+    for kinds, rules in passes:
+        portions: list[list[str]] = []
+        held = 0
+        for kind in kinds:
+            size = sizes.get(kind, 0)
+            if not portions or held + size > at_once:
+                portions.append([])
+                held = 0
+            portions[-1].append(kind)
+            held += size
+        for portion in portions:
+            yield tuple(portion), tuple(rule for rule in rules if set(rule.data) & set(portion))
 
 
 def _wanted(kinds: Sequence[str], rules: Sequence[QualityRule], names: Callable[[QualityRule], set[str]]) -> dict[str, set[str]]:

@@ -99,6 +99,18 @@ def test_a_row_without_an_office_counts_under_the_empty_office(counts):
     assert {c["office"] for c in counts if c["kind"] == "registration"} == {"华大所", ""}
 
 
+def test_passes_parted_for_memory_say_the_same(checked, some_rules, quality_engine, quality_pack):
+    standard, record = tables_of(ROWS)
+    tables = {kind: quality_engine.table(rows) for kind, rows in standard.items()}
+
+    parted = check(tables, quality_engine.table(record), rules=some_rules, asof=ASOF, engine=quality_engine, pack=quality_pack, at_once=1)
+
+    for whole, part in ((checked.findings, parted.findings), (checked.counts, parted.counts)):
+        lines = [sorted(map(str, quality_engine.arrow(table).to_pylist())) for table in (whole, part)]
+        assert lines[0] == lines[1]
+        assert lines[0]
+
+
 def test_nothing_delivered_gives_empty_tables(some_rules, quality_engine, quality_pack):
     _, record = tables_of({"registration": []})
     nothing = check({}, quality_engine.table(record), rules=some_rules, asof=ASOF, engine=quality_engine, pack=quality_pack)
