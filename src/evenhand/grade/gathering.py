@@ -53,7 +53,7 @@ def build_traits(tables: Mapping[str, ir.Table], *, moves_months: int, asof: dat
     subject = held["subject"]
     rows = subject.select("subject_id", "subject_type", "legal_person", "phone", "status", founded=subject.founded_on)
     tag = held["tag"].filter(~held["tag"].code.startswith("T10"))
-    tags = tag.group_by("subject_id").agg(tags=tag.code.group_concat(" ", order_by=tag.code))
+    tags = tag.group_by("subject_id").agg(tags=tag.code.collect().sort().join(" "))
     year = ibis.literal(asof) - ibis.interval(months=moves_months)
     move = held["site_move"].filter((held["site_move"].moved_on > year) & (held["site_move"].moved_on <= ibis.literal(asof)))
     spaced = tags.select("subject_id", tags=ibis.literal(" ") + tags.tags + ibis.literal(" "))

@@ -18,6 +18,7 @@ from evenhand.plan.shapes import Class, Duty, Policy, Visit, class_of
 __all__ = ["days_of_visits", "merge", "split", "visit_id", "why_apart"]
 
 _NEVER: Final = -1
+_OPENS: Final = {Class.FULL: (Class.FULL,), Class.FLIGHT: (Class.FLIGHT,), Class.EITHER: (Class.FULL, Class.FLIGHT)}
 _Stop = tuple[int, Class]
 
 
@@ -63,20 +64,23 @@ def _stabbed(order: Sequence[Duty]) -> list[int]:
 
 
 def _searched(order: Sequence[Duty], policy: Policy) -> list[_Stop]:
-    """Exact: states are (last full day, last flight day); at each deadline none, one or both visits are opened."""
-    states: dict[tuple[int, int], tuple[int, tuple[_Stop, ...]]] = {(_NEVER, _NEVER): (0, ())}
+    """Exact: states are (last full day, last flight day); a visit opens only at the deadline of a duty not yet served, since it could wait otherwise."""
+    states: dict[tuple[int, int], tuple[_Stop, ...]] = {(_NEVER, _NEVER): ()}
     for one in order:
-        asked, found = class_of(one.kind, policy), dict[tuple[int, int], tuple[int, tuple[_Stop, ...]]]()
-        for (full, flight), (count, stops) in states.items():
-            for opens in ((), (Class.FULL,), (Class.FLIGHT,), (Class.FULL, Class.FLIGHT)):
-                state = (one.d if Class.FULL in opens else full, one.d if Class.FLIGHT in opens else flight)
-                if not _is_served(one, asked, state):
-                    continue
-                plan = (count + len(opens), (*stops, *((one.d, kind) for kind in opens)))
-                if state not in found or plan[0] < found[state][0]:
-                    found[state] = plan
+        asked, found = class_of(one.kind, policy), dict[tuple[int, int], tuple[_Stop, ...]]()
+        for state, stops in states.items():
+            for kind in (None,) if _is_served(one, asked, state) else _OPENS[asked]:
+                days = (one.d if kind == Class.FULL else state[0], one.d if kind == Class.FLIGHT else state[1])
+                plan = (*stops, (one.d, kind)) if kind else stops
+                if days not in found or len(plan) < len(found[days]):
+                    found[days] = plan
         states = found
-    return list(min(states.values(), key=lambda plan: (plan[0], tuple(-day for day, _ in plan[1])))[1])
+    best = min(states.values(), key=_fewest_and_latest)
+    return list(best)
+
+
+def _fewest_and_latest(stops: tuple[_Stop, ...]) -> tuple[int, list[int]]:
+    return len(stops), [-day for day, _ in stops]
 
 
 def _is_served(one: Duty, asked: Class, state: tuple[int, int]) -> bool:

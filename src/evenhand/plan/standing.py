@@ -102,9 +102,9 @@ def _matters_of(tag: ir.Table, matters: Sequence[Matter], asof: date) -> ir.Tabl
     now = held_tags(tag, asof).join(pairs, "code")
     before = tag.select("code", subject="subject_id").join(pairs, "code").anti_join(now, "subject")
     each = ibis.union(*(rows.select("subject", "matter", "line", "minutes") for rows in (now, before)), distinct=True)
-    lines = each.select("subject", "line").distinct().group_by("subject").agg(lines=ibis._.line.group_concat(" ", order_by=ibis._.line))
+    lines = each.select("subject", "line").distinct().group_by("subject").agg(lines=ibis._.line.collect().sort().join(" "))
     return each.group_by("subject").agg(
-        matters=each.matter.group_concat(" ", order_by=each.matter), minutes=each.minutes.max()
+        matters=each.matter.collect().sort().join(" "), minutes=each.minutes.max()
     ).join(lines, "subject")  # fmt: skip
 
 
