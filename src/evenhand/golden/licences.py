@@ -73,6 +73,7 @@ def licence_status(rows: ir.Table, rules: LicenceRules, *, asof: date, soon: Soo
     by_then = ibis.coalesce(rows.stated_on <= day, ibis.literal(value=True))
     ahead = ibis.coalesce(rows.valid_to >= day, ibis.literal(value=True))
     expired = rows.licence_status == rules.expired_code
+    impossible = rows.valid_to <= rows.begins_on  # 1900-01-01, or the day of issue in a row whose columns slipped
     cases: list[_Case] = [(rows.begins_on > day, names["future"], filled(said.future, **told), _NOTHING)]
     for code, name in rules.stated.items():
         mine, words = rows.licence_status == code, {**told, "status": name}
@@ -83,6 +84,7 @@ def licence_status(rows: ir.Table, rules: LicenceRules, *, asof: date, soon: Soo
         ]
     cases += [
         (rows.begins_on.isnull() & ~by_then & ahead, names["unknown"], filled(said.unbegun, **told), _NOTHING),
+        (impossible & (rows.licence_status != rules.expired_code).fill_null(True), names["unknown"], filled(said.impossible, **told), _NOTHING),  # noqa: FBT003 — Ibis takes it by position only
         (rows.valid_to < day, names["expired"], filled(said.expired, **told), _NOTHING),
         (expired & ibis.coalesce(rows.valid_to >= rows.stated_on, rows.valid_to.notnull()), names["unknown"], filled(said.doubtful, **told), _NOTHING),
         (rows.valid_to <= ibis.literal(soon.surely), names["soon"], filled(said.soon, **told), _NEAR),

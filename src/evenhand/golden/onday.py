@@ -57,6 +57,8 @@ def licence_on(issue: Row, day: date, rules: LicenceRules, soon: Soon) -> Standi
         return told(names["unknown"], said.stated_later)
     if not begins and not by_then and not over:
         return told(names["unknown"], said.unbegun)
+    if until and begins and until <= begins and code != rules.expired_code:
+        return told(names["unknown"], said.impossible)
     if over:
         return told(names["expired"], said.expired)
     return told(*_in_force(issue, rules, soon, by_then=by_then))

@@ -100,6 +100,7 @@ class LicenceReasons(Worded):
     valid: str
     soon_unknown: str
     expired: str
+    impossible: str
     doubtful: str
     open_ended: str
     stated_valid: str

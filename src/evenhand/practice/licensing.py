@@ -109,7 +109,7 @@ def _current_rows(chunk: Chunk, addresses: Text) -> Rows:
     canteen = form == 3
     more = chunk.more(_MORE)
     online_site = websites(chunk, who, online, _SITES)
-    kitchen = (subjects.kind[who] == Kind.ENTERPRISE) & (rng.random(n) < 0.02)
+    kitchen = (subjects.kind[who] == Kind.ENTERPRISE) & (form == 2) & (rng.random(n) < 0.05)
     delivers = (subjects.kind[who] == Kind.ENTERPRISE) & (form == 2) & (more.random(n) < 0.04)
     cells = shared | {
         "licence_no": number,
