@@ -3,10 +3,10 @@
 import sys
 from pathlib import Path
 
+from evenhand.documents.parameters import TOPICS
 from evenhand.rulebook import cited, shipped_pack, value_text
 
 ROOT = Path(__file__).resolve().parents[1]
-TOPICS = {"grading": "风险分级", "inspection": "监督检查", "draw": "随机抽查", "limits": "期限", "calendar": "期间计算"}
 
 
 def parameters() -> str:

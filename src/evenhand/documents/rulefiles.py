@@ -24,6 +24,9 @@ _MM_PER_SIGN: Final = 3.3
 _MARGIN: Final = 2.8
 _SHORT, _MOST = 26.0, 120.0
 _BASIS: Final = "依据与确认"
+_OTHERWISE: Final = "其他"
+_COLUMNS: Final = 6
+_LONG: Final = 100
 _BY_NAME: Final = ("words",)  # a mapping whose keys are names given in the file
 
 
@@ -98,13 +101,18 @@ def _table(matter: Matter, title: str, rows: Sequence[Mapping[str, Any]]) -> Tab
     keys = [key for key in dict.fromkeys(key for row in rows for key in row) if key not in _UNPRINTED]
     inner = [key for key in keys if any(_rows(row.get(key)) for row in rows)]
     outer = [key for key in keys if key not in inner]
+    rare = _rare(outer, rows)
+    outer = [key for key in outer if key not in rare]
     heads = [
         *(_BASIS if any(_is_source(row.get(key)) for row in rows) else matter.key(key) for key in outer),
+        *([_OTHERWISE] if rare else []),
         *([matter.key("id"), matter.key("rules_detail")] if inner else []),
     ]
     cells: list[tuple[str, ...]] = []
     for row in rows:
         own = tuple(_said(matter, row.get(key), plain=key in {"id", "title"}) for key in outer)
+        if rare:
+            own += (_detail(matter, {key: row[key] for key in rare if key in row}) or "—",)
         entries = [entry for key in inner for entry in _rows(row.get(key))]
         cells += [(*(own if n == 0 else ("",) * len(own)), str(e.get("id", "—")), _detail(matter, e)) for n, e in enumerate(entries)] or (
             [(*own, "—", "—")] if inner else [own]
@@ -112,6 +120,12 @@ def _table(matter: Matter, title: str, rows: Sequence[Mapping[str, Any]]) -> Tab
     sizes = [max(_size(head), *(_size(line) for row in cells for line in row[n].split("\n"))) for n, head in enumerate(heads)]
     columns = tuple(Column(title=head, width=width) for head, width in zip(heads, column_widths(sizes), strict=True))
     return Table(title=title, columns=columns, rows=tuple(cells))
+
+
+def _rare(keys: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Keys that less than half of the rows have, where a column for each would leave none wide enough to read."""
+    rare = [key for key in keys if 2 * sum(key in row for row in rows) < len(rows)]
+    return rare if len(keys) > _COLUMNS and len(rare) > 1 else []
 
 
 def _detail(matter: Matter, entry: Mapping[str, Any]) -> str:
@@ -146,7 +160,9 @@ def _size(text: str) -> float:
 
 def _settings(matter: Matter, title: str, value: object) -> Iterator[tuple[str, str]]:
     """Lines of settings: a mapping of mappings becomes one line per inner key."""
-    if isinstance(value, dict) and any(isinstance(inner, dict | list) for inner in value.values()):
+    if isinstance(value, dict) and len(value) > _LONG:
+        yield title, f"{len(value)} 项，见规则文件"  # the readings of all characters fill a page that nobody reads
+    elif isinstance(value, dict) and any(isinstance(inner, dict | list) for inner in value.values()):
         for key, inner in value.items():
             named = title in {matter.key(name) for name in _BY_NAME}
             yield from _settings(matter, f"{title}：{key if named else matter.key(key)}", inner)

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Final
 
 import evenhand
-from evenhand.documents import codes, datasets, elements, matters, quality, rulefiles, security
+from evenhand.documents import codes, datasets, elements, matters, parameters, quality, rulefiles, security
 from evenhand.documents.changes import Change, change_clauses
 from evenhand.documents.messages import NO_SCRIPT, SCRIPT_BAD
 from evenhand.documents.model import Block, Clause, Cover, Document, Figure, Listing, Paragraph, Term
@@ -33,7 +33,7 @@ _PRINTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "code_overview": codes.code_overview, "code_lists": codes.code_lists, "number_layouts": codes.number_layouts,
     "quality_rules": quality.quality_rules, "quality_conditions": quality.quality_conditions, "quality_functions": quality.quality_functions,
     "quality_cases": quality.quality_cases, "quality_dimensions": quality.quality_dimensions,
-    "matter_list": matters.matter_list, "rule_file": rulefiles.rule_file, "rule_folder": rulefiles.rule_folder, "other_rule_files": rulefiles.other_rule_files,
+    "parameter_tables": parameters.parameter_tables, "matter_list": matters.matter_list, "rule_file": rulefiles.rule_file, "rule_folder": rulefiles.rule_folder, "other_rule_files": rulefiles.other_rule_files,
     "security_grades": security.security_grades, "mask_examples": security.mask_examples, "confidence_legend": security.confidence_legend,
 }  # fmt: skip
 
