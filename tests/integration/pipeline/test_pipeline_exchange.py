@@ -84,8 +84,20 @@ def test_a_pack_that_was_changed_is_not_built_upon(packs: list[Path], tmp_path: 
 
 def test_a_stranger_proves_each_pack_by_a_file_that_knows_nothing_of_ours(packs: list[Path]) -> None:
     for pack in packs:
-        assert "evenhand" not in (pack / "verify.py").read_text("utf-8").split("# an exchange")[0]
+        assert "import evenhand" not in (pack / "verify.py").read_text("utf-8")
         assert stranger(pack) == (0, f"OK / 相符 {pack.name} {verify_pack(pack).commit}\n")
+
+
+def test_the_stranger_checks_that_offices_lend_as_evenly_as_they_can(packs: list[Path], tmp_path: Path) -> None:
+    forged = Path(shutil.copytree(packs[1], tmp_path / "pack"))
+    rows = [line.split("\t") for line in (forged / "prices.tsv").read_text("utf-8").splitlines()]
+    rows = [(node, "0" if node.startswith("load:O:") else price) for node, price in rows]
+    (forged / "prices.tsv").write_text("".join(f"{node}\t{price}\n" for node, price in rows), "utf-8")
+
+    code, said = stranger(forged)
+
+    assert code != 0
+    assert "could be better" in said
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
