@@ -5,28 +5,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import pyarrow as pa
 
-from evenhand.engine import open_engine
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.pipeline.planning.book import Book, Displaced, Row
+from evenhand.pipeline.planning.ground import ground_of
 from evenhand.pipeline.planning.reading import PlanFolder
 from evenhand.pipeline.planning.writing import write_tables
 from evenhand.pipeline.spreadsheets import rows_to_csv
 from evenhand.plan import (
-    NEEDED,
     STEPS,
     WEEK,
     Campaign,
-    PlanRules,
     campaign_duties,
     campaign_objects,
-    read_matters,
     read_plan_rules,
-    standing_of,
 )
 from evenhand.publish import Release
 from evenhand.rulebook import Pack
@@ -80,7 +75,7 @@ def insert_campaign(
     """
     _check(plan, one, today)
     rules = read_plan_rules(pack.at(plan.period.begin))
-    fresh, places = _objects(plan, release, pack, rules, one)
+    fresh, places = _objects(plan, release, pack, one)
     week_now = max(0, plan.period.number(today) // WEEK)
     book = Book(
         plan, {row["subject"] for row in fresh}, rules=rules, frozen=week_now + 1 + rules.frozen_weeks, now=week_now, told=told, seed=seed
@@ -110,13 +105,11 @@ def _check(plan: PlanFolder, one: Campaign, today: date) -> None:
         raise BadInput(Problem(KNOWN, {"id": one.id}))
 
 
-def _objects(plan: PlanFolder, release: Release, pack: Pack, rules: PlanRules, one: Campaign) -> tuple[list[Row], dict[str, Row]]:
+def _objects(plan: PlanFolder, release: Release, pack: Pack, one: Campaign) -> tuple[list[Row], dict[str, Row]]:
     """The duties of the campaign, and where its objects are."""
-    matters = read_matters(pack).in_force(plan.period.begin)
-    with TemporaryDirectory(prefix="evenhand-") as folder, open_engine("duckdb", scratch=Path(folder), memory_gib=3.0) as engine:
-        tables = {name: engine.read(release.folder / f"{name}.parquet") for name in NEEDED}
-        standing = standing_of(tables, rules=rules, matters=matters, period=plan.period, listed={}, engine=engine)
-        reached = engine.save(campaign_objects(tables, standing.live, one, plan.period))
+    with ground_of(release, pack, period=plan.period, listed={}) as ground:
+        engine = ground.engine
+        reached = engine.save(campaign_objects(ground.tables, ground.standing.live, one, plan.period))
         fresh = engine.arrow(campaign_duties(reached, one, plan.period).order_by("id")).to_pylist()
         where = engine.arrow(reached.select("subject", "name", "office", "county", "town_code", "road", "house_no", "grade")).to_pylist()
     return fresh, {row["subject"]: row for row in where}

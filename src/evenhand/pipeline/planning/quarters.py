@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
-from evenhand.engine import open_engine
 from evenhand.pipeline.drawing import drawn_ids, read_draft
+from evenhand.pipeline.planning.ground import ground_of
 from evenhand.pipeline.spreadsheets import rows_to_csv, table_to_csv
-from evenhand.plan import NEEDED, Period, quarter_frame, read_matters, read_plan_rules, standing_of
+from evenhand.plan import Period, quarter_frame
 from evenhand.publish import Release
 from evenhand.rulebook import Pack
 
@@ -29,10 +28,8 @@ class QuarterFrames:
 
 def frames_of(release: Release, pack: Pack, *, period: Period, listed: Mapping[str, str]) -> QuarterFrames:
     """Work out the frame and the quotas of a quarter; the same release, rules and quarter give the same frame."""
-    rules, matters = read_plan_rules(pack.at(period.begin)), read_matters(pack).in_force(period.begin)
-    with TemporaryDirectory(prefix="evenhand-") as folder, open_engine("duckdb", scratch=Path(folder), memory_gib=3.0) as engine:
-        tables = {name: engine.read(release.folder / f"{name}.parquet") for name in NEEDED}
-        standing = standing_of(tables, rules=rules, matters=matters, period=period, listed=listed, engine=engine)
+    with ground_of(release, pack, period=period, listed=listed) as ground:
+        engine, standing = ground.engine, ground.standing
         found = quarter_frame(standing.live, period, engine=engine)
         left = standing.left_out.group_by(why=standing.left_out.reason).agg(subjects=standing.left_out.count())
         excluded = pa.concat_tables([engine.arrow(found.excluded), engine.arrow(left.order_by("why"))])

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
 
-from evenhand.engine import open_engine
-from evenhand.plan import NEEDED, Campaign, Period, campaign_objects, drafts_of, read_matters, read_plan_rules, read_seasons, standing_of
+from evenhand.pipeline.planning.ground import ground_of
+from evenhand.plan import Campaign, Period, campaign_objects, drafts_of, read_seasons
 from evenhand.publish import Release
 from evenhand.rulebook import Pack
 
@@ -31,11 +30,9 @@ def season_drafts(release: Release, pack: Pack, *, period: Period, listed: Mappi
         BadInput: the day of a festival is not told for a year of the period (PLAN-19).
     """
     drafts = drafts_of(read_seasons(pack).seasons, period)
-    rules, matters = read_plan_rules(pack.at(period.begin)), read_matters(pack).in_force(period.begin)
-    with TemporaryDirectory(prefix="evenhand-") as folder, open_engine("duckdb", scratch=Path(folder), memory_gib=3.0) as engine:
-        tables = {name: engine.read(release.folder / f"{name}.parquet") for name in NEEDED}
-        live = standing_of(tables, rules=rules, matters=matters, period=period, listed=listed, engine=engine).live
-        return tuple(Draft(campaign=one, objects=engine.count(campaign_objects(tables, live, one, period))) for one in drafts)
+    with ground_of(release, pack, period=period, listed=listed) as ground:
+        reached = (campaign_objects(ground.tables, ground.standing.live, one, period) for one in drafts)
+        return tuple(Draft(campaign=one, objects=ground.engine.count(objects)) for one, objects in zip(drafts, reached, strict=True))
 
 
 def write_drafts(drafts: tuple[Draft, ...], out: Path) -> list[Path]:
