@@ -16,9 +16,10 @@ from evenhand.draw.act import Act
 from evenhand.draw.after import drawn_now, replace_drawn
 from evenhand.draw.beacon import CAN_CHECK as CAN_CHECK_BEACON
 from evenhand.draw.canonical import METHODS, list_bytes, read_rows, rules_bytes
-from evenhand.draw.ceremony import Draft, appended_result, commit, make_draft, open_draft, record_input, result, reveal, void
+from evenhand.draw.ceremony import appended_result, commit, record_input, result, reveal, void
 from evenhand.draw.choosing import Drawn, by_chance, chance, result_bytes, week_lots
 from evenhand.draw.coverage import Batch, batch_size, by_deadline, rolling_size
+from evenhand.draw.draft import Draft, make_draft, open_draft
 from evenhand.draw.hashes import ALGORITHMS, digest
 from evenhand.draw.ledger import appended, entry_bytes, entry_hash, next_serial, of_serial, read_ledger
 from evenhand.draw.margins import rounded

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from evenhand.draw.canonical import Row
-from evenhand.draw.ceremony import Draft
+from evenhand.draw.draft import Draft
 from evenhand.draw.ledger import Record, appended, of_serial
 from evenhand.draw.messages import LEDGER_STEP, NO_RESERVE
 from evenhand.errors import BadInput, Problem

@@ -5,8 +5,9 @@ import hashlib
 import pytest
 
 from evenhand.draw.canonical import list_bytes
-from evenhand.draw.ceremony import appended_result, commit, make_draft, record_input, result, reveal
+from evenhand.draw.ceremony import appended_result, commit, record_input, result, reveal
 from evenhand.draw.choosing import by_chance, by_several_tickets, week_lots
+from evenhand.draw.draft import make_draft
 from evenhand.draw.ledger import FIRST, entry_bytes, entry_hash
 from evenhand.draw.sealing import blind_of, inclusion_proof, merkle_root, proven_root, salt_of
 from evenhand.draw.tickets import commit_of, seed_of, share_commitment, ticket

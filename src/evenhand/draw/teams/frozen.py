@@ -1,6 +1,6 @@
 """Networks read from the frozen files of a team draw (选派名单的读取)."""
 
-from evenhand.draw.ceremony import Draft
+from evenhand.draw.draft import Draft
 from evenhand.draw.teams.exchange import Exchange
 from evenhand.draw.teams.network import Network, Person
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Final
 
-from evenhand.draw.ceremony import Draft
+from evenhand.draw.draft import Draft
 from evenhand.draw.teams.network import Edge, Network
 from evenhand.draw.tickets import ticket
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from evenhand.draw.ceremony import Draft
+from evenhand.draw.draft import Draft
 from evenhand.draw.ledger import Record, appended, of_serial
 from evenhand.draw.messages import LEDGER_STEP, NO_SUBSTITUTE
 from evenhand.draw.teams.frozen import exchange_of, network_of
