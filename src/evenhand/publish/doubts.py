@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from evenhand.publish import queries
-from evenhand.publish.reader import Page, Release
+from evenhand.publish.reader import Release
 from evenhand.publish.scope import Scope
+from evenhand.publish.shapes import Page
 from evenhand.standards import EXTRACTS, REACHES
 
 __all__ = ["ITEMS", "decided_ids", "offices", "open_disputes", "open_pairs", "open_repairs", "prices", "references_inside"]

@@ -1,14 +1,12 @@
 """The questions that a serving file answers, as text. Values are always bound; only the fixed parts below are put together."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from evenhand.publish.scope import Scope
 from evenhand.publish.serving import COMMON, WEIGHED
+from evenhand.publish.shapes import Search
 from evenhand.standards import REACHES, OfficeState
-
-if TYPE_CHECKING:
-    from evenhand.publish.reader import Search
 
 __all__ = [
     "AGENCIES", "BRANCHES", "CHOICES", "CITIES", "DISPUTED", "DISPUTES", "DISPUTES_BY_PRICE", "FACET", "FIND", "FINDINGS", "FORMS", "GRADES", "MEMBERS", "OF_SUBJECT", "PAIRS", "PAIRS_TOTAL", "PRICES", "QUALITY", "QUALITY_GROUPS",
@@ -96,7 +94,7 @@ REFERENCES: Final = """select distinct reference from (select record_id as refer
     union all select uscc, subject_id from subject where uscc in (select unnest(?))) join subject s using (subject_id) where {where}"""
 
 
-def search_where(search: "Search", scope: Scope, rarest: Callable[[Sequence[str]], list[tuple[str, int]]]) -> tuple[str, list[object]]:
+def search_where(search: Search, scope: Scope, rarest: Callable[[Sequence[str]], list[tuple[str, int]]]) -> tuple[str, list[object]]:
     """Return the condition of a search inside a scope, with its values."""
     base, scoped = scope.where("s")
     parts, values = [f"({base})"], list[object](scoped)

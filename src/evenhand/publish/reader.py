@@ -3,7 +3,6 @@
 import json
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -18,70 +17,12 @@ from evenhand.publish.messages import OTHER_LAYOUT
 from evenhand.publish.quality import figures, scored
 from evenhand.publish.scope import Scope
 from evenhand.publish.serving import LAYOUT, SERVING_FILE
+from evenhand.publish.shapes import Page, Row, Search, SubjectCard
 from evenhand.standards import EXTRACTS
 
-__all__ = ["Condition", "Page", "Release", "Search", "SubjectCard", "current_release", "open_release"]
+__all__ = ["Release", "current_release", "open_release"]
 
-Row = dict[str, Any]
 PER_PAGE: Final = 50
-
-
-@dataclass(frozen=True, kw_only=True)
-class Condition:
-    """A condition on `subject s` that another room put together from fixed parts, with its bound values."""
-
-    sql: str
-    values: tuple[object, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Search:
-    """What a person asks of the register. `text`: a part of a name, a credit code, a licence number. `page` starts at 1.
-
-    `also`: a further condition, such as a tag query.
-    """
-
-    text: str = ""
-    city: str = ""
-    county: str = ""
-    office: str = ""
-    form: str = ""
-    status: str = ""
-    uscc_state: str = ""
-    page: int = 1
-    also: Condition | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """One page of an answer and the total count."""
-
-    total: int
-    rows: Sequence[Row]
-    page: int
-    pages: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class SubjectCard:
-    """All that a release knows of one subject."""
-
-    subject: Row
-    licences: Sequence[Row]
-    sites: Sequence[Row]
-    rows: Sequence[Row]
-    findings: Sequence[Row]
-    history: Sequence[Row]
-    periods: Sequence[Row] = field(default_factory=tuple)
-    moves: Sequence[Row] = field(default_factory=tuple)
-    relations: Sequence[Row] = field(default_factory=tuple)
-    branches: Sequence[Row] = field(default_factory=tuple)
-    offices: Sequence[Row] = field(default_factory=tuple)
-    office_votes: Sequence[Row] = field(default_factory=tuple)
-    repairs: Sequence[Row] = field(default_factory=tuple)
-    tags: Sequence[Row] = field(default_factory=tuple)
-    choices: Sequence[Row] = field(default_factory=tuple)
-    reach: Row = field(default_factory=dict)
 
 
 class Release:
