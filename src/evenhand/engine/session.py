@@ -122,6 +122,14 @@ class Engine:
         name = sge.table_(table.get_name(), quoted=True)
         self._backend.raw_sql(sge.Drop(kind="TABLE", tables=[name], exists=True).sql("duckdb"))
 
+    def forget(self) -> None:
+        """Let go of all that was saved or kept so far, and of what libraries wrote into the session; none of it may be used again."""
+        for catalog, schema, name in self._backend.con.sql("SELECT database_name, schema_name, table_name FROM duckdb_tables()").fetchall():
+            target = sge.table_(name, db=schema, catalog=catalog, quoted=True)
+            self._backend.raw_sql(sge.Drop(kind="TABLE", tables=[target], exists=True).sql("duckdb"))
+        for path in self._scratch.glob("saved_*.parquet"):
+            path.unlink()
+
     def arrow(self, table: ir.Table) -> pa.Table:
         """Work the expression out and return it as an Arrow table."""
         return self._backend.to_pyarrow(table)

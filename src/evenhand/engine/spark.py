@@ -128,6 +128,14 @@ class SparkEngine(Engine):
         self._session.catalog.dropTempView(table.get_name())
         shutil.rmtree(self._scratch / table.get_name(), ignore_errors=True)
 
+    def forget(self) -> None:
+        """Let go of all that was saved or kept so far, here and in the session beside."""
+        for folder in self._scratch.glob("saved_*"):
+            self._session.catalog.dropTempView(folder.name)
+            shutil.rmtree(folder, ignore_errors=True)
+        if self._local:
+            self._local.forget()
+
     def arrow(self, table: ir.Table) -> pa.Table:
         """Work the expression out and return it as an Arrow table."""
         return self._frame(table).toArrow().cast(table.schema().to_pyarrow())

@@ -187,6 +187,7 @@ def _one_stage(stage: Stage, run: Run, *, keep: bool) -> tuple[Facts, bool]:
     shutil.rmtree(final, ignore_errors=True)
     partial.mkdir()
     facts = stage.work(run, partial)
+    run.engine.forget()  # what one stage saved would push the next one out of memory
     write_json(partial / _DONE, facts)
     partial.rename(final)
     return facts, False

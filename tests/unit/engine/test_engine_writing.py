@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -53,3 +54,17 @@ def test_a_sum_of_whole_numbers_stays_a_whole_number(tmp_path: Path):
         engine.write(table.group_by("a").agg(n=table.n.sum()), tmp_path / "table.parquet", order=("a",))
 
     assert pq.read_table(tmp_path / "table.parquet").to_pylist() == [{"a": 1, "n": 2**60 + 1}]
+
+
+def test_what_was_saved_and_kept_is_let_go_of(tmp_path: Path):
+    with Engine(scratch=tmp_path, threads=1, memory_gib=1) as engine:
+        saved = engine.table(pa.table({"a": [1, 2]}))
+        kept = engine.keep(saved)
+        assert engine.count(saved) == engine.count(kept) == len(list(tmp_path.glob("*.parquet"))) + 1
+
+        engine.forget()
+
+        assert not list(tmp_path.glob("*.parquet"))
+        with pytest.raises(duckdb.Error):
+            engine.count(saved)
+        assert engine.count(engine.table(pa.table({"a": [3]}))) == 1
