@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from evenhand.documents.parameters import TOPICS
+from evenhand.documents.parameters import dated_values, note_of
 from evenhand.rulebook import cited, shipped_pack, value_text
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,28 +20,25 @@ def parameters() -> str:
             "VERIFIED† 只见于转载，RECALLED nn 凭专业记忆、约 nn% 可能正确，DESIGN 为平台默认值。除 VERIFIED 外，**待主管部门确认**。"
         ),
     ]
-    for topic in dict.fromkeys(file.split("/")[1] for file in held.files.values()):
+    for topic, values in dated_values(held).items():
         lines += [
             "",
-            f"## {TOPICS[topic]}",
+            f"## {topic}",
             "",
             "| 参数 | 名称 | 含义 | 自 | 值 | 依据 | 把握 |",
             "| --- | --- | --- | --- | --- | --- | --- |",
         ]
-        for one in held:
-            if held.files[one.name].split("/")[1] != topic:
-                continue
-            for place, (day, dated) in enumerate(one.values.items()):
-                head = (one.term, f"`{one.name}`", one.meaning) if place == 0 else ("", "", "")
-                note = "；".join(filter(None, (dated.note, dated.source.note)))
-                cells = (
-                    *head,
-                    str(day),
-                    value_text(dated.value, one.unit, one.labels),
-                    cited(dated.source) + (f"（{note}）" if note else ""),
-                    dated.source.confidence,
-                )
-                lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+        for one, day, dated in values:
+            head = (one.term, f"`{one.name}`", one.meaning) if day == min(one.values) else ("", "", "")
+            note = note_of(dated)
+            cells = (
+                *head,
+                str(day),
+                value_text(dated.value, one.unit, one.labels),
+                cited(dated.source) + (f"（{note}）" if note else ""),
+                dated.source.confidence,
+            )
+            lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines) + "\n"
 
 

@@ -18,10 +18,10 @@ from evenhand.rulebook.calendar import Calendar, add_months, read_calendar
 from evenhand.rulebook.codes import CodeList, read_code_list
 from evenhand.rulebook.difference import Change, pack_changes, value_text
 from evenhand.rulebook.pack import Pack, load_pack, misreferred, shipped_pack
-from evenhand.rulebook.parameters import Parameter, Parameters, Source, cited
+from evenhand.rulebook.parameters import Dated, Parameter, Parameters, Source, cited
 from evenhand.rulebook.references import days_of_change, names_of, resolve
 from evenhand.rulebook.refusing import findings, worded
 
 __all__ = [
-    "Calendar", "Change", "CodeList", "Pack", "Parameter", "Parameters", "Source", "add_months", "cited", "days_of_change", "findings", "load_pack", "misreferred", "names_of", "pack_changes", "read_calendar", "read_code_list", "resolve", "shipped_pack", "value_text", "worded",
+    "Calendar", "Change", "CodeList", "Dated", "Pack", "Parameter", "Parameters", "Source", "add_months", "cited", "days_of_change", "findings", "load_pack", "misreferred", "names_of", "pack_changes", "read_calendar", "read_code_list", "resolve", "shipped_pack", "value_text", "worded",
 ]  # fmt: skip

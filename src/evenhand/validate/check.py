@@ -74,7 +74,7 @@ def check(
     """
     near = Neighbours(standard=standard, pack=pack, asof=asof, engine=engine)
     findings, counts = [], []
-    sizes = {kind: engine.count(table) for kind, table in standard.items()}
+    sizes = {row["kind"]: row["rows"] for row in engine.arrow(record.group_by("kind").agg(rows=record.count())).to_pylist()}
     delivered = (*(k for k in EXTRACTS if k in standard), "record")
     for kinds, mine in _portions(_passes(tuple(rules), delivered), sizes, at_once):
         base = base_table(_wanted(kinds, mine, _names_decided), standard=standard, record=record)
