@@ -11,10 +11,11 @@ Each duel is fair and settles at least one of the two, so every chance comes out
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import tee
 from typing import Final
 
 from evenhand.draw.messages import QUOTA_TOO_LARGE
-from evenhand.draw.tickets import drawn_order, t256, tickets
+from evenhand.draw.tickets import SIGNS, t256, tickets
 from evenhand.errors import BadInput, Problem
 
 __all__ = ["by_risk", "inclusion", "pivotal"]
@@ -82,7 +83,8 @@ def pivotal(challengers: Iterable[tuple[str, int, int]], whole: int) -> list[str
 def by_risk(weights: Mapping[str, int], places: int, seed: str, *, algorithm: str = "sha256") -> list[str]:
     """Draw `places` ids with chances in proportion to whole weights of 1 or more; the order of duels is itself drawn."""
     whole, chances = inclusion(weights, places)
-    ids, shares = list(chances), list(chances.values())
-    order = drawn_order(tickets(seed, "piv-order", ids, algorithm=algorithm), ids)
-    own = tickets(seed, "piv", ids, algorithm=algorithm)  # in list order: the memory is walked, not jumped through
-    return pivotal(((ids[n], shares[n], t256(own[n])) for n in order), whole)
+    held = tickets(seed, "piv-order", chances, algorithm=algorithm)
+    order = sorted([f"{of}{one}\t{share}" for of, (one, share) in zip(held, chances.items(), strict=True)])  # the share rides along
+    parts, again = tee(text[SIGNS:].partition("\t") for text in order)
+    own = tickets(seed, "piv", (one for one, _, _ in again), algorithm=algorithm)
+    return pivotal(((one, int(share), t256(of)) for (one, _, share), of in zip(parts, own, strict=True)), whole)

@@ -9,14 +9,16 @@ A ticket depends on the seed, a purpose and an id, and on nothing else: a row ad
 (5011576, 484926398754)
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from evenhand.draw.hashes import digest
 
-__all__ = ["SPEC", "below", "commit_of", "drawn_order", "ranked", "seed_of", "share_commitment", "t24", "t40", "t256", "ticket", "tickets"]
+__all__ = ["SIGNS", "SPEC", "below", "commit_of", "ranked", "seed_of", "share_commitment", "t24", "t40", "t256", "ticket", "tickets"]
 
 SPEC: Final = "FSDR1"
+SIGNS: Final = 64
+"""Hex digits of a ticket. All tickets are as long, so a ticket with its id behind it, as one text, sorts as the pair: many times less memory is jumped through."""
 _WHOLE: Final = 256
 
 
@@ -44,22 +46,16 @@ def ticket(seed: str, purpose: str, *ids: str, algorithm: str = "sha256") -> str
     return _hash(algorithm, seed, purpose, *ids)
 
 
-def tickets(seed: str, purpose: str, ids: Iterable[str], *, algorithm: str = "sha256") -> list[str]:
-    """Return the tickets of many ids, in their order."""
+def tickets(seed: str, purpose: str, ids: Iterable[str], *, algorithm: str = "sha256") -> Iterator[str]:
+    """Give the tickets of many ids, in their order."""
     before = f"{seed}|{purpose}|"
-    return [digest(algorithm, f"{before}{one}".encode()) for one in ids]
-
-
-def drawn_order(held: Sequence[str], ids: Sequence[str]) -> list[int]:
-    """Return the places of ids in draw order of their tickets; equal tickets, never seen, go by id."""
-    by_id = sorted(range(len(ids)), key=ids.__getitem__)  # nearly free: lists come sorted
-    return sorted(by_id, key=held.__getitem__)
+    return (digest(algorithm, f"{before}{one}".encode()) for one in ids)
 
 
 def ranked(seed: str, purpose: str, ids: Sequence[str], *, first: int | None = None, algorithm: str = "sha256") -> list[tuple[str, str]]:
     """Return (ticket, id) in draw order; equal tickets, never seen, go by id. `first`: so many only."""
-    held = tickets(seed, purpose, ids, algorithm=algorithm)
-    return [(held[n], ids[n]) for n in drawn_order(held, ids)[:first]]
+    order = sorted([held + one for held, one in zip(tickets(seed, purpose, ids, algorithm=algorithm), ids, strict=True)])
+    return [(text[:SIGNS], text[SIGNS:]) for text in order[:first]]
 
 
 def t24(of: str) -> int:

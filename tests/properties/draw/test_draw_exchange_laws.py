@@ -46,7 +46,7 @@ def enumerated(one: Exchange) -> tuple[int, int, int, int]:
         beyond = {office: max(0, lent[office] - one.borrowed[office]) for office in set(HOME.values())}
         balance = sum(e * one.dear for count in beyond.values() for e in range(1, count + 1))
         even = sum(network.load_cost(person, k) for person, load in loads.items() for k in range(1, load + 1))
-        pairs = sum(network.pair_cost(visit, role, person) for (visit, role), person in zip(network.places, choice, strict=True))
+        pairs = sum(network.pair_costs((*place, person) for place, person in zip(network.places, choice, strict=True)))
         spread = sum(step(network.people[person], k) for person, load in loads.items() for k in range(1, load + 1))
         key = (balance + even, pairs, balance, spread)
         best = key if best is None else min(best, key)
@@ -59,7 +59,7 @@ def of(one: Exchange, roster: tuple[tuple[str, str, str], ...]) -> tuple[int, in
     lent = Counter(HOME[person] for person in loads.elements())
     balance = sum(e * one.dear for office in set(HOME.values()) for e in range(1, max(0, lent[office] - one.borrowed[office]) + 1))
     even = sum(one.network.load_cost(person, k) for person, load in loads.items() for k in range(1, load + 1))
-    return balance + even, sum(one.network.pair_cost(*edge) for edge in roster)
+    return balance + even, sum(one.network.pair_costs(roster))
 
 
 @settings(max_examples=60, deadline=None)

@@ -3,12 +3,16 @@
 import hashlib
 import itertools
 import random
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from evenhand.draw.teams import Edge, Network, Person, draw_teams, faults_of, is_tied, missing_places, prices_of, spread
+from evenhand.draw.teams.flows import solved
+from evenhand.draw.teams.spreading import even_loads
 from evenhand.errors import BadInput
 
 COUNT = 120
@@ -43,7 +47,7 @@ def key(network: Network, roster: tuple[Edge, ...]) -> tuple[int, int, int]:
     for _, _, person in roster:
         loads[person] += 1
     tickets = sum(load * (network.load_cost(person, 1) % network.scale) for person, load in loads.items())
-    return spread(network, loads), tickets, sum(network.pair_cost(*edge) for edge in roster)
+    return spread(network, loads), tickets, sum(network.pair_costs(roster))
 
 
 FEASIBLE = [network for network in map(office, range(COUNT)) if len({edge[:2] for edge in network.edges}) == 6 and rosters(network)]
@@ -142,8 +146,8 @@ def test_an_expert_who_alone_may_do_it_carries_it_and_others_carry_the_rest():
 class Short(Network):
     """Tickets cut to three bits, so that ties abound."""
 
-    def pair_cost(self, visit: str, role: str, person: str) -> int:
-        return super().pair_cost(visit, role, person) >> 37
+    def pair_costs(self, edges: Iterable[Edge]) -> Iterator[int]:
+        return (cost >> 37 for cost in super().pair_costs(edges))
 
     def load_cost(self, person: str, k: int) -> int:
         return super().load_cost(person, k) // self.scale * self.scale + (super().load_cost(person, k) % self.scale >> 21)
@@ -173,3 +177,26 @@ def test_with_short_tickets_ties_are_seen_exactly_where_enumeration_sees_them_an
         if key(short, worse)[:2] != best[:2]:
             assert not is_tied(short, worse, prices_of(short, worse))
     assert min(seen.values()) > 10
+
+
+def test_place_after_place_gives_the_loads_that_a_solver_finds():
+    """The same network as a flow of least cost, one arc for each further place of a person: larger offices than can be enumerated."""
+    compared = 0
+    for number in range(60):
+        network = office(number, visits=15, people=9)
+        arcs = [("S", f"I:{person}", 1, network.load_cost(person, k)) for person, most in network.most.items() for k in range(1, most + 1)]
+        own = len(arcs)
+        arcs += [(tail, head, 1, 0) for tail, head, _ in network.arcs] + [
+            (f"P:{visit}|{role}", "T", 1, 0) for visit, role in network.places
+        ]
+        flows = solved(arcs, {"S": len(network.places), "T": -len(network.places)})
+
+        found = even_loads(network)
+
+        assert (found is None) == (flows is None) == bool(missing_places(network))
+        if found is not None and flows is not None:
+            compared += 1
+            assert {person: load for person, load in found.items() if load} == Counter(
+                arc[1][2:] for arc, count in zip(arcs[:own], flows, strict=False) for _ in range(count)
+            )
+    assert compared > 20

@@ -37,7 +37,7 @@ def test_loads_roster_and_prices(people, loads, roster, sums, result, prices, pr
     assert " ".join(taken[f"V{n}", "L"] + taken[f"V{n}", "E"] for n in range(4)) == roster
     tickets = (
         sum(load * (network.load_cost(one, 1) % network.scale) for one, load in found.loads.items()),
-        sum(network.pair_cost(*edge) for edge in found.roster),
+        sum(network.pair_costs(found.roster)),
     )
     assert (found.spread, *tickets) == sums
     assert (found.prices["I:I0"], found.prices["I:I3"]) == priced

@@ -3,14 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from evenhand.draw.teams.flows import Way, shortest
 from evenhand.draw.teams.network import Edge, Network
 
 __all__ = ["faults_of", "is_tied", "is_unique", "judged", "prices_bytes", "prices_of", "read_prices", "roster_bytes"]
 
-Residual = list[tuple[str, str, int]]
 
-
-def _residual(network: Network, roster: Sequence[Edge]) -> Residual:
+def _residual(network: Network, roster: Sequence[Edge]) -> list[Way]:
     """Ways along which a roster could be changed: unused arcs forward, used ones backward."""
     used = network.used(roster)
     return [(head, tail, -cost) if (tail, head) in used else (tail, head, cost) for tail, head, cost in network.arcs]
@@ -18,16 +17,7 @@ def _residual(network: Network, roster: Sequence[Edge]) -> Residual:
 
 def prices_of(network: Network, roster: Sequence[Edge]) -> dict[str, int]:
     """Return the price of each node: the length of the shortest way of change that ends there, 0 for none; the same for everybody."""
-    ways = _residual(network, roster)
-    prices = {name: 0 for way in ways for name in way[:2]}
-    changed = True
-    rounds = 0
-    while changed and rounds <= len(prices):
-        changed, rounds = False, rounds + 1
-        for tail, head, cost in ways:
-            if prices[tail] + cost < prices[head]:
-                prices[head], changed = prices[tail] + cost, True
-    return prices
+    return shortest(_residual(network, roster))
 
 
 def is_unique(network: Network, roster: Sequence[Edge], prices: Mapping[str, int]) -> bool:

@@ -3,27 +3,33 @@
 Only `fullest` and `solved` call a solver; the rest is plain arithmetic that anybody can repeat.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from ortools.graph.python import max_flow, min_cost_flow
 
-__all__ = ["Arc", "fullest", "potentials", "reduced_faults", "solved", "tight_components"]
+__all__ = ["Arc", "Way", "fullest", "potentials", "reduced_faults", "shortest", "solved", "tight_components"]
 
 Arc = tuple[str, str, int, int]
 """Tail, head, room, cost of one unit."""
+Way = tuple[str, str, int]
+"""Tail, head, cost: a change of one unit that would be possible."""
 _LARGEST: Final = 2**63
 
 
-def _numbers(arcs: Sequence[Arc]) -> dict[str, int]:
-    return {name: place for place, name in enumerate(sorted({name for arc in arcs for name in arc[:2]}))}
+def _numbered(arcs: Sequence[Arc]) -> tuple[dict[str, int], list[NDArray[np.int64]]]:
+    """Nodes numbered as they come; tails, heads, rooms and costs of the arcs as columns of numbers."""
+    tails, heads, rooms, costs = zip(*arcs, strict=True)
+    names = {name: place for place, name in enumerate(dict.fromkeys((*tails, *heads)))}
+    ends = ([names[name] for name in side] for side in (tails, heads))
+    return names, [np.array(column, np.int64) for column in (*ends, rooms, costs)]
 
 
 def fullest(arcs: Sequence[Arc]) -> list[int]:
     """Return a largest flow from `S` to `T`."""
-    names = _numbers(arcs)
-    tails, heads, rooms = np.array([(names[arc[0]], names[arc[1]], arc[2]) for arc in arcs]).T
+    names, (tails, heads, rooms, _) = _numbered(arcs)
     solver = max_flow.SimpleMaxFlow()
     solver.add_arcs_with_capacity(tails, heads, rooms)
     solver.solve(names["S"], names["T"])
@@ -36,12 +42,11 @@ def solved(arcs: Sequence[Arc], supplies: Mapping[str, int]) -> list[int] | None
     Raises:
         OverflowError: the costs do not fit the solver; split the pool.
     """
-    names = _numbers(arcs)
-    if not set(supplies) <= set(names):
+    names, (tails, heads, rooms, costs) = _numbered(arcs)
+    if not names.keys() >= supplies.keys():
         return None
-    if max(arc[3] for arc in arcs) * (len(names) + 3) >= _LARGEST:
+    if int(costs.max()) * (len(names) + 3) >= _LARGEST:
         raise OverflowError("the costs do not fit the solver; split the pool by stage or office")
-    tails, heads, rooms, costs = np.array([(names[arc[0]], names[arc[1]], arc[2], arc[3]) for arc in arcs]).T
     solver = min_cost_flow.SimpleMinCostFlow()
     solver.add_arcs_with_capacity_and_unit_cost(tails, heads, rooms, costs)
     solver.set_nodes_supplies(np.array([names[name] for name in supplies]), np.array(list(supplies.values())))
@@ -50,7 +55,7 @@ def solved(arcs: Sequence[Arc], supplies: Mapping[str, int]) -> list[int] | None
     return [int(count) for count in solver.flows(np.arange(len(arcs)))]
 
 
-def _ways(arcs: Sequence[Arc], flows: Sequence[int]) -> list[tuple[str, str, int]]:
+def _ways(arcs: Sequence[Arc], flows: Sequence[int]) -> list[Way]:
     """Ways along which a flow could be changed by one."""
     forward = [(tail, head, cost) for (tail, head, room, cost), count in zip(arcs, flows, strict=True) if count < room]
     return forward + [(head, tail, -cost) for (tail, head, _, cost), count in zip(arcs, flows, strict=True) if count]
@@ -58,16 +63,30 @@ def _ways(arcs: Sequence[Arc], flows: Sequence[int]) -> list[tuple[str, str, int
 
 def potentials(arcs: Sequence[Arc], flows: Sequence[int]) -> dict[str, int]:
     """Return the price of each node: the length of the shortest way of change that ends there, 0 for none."""
-    ways = _ways(arcs, flows)
-    prices = {name: 0 for arc in arcs for name in arc[:2]}
-    for _ in range(len(prices) + 1):
-        changed = False
-        for tail, head, cost in ways:
-            if prices[tail] + cost < prices[head]:
-                prices[head], changed = prices[tail] + cost, True
-        if not changed:
-            break
-    return prices
+    return shortest(_ways(arcs, flows))
+
+
+def shortest(ways: Iterable[Way]) -> dict[str, int]:
+    """Return for each node the length of the shortest path that ends there, 0 for the path of no way; the same for everybody.
+
+    When there is a path that grows shorter with every turn, the lengths are those after as many rounds as there are nodes, and no proof.
+    """
+    onward: dict[str, list[tuple[str, int]]] = {}
+    for tail, head, cost in ways:
+        onward.setdefault(tail, []).append((head, cost))
+        onward.setdefault(head, [])
+    lengths = dict.fromkeys(onward, 0)
+    fresh: Iterable[str] = list(onward)
+    for _ in range(len(lengths) + 1):
+        shorter: dict[str, None] = {}
+        for tail in fresh:
+            before = lengths[tail]
+            for head, cost in onward[tail]:
+                if before + cost < lengths[head]:
+                    lengths[head] = before + cost
+                    shorter[head] = None
+        fresh = shorter
+    return lengths
 
 
 def reduced_faults(arcs: Sequence[Arc], flows: Sequence[int], prices: Mapping[str, int]) -> Iterator[str]:

@@ -4,12 +4,12 @@ An edge (visit, role, inspector) becomes an arc from the person to the place; wh
 node of its own with one way in, so that nobody holds both.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from evenhand.draw.tickets import t24, t40, ticket
+from evenhand.draw.tickets import t24, t40, ticket, tickets
 
 __all__ = ["Edge", "Network", "Person", "Tied", "spread", "step"]
 
@@ -62,7 +62,9 @@ class Network:
     def arcs(self) -> tuple[tuple[str, str, int], ...]:
         """Arcs of the roster as (tail, head, cost): from `I:person` to `P:visit|role`, some through `B:visit|person`."""
         roles: dict[tuple[str, str], list[str]] = {}
-        for visit, role, person in sorted(self.edges):
+        edges = sorted(self.edges)
+        costs = dict(zip(edges, self.pair_costs(edges), strict=True))
+        for visit, role, person in edges:
             roles.setdefault((visit, person), []).append(role)
         found = []
         for (visit, person), held in roles.items():
@@ -70,12 +72,13 @@ class Network:
             if len(held) > 1:
                 found.append((tail, f"B:{visit}|{person}", 0))
                 tail = f"B:{visit}|{person}"
-            found += [(tail, f"P:{visit}|{role}", self.pair_cost(visit, role, person)) for role in held]
+            found += [(tail, f"P:{visit}|{role}", costs[visit, role, person]) for role in held]
         return tuple(found)
 
-    def pair_cost(self, visit: str, role: str, person: str) -> int:
-        """Return the ticket of one person for one place."""
-        return t40(ticket(self.seed, "pair", visit, role, self._suffixed(person), algorithm=self.algorithm))
+    def pair_costs(self, edges: Iterable[Edge]) -> Iterator[int]:
+        """Give the ticket of each person for each place."""
+        named = (f"{visit}|{role}|{self._suffixed(person)}" for visit, role, person in edges)
+        return map(t40, tickets(self.seed, "pair", named, algorithm=self.algorithm))
 
     def load_cost(self, person: str, k: int) -> int:
         """Return what the k-th place of a person costs in the even spread, ties by ticket."""
@@ -96,13 +99,16 @@ class Network:
             found[person].add(visit)
         return {person: len(visits) for person, visits in found.items()}
 
+    @cached_property
+    def _both(self) -> set[str]:
+        return {head for _, head, _ in self.arcs if head.startswith("B:")}
+
     def used(self, roster: Sequence[Edge]) -> set[tuple[str, str]]:
         """Return the arcs that a roster uses, as (tail, head)."""
-        both = {head for _, head, _ in self.arcs if head.startswith("B:")}
         found = set()
         for visit, role, person in roster:
             through = f"B:{visit}|{person}"
-            if through in both:
+            if through in self._both:
                 found |= {(f"I:{person}", through), (through, f"P:{visit}|{role}")}
             else:
                 found.add((f"I:{person}", f"P:{visit}|{role}"))

@@ -3,7 +3,6 @@
 The solver only finds what is already decided: the answer is unique, and a page of plain Python proves it.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,6 +10,7 @@ from evenhand.draw.messages import NO_TEAM
 from evenhand.draw.teams.certificate import is_unique, prices_of
 from evenhand.draw.teams.flows import Arc, fullest, solved
 from evenhand.draw.teams.network import Edge, Network, Tied, spread
+from evenhand.draw.teams.spreading import even_loads
 from evenhand.errors import BadInput, Problem
 
 __all__ = ["Teams", "draw_teams", "missing_places", "roster_of"]
@@ -36,14 +36,21 @@ def draw_teams(network: Network) -> Teams:
     Raises:
         BadInput: some places cannot be filled by two different people; they are named with who could take them (DRAW-15).
     """
-    if short := missing_places(network):
-        raise BadInput(
-            Problem(NO_TEAM, {"places": "；".join(f"{visit} 的{role}（可派 {people or '无人'}）" for visit, role, people in short)})
-        )
     tied: list[Tied] = []
     for attempt in range(network.attempt, network.attempt + _ATTEMPTS):
         tried = network if attempt == network.attempt else replace(network, attempt=attempt)  # its arcs are worked out already
-        loads = _loads(tried)
+        loads = even_loads(tried)
+        if loads is None:
+            raise BadInput(
+                Problem(
+                    NO_TEAM,
+                    {
+                        "places": "；".join(
+                            f"{visit} 的{role}（可派 {people or '无人'}）" for visit, role, people in missing_places(network)
+                        )
+                    },
+                )
+            )
         roster = roster_of(tried, loads)
         prices = prices_of(tried, roster)
         if is_unique(tried, roster, prices):
@@ -64,34 +71,16 @@ def missing_places(network: Network) -> list[tuple[str, str, str]]:
     return [(visit, role, "、".join(sorted(able[visit, role]))) for visit, role in network.places if f"P:{visit}|{role}" not in filled]
 
 
-def _loads(network: Network) -> dict[str, int]:
-    arcs: list[Arc] = [
-        ("S", f"I:{person}", 1, network.load_cost(person, k)) for person, most in sorted(network.most.items()) for k in range(1, most + 1)
-    ]
-    own = len(arcs)
-    arcs += [(tail, head, 1, 0) for tail, head, _ in network.arcs] + [(f"P:{visit}|{role}", "T", 1, 0) for visit, role in network.places]
-    flows = _must(arcs, {"S": len(network.places), "T": -len(network.places)})
-    loads = dict.fromkeys(network.people, 0)
-    for arc, count in zip(arcs[:own], flows, strict=False):
-        loads[arc[1][2:]] += count
-    return loads
-
-
 def roster_of(network: Network, loads: dict[str, int]) -> tuple[Edge, ...]:
     """Return the roster of least tickets in which everybody has these loads."""
     arcs: list[Arc] = [(tail, head, 1, cost) for tail, head, cost in network.arcs]
     supplies = {f"I:{person}": load for person, load in loads.items() if load} | {f"P:{visit}|{role}": -1 for visit, role in network.places}
-    flows = _must(arcs, supplies)
+    flows = solved(arcs, supplies)
+    if flows is None:
+        raise ArithmeticError("the places could be filled, yet the flow was not found")
     taken = []
     for (tail, head, _, _), count in zip(arcs, flows, strict=True):
         if count and head.startswith("P:"):
             visit, role = head[2:].split("|")
             taken.append((visit, role, tail[2:].rpartition("|")[2] if tail.startswith("B:") else tail[2:]))
     return tuple(sorted(taken))
-
-
-def _must(arcs: Sequence[Arc], supplies: Mapping[str, int]) -> list[int]:
-    flows = solved(arcs, supplies)
-    if flows is None:
-        raise ArithmeticError("the places could be filled, yet the flow was not found")
-    return flows

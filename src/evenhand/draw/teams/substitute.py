@@ -68,7 +68,7 @@ def substituted(
 
     def cost(person: str) -> tuple[bool, int, int, str]:
         other = offices.get(person) != offices.get(gone)
-        return other, network.load_cost(person, loads[person] + 1), network.pair_cost(visit, role, person), person
+        return other, network.load_cost(person, loads[person] + 1), next(network.pair_costs([(visit, role, person)])), person
 
     return visit, role, min(able, key=cost)
 
