@@ -36,6 +36,8 @@ from evenhand.pipeline.planning.making import weeks_by_lot
 from evenhand.plan import DUTY_COLUMNS, WEEK, level, merge_duties, read_plan_rules, weeks_of
 from evenhand.rulebook import shipped_pack
 
+KINDS = (0.30, 0.20, 0.12, 0.10, 0.08, 0.06, 0.04, 0.04, 0.02, 0.02, 0.01, 0.01)
+"""Shares of the twelve kinds of visits."""
 SEED = hashlib.sha256(b"bench").hexdigest()
 
 
@@ -86,9 +88,10 @@ def teams(offices: int) -> None:
             for k in range(int(np.clip(chance.poisson(10), 5, 24)))
         }
         leads = {one for one in people if chance.random() < 0.5}
+        experts = [{one for one in people if chance.random() < 0.4} for _ in KINDS]
         edges = []
         for n in range(10 * len(people)):
-            skilled = {one for one in people if chance.random() < 0.4}
+            skilled = experts[chance.choice(len(KINDS), p=KINDS)]
             free = [one for one in people if chance.random() >= 0.03]
             edges += [(f"V{n}", "L", one) for one in free if one in leads] + [(f"V{n}", "E", one) for one in free if one in skilled]
             visits_total += 1
