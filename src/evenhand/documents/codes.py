@@ -62,7 +62,7 @@ def list_digest(one: CodeList) -> str:
 
 def number_layouts(matter: Matter) -> Table:
     """The parts of every number, explained on one right example."""
-    names = ("uscc_prefix", "divisions", "division_history", "food_production_categories", "area_codes")
+    names = ("uscc_prefix", "divisions", "divisions_outside", "division_history", "food_production_categories", "area_codes")
     tables = CodeTables.from_rows(**{name: matter.lists[name] for name in names if name in matter.lists})
     rows: list[tuple[str, ...]] = []
     for module, example in _EXAMPLES:

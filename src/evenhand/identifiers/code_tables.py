@@ -61,10 +61,14 @@ class DivisionPeriod:
 
 @dataclass(frozen=True, kw_only=True)
 class CodeTables:
-    """The code lists of one rule pack, indexed; every list may be left out and then nothing is known about it."""
+    """The code lists of one rule pack, indexed; every list may be left out and then nothing is known about it.
+
+    `outside`: today's divisions of other provinces, full name by code; old ones are not in it, so who is missing there is only doubted.
+    """
 
     uscc_prefixes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     divisions: Mapping[str, tuple[DivisionPeriod, ...]] = field(default_factory=dict)
+    outside: Mapping[str, str] = field(default_factory=dict)
     production_categories: Mapping[str, str] = field(default_factory=dict)
     area_codes: Mapping[str, str] = field(default_factory=dict)
 
@@ -74,6 +78,7 @@ class CodeTables:
         *,
         uscc_prefix: Iterable[Row] = (),
         divisions: Iterable[Row] = (),
+        divisions_outside: Iterable[Row] = (),
         division_history: Iterable[Row] = (),
         food_production_categories: Iterable[Row] = (),
         area_codes: Iterable[Row] = (),
@@ -87,6 +92,7 @@ class CodeTables:
         return cls(
             uscc_prefixes=prefixes,
             divisions=_periods(divisions, division_history),
+            outside=_full_names(divisions_outside),
             production_categories=categories,
             area_codes={row["code"]: row["name"] for row in area_codes},
         )
@@ -103,6 +109,8 @@ class CodeTables:
     def division_meaning(self, code: str) -> str:
         """Return every name the code ever had, the present one first; the province alone when the tables do not know it."""
         periods = sorted(self.divisions.get(code, ()), key=lambda period: (not period.is_current, -(period.valid_from or 0)))
+        if not periods and code in self.outside:
+            return self.outside[code]
         if not periods:
             return f"{PROVINCES.get(code[:2], '')}（区划表未收录）"
         return "；曾为".join(period.meaning for period in periods)
@@ -110,7 +118,7 @@ class CodeTables:
     def division_doubts(self, number: Doors, text: str, *, start: int) -> tuple[Fault, ...]:
         """Return the doubt about the six digits from place `start` (counted from 0): none, county, or county_elsewhere."""
         code = text[start : start + 6]
-        if code in self.divisions or not self.divisions or code[:2] == "10":
+        if code in self.divisions or code in self.outside or not self.divisions or code[:2] == "10":
             return ()
         covered = f"{code[:2]}0000" in self.divisions
         reason = "county" if covered else "county_elsewhere"
@@ -124,6 +132,15 @@ def no_warnings(text: str, *, tables: CodeTables) -> tuple[Fault, ...]:  # noqa:
 
 def _year(text: str) -> int | None:
     return int(text) if text else None
+
+
+def _full_names(rows: Iterable[Row]) -> dict[str, str]:
+    """Code → the name with the names of what it lies in before it."""
+    by_code = {row["code"]: row for row in rows}
+    found: dict[str, str] = {}
+    for code, row in sorted(by_code.items()):  # those above come first
+        found[code] = found.get(row["parent_code"], "") + row["name"]
+    return found
 
 
 def _periods(divisions: Iterable[Row], history: Iterable[Row]) -> dict[str, tuple[DivisionPeriod, ...]]:

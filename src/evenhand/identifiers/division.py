@@ -115,8 +115,9 @@ def county_column(column: ir.StringValue, *, start: int, tables: CodeTables) -> 
     Ask it of valid cells only, of any number: `start` is 2 in a USCC, 0 in a registration number, 5 after SC, 3 after JY and YB.
     """
     code = column.substr(start, 6)
-    known = sorted(code for code in tables.divisions if len(code) == _COUNTY.count)
-    covered = [code[:2] for code in known if code.endswith("0000")]
+    own = sorted(code for code in tables.divisions if len(code) == _COUNTY.count)
+    covered = [code[:2] for code in own if code.endswith("0000")]
+    known = own and [*own, *sorted(tables.outside)]
     return ibis.cases(
         (column.isnull(), ibis.null("string")),
         (ibis.literal(not known) | code.startswith("10") | code.isin(known or [""]), ""),

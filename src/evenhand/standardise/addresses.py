@@ -5,6 +5,7 @@
 
 1. Brackets, spaces and marks go; # is 号.
 2. Names of province, city and county are peeled off the front, old names too (长乐市 is 350112); the last county named counts.
+   An address of another province is told by its front, too: 浙江省杭州市西湖区文三路1号 is in 330106.
 3. The name of a town is peeled off when the province has it; its code is given when one town of that name is possible.
 4. A road numbered in digits (817路) is written in words (八一七路). The road is what ends in 路, 街, 巷 … directly before the first
    number; without one, the village or market there.
@@ -26,6 +27,7 @@ from evenhand.engine import Engine
 from evenhand.standardise.codes import look_up
 from evenhand.standardise.dictionaries import Dictionaries, Divisions
 from evenhand.standardise.names import any_of
+from evenhand.standardise.outside import outside_fronts
 
 __all__ = ["ADDRESS_PARTS", "address_parts", "town_lookup"]
 
@@ -56,6 +58,7 @@ def address_parts(addresses: ir.Table, dictionaries: Dictionaries, *, engine: En
     keyed = keyed.left_join(fronts, keyed.front_ == fronts.front).drop("front")
     keyed = keyed.mutate(county_code=ibis.coalesce(keyed.front_county, keyed.short_county_), city_code=keyed.front_city)
     keyed = keyed.mutate(city_code=ibis.coalesce(_city_of(keyed.county_code), keyed.city_code))
+    keyed = _with_outside(keyed, d, engine)
     keyed = _with_town(keyed, d)
     return _with_road(keyed, dictionaries).select(*addresses.columns, *ADDRESS_PARTS)
 
@@ -123,6 +126,19 @@ def _peel_short_county(keyed: ir.Table, d: Divisions) -> ir.Table:
     city = (has_city & ~has_county).ifelse(rest.re_extract(rf"^{cities}", 0), "")
     peeled = ibis.cases((has_county, rest.re_extract(pattern, 2)), (has_city, rest.re_extract(city_pattern, 1)), else_=rest)
     return keyed.mutate(rest_=peeled, front_=keyed.front_ + city, short_county_=look_up(county, d.short_counties))
+
+
+def _with_outside(keyed: ir.Table, d: Divisions, engine: Engine) -> ir.Table:
+    """Where no division of ours was found and one of another province is, peel that: its county, or its city or province in place of the city."""
+    none = keyed.filter(keyed.city_code.isnull() & keyed.county_code.isnull()).select("address", text="rest_")
+    found = engine.save(outside_fronts(none, d, engine=engine)).rename(o_address="address")
+    keyed = keyed.left_join(found, keyed.address == found.o_address).drop("o_address")
+    is_county = ~keyed.outside.endswith("00")
+    return keyed.mutate(
+        county_code=ibis.coalesce(keyed.county_code, is_county.ifelse(keyed.outside, ibis.null("string"))),
+        city_code=ibis.coalesce(keyed.city_code, is_county.ifelse(_city_of(keyed.outside), keyed.outside)),
+        rest_=keyed.rest_.substr(ibis.coalesce(keyed.length, 0)),
+    ).drop("outside", "length")
 
 
 def _town_pattern(d: Divisions) -> str:

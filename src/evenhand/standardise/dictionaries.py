@@ -9,7 +9,17 @@ from evenhand.errors import BadInput, Problem
 from evenhand.rulebook import Pack
 from evenhand.rulebook.messages import PACK_NO_NAMED
 
-__all__ = ["Dictionaries", "Divisions", "read_dictionaries"]
+__all__ = ["Dictionaries", "Division", "Divisions", "read_dictionaries"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Division:
+    """One division of another province: `level` province, prefecture or county; `parent_code` "" for a province."""
+
+    level: str
+    code: str
+    name: str
+    parent_code: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +28,7 @@ class Divisions:
 
     `provinces`, `cities`, `counties`: long name → current code ("" when the old unit was split). `short_cities`, `short_counties`: names
     without their last character, only where that leaves two or more and one unit. `towns`: (code, name, county code) of each town.
-    `renamed`: old county code → current code.
+    `renamed`: old county code → current code. `outside`: divisions of other provinces, empty when the pack has no list of them.
     """
 
     provinces: Mapping[str, str]
@@ -29,6 +39,7 @@ class Divisions:
     towns: tuple[tuple[str, str, str], ...]
     renamed: Mapping[str, str]
     current: frozenset[str]
+    outside: tuple[Division, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +115,7 @@ def _divisions(pack: Pack, addresses: Mapping[str, Any]) -> Divisions:
     return Divisions(
         provinces=provinces, cities=cities, counties=counties, short_cities=short_cities, short_counties=short_counties, towns=towns, renamed=renamed,
         current=frozenset(code for code, at in level.items() if at == "county"),
+        outside=tuple(Division(**row) for row in pack.codes("divisions_outside")) if "divisions_outside" in pack.lists else (),
     )  # fmt: skip
 
 

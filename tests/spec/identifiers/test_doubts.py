@@ -97,6 +97,28 @@ def test_explanation_of_a_licence_names_its_category(tables: CodeTables) -> None
     assert meanings["首次发证地行政区划"] == "福建省福州市仓山区"
 
 
+@pytest.mark.parametrize(
+    ("code", "meaning", "doubts"),
+    [
+        ("330106", "浙江省杭州市西湖区", []),
+        ("310115", "上海市浦东新区", []),
+        ("710000", "台湾省", []),
+        ("330197", "浙江省（区划表未收录）", ["county_elsewhere"]),
+        ("350102", "福建省福州市鼓楼区", []),
+    ],
+)
+def test_a_division_of_another_province_is_named_and_not_doubted(code: str, meaning: str, doubts: list[str]) -> None:
+    pack = shipped_pack("fujian")
+    tables = CodeTables.from_rows(**{name: pack.codes(name) for name in (*LISTS, "divisions_outside")})
+    number = uscc.build(department="9", category="1", division=code, body="MA2XTE0T")
+    table = ibis.memtable(pa.table({"n": [number]}))
+
+    assert meaning in [part.meaning for part in uscc.explain(number, tables=tables)]
+    assert [doubt.reason for doubt in uscc.warnings(number, tables=tables)] == doubts
+    column = ibis.duckdb.connect().to_pyarrow(division.county_column(table.n, start=2, tables=tables).name("d")).to_pylist()
+    assert column == ["".join(doubts)]
+
+
 def test_every_part_stands_where_it_says(tables: CodeTables) -> None:
     for module, number in ((uscc, "91350102MA2XTE0T4E"), (production_licence, "SC10635010200015"), (operation_licence, "JY13501020000011")):
         for part in module.explain(number, tables=tables):

@@ -13,7 +13,11 @@ __all__ = ["code_explained"]
 @lru_cache(maxsize=1)
 def _tables() -> CodeTables:
     pack = shipped_pack()
-    lists = {name: tuple(pack.codes(name)) for name in ("uscc_prefix", "divisions", "division_history") if name in pack.lists}
+    lists = {
+        name: tuple(pack.codes(name))
+        for name in ("uscc_prefix", "divisions", "divisions_outside", "division_history")
+        if name in pack.lists
+    }
     return CodeTables.from_rows(**lists)
 
 
