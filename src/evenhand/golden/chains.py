@@ -26,7 +26,7 @@ def chained(issues: ir.Table, rules: ChainRules, *, engine: Engine) -> ir.Table:
     """Add `root`, `chain_order`, `step`, `rule`, `evidence`, `next_no` and `next_on` to the issues.
 
     Args:
-        issues: one row per issue: `NUMBER`, rid, form, site_key, begins_on, issued_on, valid_to, licence_status, closed.
+        issues: one row per issue: `NUMBER`, rid, form, site_key, begins_on, issued_on, valid_to, believed_to, licence_status, closed.
         rules: `golden/levels.yaml`, `chain`.
         engine: saves what is used twice.
     """
@@ -79,7 +79,7 @@ def _numbers(issues: ir.Table, rules: ChainRules) -> ir.Table:
     rows = issues.mutate(
         turn=ibis.row_number().over(latest),
         first_begin=issues.begins_on.min().over(alike),
-        last_to=issues.valid_to.max(where=issues.valid_to >= issues.begins_on).over(alike),
+        last_to=issues.believed_to.max().over(alike),
     )
     rows = rows.filter(rows.turn == 0).select(*NUMBER, "form", "site_key", "licence_status", "closed", "first_begin", "last_to")
     placed = rows.form.notnull() & rows.site_key.notnull() & rows.first_begin.notnull()

@@ -16,7 +16,7 @@ from evenhand.golden.rules import FormRules, GoldenRules
 from evenhand.golden.sites import site_id
 from evenhand.standards import EXTRACTS, TABLES
 
-__all__ = ["chain_id", "granted_rows", "issue_rows", "period_rows", "with_texts"]
+__all__ = ["chain_id", "granted_rows", "is_slip", "issue_rows", "period_rows", "with_texts"]
 
 _ITEMS: Final = {
     "production_licence": "food_categories",
@@ -65,7 +65,11 @@ def issue_rows(granted: ir.Table, gathered: Gathered, rules: GoldenRules, *, eng
     # Issued before its period begins, or changed within it: the later of the two days.
     begins_on = ibis.coalesce(ibis.greatest(issues.valid_from, issues.issued_on), issues.valid_from, issues.issued_on)
     gone = _ended(gathered, rules).rename(gone="sid")
-    issues = engine.save(issues.mutate(begins_on=begins_on).left_join(gone, [issues.sid == gone.gone]).drop("gone"))
+    issues = engine.save(
+        issues.mutate(begins_on=begins_on, believed_to=is_slip(issues.valid_to, begins_on).ifelse(ibis.null("date"), issues.valid_to))
+        .left_join(gone, [issues.sid == gone.gone])
+        .drop("gone")
+    )
     return engine.save(chained(issues, rules.levels.chain, engine=engine))
 
 
@@ -74,6 +78,11 @@ def period_rows(issues: ir.Table, granted: ir.Table) -> ir.Table:
     rows = with_texts(issues, granted)
     rows = rows.mutate(chain_id=chain_id(rows))
     return rows.select(*TABLES["licence_period"].names).cast(TABLES["licence_period"].schema)
+
+
+def is_slip(valid_to: ir.DateValue, begins_on: ir.DateValue) -> ir.BooleanValue:
+    """Whether a last day is not after the first (1900-01-01, or the day of issue in a row whose columns slipped): such a day is shown, not believed."""
+    return (valid_to <= begins_on).fill_null(ibis.literal(value=False))
 
 
 def with_texts(issues: ir.Table, granted: ir.Table) -> ir.Table:

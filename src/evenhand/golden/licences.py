@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 from evenhand.engine import Engine
 from evenhand.golden.chains import NUMBER
 from evenhand.golden.gathering import Gathered
-from evenhand.golden.issues import chain_id, with_texts
+from evenhand.golden.issues import chain_id, is_slip, with_texts
 from evenhand.golden.rules import LicenceRules
 from evenhand.golden.soon import Soon
 from evenhand.golden.wording import filled
@@ -73,7 +73,7 @@ def licence_status(rows: ir.Table, rules: LicenceRules, *, asof: date, soon: Soo
     by_then = ibis.coalesce(rows.stated_on <= day, ibis.literal(value=True))
     ahead = ibis.coalesce(rows.valid_to >= day, ibis.literal(value=True))
     expired = rows.licence_status == rules.expired_code
-    impossible = rows.valid_to <= rows.begins_on  # 1900-01-01, or the day of issue in a row whose columns slipped
+    impossible = is_slip(rows.valid_to, rows.begins_on)
     cases: list[_Case] = [(rows.begins_on > day, names["future"], filled(said.future, **told), _NOTHING)]
     for code, name in rules.stated.items():
         mine, words = rows.licence_status == code, {**told, "status": name}

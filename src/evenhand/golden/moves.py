@@ -21,10 +21,8 @@ def moved_issues(issues: ir.Table, granted: ir.Table, chain: ChainRules) -> ir.T
         granted: one row per record that grants a licence: where it is.
         chain: `golden/levels.yaml`, `chain`: what counts as over.
     """
-    rows = issues.select("rid", "sid", "form", "site_key", "licence_no", "licence_status", "begins_on", "valid_to", "closed")
+    rows = issues.select("rid", "sid", "form", "site_key", "licence_no", "licence_status", "begins_on", "closed", valid_to="believed_to")
     # A place that repeats in another form of business is one place: the order of days decides, per form.
-    # A last day before the first is a slip of the pen.
-    rows = rows.mutate(valid_to=(rows.valid_to >= rows.begins_on).ifelse(rows.valid_to, ibis.null("date")))
     rows = rows.filter(rows.site_key.notnull(), rows.form.notnull(), rows.begins_on.notnull())
     order = _in_time()
     line = ibis.window(group_by=("sid", "form"), order_by=order)
