@@ -16,8 +16,8 @@ def parameters() -> str:
         "# 规定中的数：随规则包发布的全部参数",
         "",
         (
-            "本页由 `tools/printed.py` 从 `rules/fujian/parameters` 印出，不手改。每个参数按生效日期列出历次的值；把握一栏：VERIFIED 已核对原文，"
-            "VERIFIED† 只见于转载，RECALLED nn 凭专业记忆、约 nn% 可能正确，DESIGN 为平台默认值。除 VERIFIED 外，**待主管部门确认**。"
+            "本页由 `tools/printed.py` 从 `rules/fujian/parameters` 印出，不手改。每个参数按生效日期列出历次的值；核实程度一栏：VERIFIED 已核对原文，"
+            "VERIFIED† 只见于转载，RECALLED nn 凭专业记忆、约 nn% 可能正确，DESIGN 为平台默认值。除 VERIFIED 外，**待主管部门确认**；O1 至 O21 见[待确认事项](open-questions.zh-CN.md)。"
         ),
     ]
     for topic, values in dated_values(held).items():
@@ -25,7 +25,7 @@ def parameters() -> str:
             "",
             f"## {topic}",
             "",
-            "| 参数 | 名称 | 含义 | 自 | 值 | 依据 | 把握 |",
+            "| 名称 | 参数名（命令里用） | 含义 | 自 | 值 | 依据 | 核实程度 |",
             "| --- | --- | --- | --- | --- | --- | --- |",
         ]
         for one, day, dated in values:

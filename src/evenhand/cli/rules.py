@@ -39,7 +39,7 @@ def value(
     on: Annotated[str, typer.Option("--on", help="哪一天的规定，如 2026-06-30。")],
     rules: Rules = None,
 ) -> None:
-    """查某一天的规定：值、单位、依据、把握，以及历次变化。
+    """查某一天的规定：值、单位、依据、核实程度，以及历次变化。
 
     示例：evenhand rules value publish_result_days --on 2026-06-30
     """
@@ -51,7 +51,7 @@ def value(
         for first, dated in one.values.items()
     ]  # fmt: skip
     screen.print(f"{one.term}（{name}）：{one.meaning}")
-    show_table(f"{asked} 的规定为 ● 所在一行", ("", "自", "值", "依据", "把握", "说明"), rows)
+    show_table(f"{asked} 的规定为 ● 所在一行", ("", "自", "值", "依据", "核实程度", "说明"), rows)
 
 
 def listed(
@@ -59,7 +59,7 @@ def listed(
     on: Annotated[str, typer.Option("--on", help="哪一天的规定，如 2026-06-30；不写则列各参数最新的规定。")] = "",
     rules: Rules = None,
 ) -> None:
-    """列出规则包的全部参数：名称、值、依据和把握。
+    """列出规则包的全部参数：名称、参数名、值、依据和核实程度。
 
     示例：evenhand rules list --on 2026-06-30
     """
@@ -75,7 +75,7 @@ def listed(
         rows.append(
             (one.term, one.name, said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…", cited(dated.source), dated.source.confidence)
         )
-    show_table(f"{pack.name} 的参数 {len(rows)} 个", ("参数", "名称", "值", "依据", "把握"), rows)
+    show_table(f"{pack.name} 的参数 {len(rows)} 个", ("名称", "参数名", "值", "依据", "核实程度"), rows)
 
 
 def diff(

@@ -56,7 +56,7 @@ def inventory_of(matter: Matter) -> dict[str, dict[str, dict[str, str]]]:
             f"{t.name}.{c.name}": {"名称": f"{t.title}：{c.title}", "类型": str(c.type), "说明": c.meaning, "遮盖": c.mask.value} for t in TABLES.values() for c in t.columns
         },
         "代码表": {
-            name: {"名称": one.origin["title"], "来源": one.origin["source"], "确认程度": one.origin["confidence"], "条数": str(len(one.rows)), "校验值": list_digest(one)}
+            name: {"名称": one.origin["title"], "来源": one.origin["source"], "核实程度": one.origin["confidence"], "条数": str(len(one.rows)), "校验值": list_digest(one)}
             for name, one in matter.lists.items()
         },
         "代码": {key: value for one in matter.lists.values() for key, value in _codes(one)},

@@ -37,7 +37,7 @@ _PARTS: Final = (
 )  # fmt: skip
 _OVERVIEW: Final = (
     Column(title="序号", width=9, centred=True), Column(title="代码表", width=44), Column(title="标识符", width=38, code=True), Column(title="代码数", width=14, centred=True),
-    Column(title="依据与确认程度", width=60),
+    Column(title="依据与核实程度", width=60),
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ __all__ = ["element_attributes", "element_catalogue"]
 
 _CATALOGUE: Final = (
     Column(title="序号", width=10, centred=True), Column(title="中文名称", width=33), Column(title="标识符", width=34, code=True), Column(title="表示格式", width=18, code=True),
-    Column(title="值域", width=27), Column(title="安全级", width=13, centred=True), Column(title="依据与确认程度", width=30),
+    Column(title="值域", width=27), Column(title="安全级", width=13, centred=True), Column(title="依据与核实程度", width=30),
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ __all__ = ["quality_cases", "quality_conditions", "quality_dimensions", "quality
 
 _RULES: Final = (
     Column(title="编号", width=24, code=True), Column(title="名称和要求", width=52), Column(title="维度\n指标", width=15, centred=True), Column(title="适用", width=25),
-    Column(title="依据与确认程度", width=27), Column(title="处置", width=22),
+    Column(title="依据与核实程度", width=27), Column(title="处置", width=22),
 )  # fmt: skip
 _CONDITIONS: Final = (
     Column(title="编号", width=24, code=True), Column(title="判定范围", width=36, code=True), Column(title="应满足的条件", width=59, code=True),

@@ -53,4 +53,4 @@ def confidence_legend(matter: Matter) -> Table:
     """What the marks of confidence mean."""
     meanings = matter.words["confidence_meanings"]
     rows = tuple((mark, matter.confidence(f"{mark} 90" if mark == "RECALLED" else mark), meanings[mark]) for mark in meanings)
-    return Table(title="确认程度", mark="t-confidence", columns=_LEGEND, rows=rows)
+    return Table(title="核实程度", mark="t-confidence", columns=_LEGEND, rows=rows)

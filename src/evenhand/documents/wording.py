@@ -79,12 +79,12 @@ class Matter:
         return str(self.words["cells"].get(text, text))
 
     def confidence(self, tag: str) -> str:
-        """How sure we are, in words: `RECALLED 90` → 待核对（把握90%）."""
+        """How sure we are, in words: `RECALLED 90` → 待核对（约90%可能正确）."""
         mark, _, percent = str(tag).partition(" ")
         return str(self.words["confidence_words"].get(mark, tag)).format(percent=percent.strip("% "))
 
     def basis(self, source: str, tag: str) -> str:
-        """Source and confidence on one line: 依据与确认程度."""
+        """Source and confidence on one line: 依据与核实程度."""
         return f"{source}［{self.confidence(tag)}］"
 
     def element_basis(self, element: Element) -> str:

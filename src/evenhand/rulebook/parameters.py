@@ -55,7 +55,7 @@ class Source(_Frozen):
     @classmethod
     def _known(cls, value: str) -> str:
         if not re.fullmatch(CONFIDENCE, value):
-            raise ValueError(f"把握“{value}”不合规定；可写 VERIFIED、VERIFIED†、RECALLED 10 至 99、DESIGN")
+            raise ValueError(f"核实程度“{value}”不合规定；可写 VERIFIED、VERIFIED†、RECALLED 10 至 99、DESIGN")
         return value
 
     @field_validator("url")

@@ -144,7 +144,7 @@ def _law(entry: object, faults: _Faults) -> Law | None:
     given = entry if isinstance(entry, dict) else {}
     for key in _LAW_KEYS:
         if not given.get(key):
-            faults.add(messages.KEY_MISSING, key=f"law.{key}", meaning="标题、条款、可信度")
+            faults.add(messages.KEY_MISSING, key=f"law.{key}", meaning="标题、条款、核实程度")
     tag = str(given.get("tag", ""))
     if tag and tag.split(maxsplit=1)[0] not in _TAGS:
         faults.allowed("law.tag", tag, _TAGS)
