@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from evenhand.draw import make_draft
-from evenhand.pipeline.drawing import commit_draw, enter_value, read_agreed, reveal_draw, usual_sources
+from evenhand.pipeline.drawing import commit_draw, enter_value, named_sources, read_agreed, reveal_draw
 from evenhand.rulebook import shipped_pack
 from tests.factories.beacon import AT, SIGNATURE
 
@@ -29,7 +29,7 @@ def ceremony(
 ) -> Path:  # fmt: skip
     """Return the folder of the proof pack of draw `number` of 2027; further words go to `make_draft`."""
     serial = f"2027-{number:06}"
-    draft = make_draft(list(rows), method=method, serial=serial, quotas=quotas or {}, sources=usual_sources(AGREED), **told)
+    draft = make_draft(list(rows), method=method, serial=serial, quotas=quotas or {}, sources=named_sources(AGREED, None), **told)
     commit_draw(ledger, draft, at=AT, signer="福建省局", agreed=AGREED, excluded=excluded)
     enter_value(ledger, serial, source="01", value=f"dice:{_DICE + number}", at=AT + 60)
     return reveal_draw(ledger, serial, beacon={}, proofs={"02": SIGNATURE}, at=AT + 900, agreed=AGREED)

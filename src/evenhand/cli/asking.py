@@ -30,5 +30,5 @@ def csv_rows(path: Path, columns: Sequence[str], *, bad: Message) -> list[dict[s
             if missing := [name for name in columns if name not in (reader.fieldnames or [])]:
                 raise BadInput(Problem(bad, {"path": path, "why": f"缺少列 {'、'.join(missing)}"} | told))
             return [{name: (row[name] or "").strip() for name in reader.fieldnames or ()} for row in reader]
-    except (OSError, UnicodeDecodeError) as fault:
+    except (OSError, UnicodeDecodeError, csv.Error) as fault:
         raise BadInput(Problem(bad, {"path": path, "why": f"读不了（{fault}）"} | told)) from fault

@@ -13,15 +13,16 @@ from evenhand.pipeline import StageDone
 
 __all__ = ["BuildScreen", "say_problems", "screen", "show_table"]
 
-screen: Final = Console(highlight=False, soft_wrap=True)
-_complaints: Final = Console(stderr=True, highlight=False, soft_wrap=True)
+# What people wrote is shown as they wrote it: 餐饮[c] is no mark of a colour, :sun: no picture.
+screen: Final = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+_complaints: Final = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 SHOWN_PROBLEMS: Final = 30
 
 
 def say_problems(problems: Sequence[Problem]) -> None:
     """Tell every problem on the error stream; past thirty, say how many more there are."""
     for problem in problems[:SHOWN_PROBLEMS]:
-        _complaints.print(f"✗ {problem.zh}（{problem.code}）", markup=False)
+        _complaints.print(f"✗ {problem.zh}（{problem.code}）")
     if len(problems) > SHOWN_PROBLEMS:
         _complaints.print(f"……还有 {len(problems) - SHOWN_PROBLEMS} 处问题。先改正以上各处，再运行一次。")
 

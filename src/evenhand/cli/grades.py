@@ -86,9 +86,9 @@ def show(
     day, knew = as_day(on) if on else None, as_day(known) if known else None
     for card in _cards(held, number, read, model=model, on=day, known=knew):
         scheme = read.schemes[card.now.scheme]
-        screen.print(f"\n■ {card.model.term}", markup=False)
+        screen.print(f"\n■ {card.model.term}")
         for sentence in sentences(card.now, card.model, scheme, names):
-            screen.print(f"  {sentence}", markup=False)
+            screen.print(f"  {sentence}")
         show_table(
             "逐项得分",
             ("编号", "指标", "部分", "得分", "最高", "可能", "理由", "依据"),
@@ -97,7 +97,7 @@ def show(
                 for r in point_rows(card.now, scheme, names)
             ],
         )
-        screen.print("  ※ 分值待主管部门确认", markup=False)
+        screen.print("  ※ 分值待主管部门确认")
         show_table("各时期", ("起", "止", "等级", "得分", "触发", "方案"), [_period(p) for p in card.periods])
     if knew:
         rows = stated_grades(held, _found(held, number), on=day or release_day(held), known=knew)
@@ -221,7 +221,9 @@ def compare(
     *,
     rules: Rules = None,
 ) -> None:
-    """更正后重评：前一发布版所写的等级，哪些被后来的数据推翻，哪些主体的等级和检查频次因此不同，哪些飞行检查和复查本不该安排或者漏了安排。
+    """更正后重评：前一发布版的等级，哪些被后来的数据推翻。
+
+    列出等级和检查频次因此不同的主体，以及本不该安排或者漏了安排的飞行检查和复查。
 
     示例：evenhand grade compare 发布版/2026-05-31-… 发布版/2026-06-30-…
     """

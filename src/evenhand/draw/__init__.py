@@ -27,12 +27,12 @@ from evenhand.draw.messages import LEDGER_STEP
 from evenhand.draw.pivotal import by_risk, inclusion
 from evenhand.draw.quotas import label, largest_remainder, of_ratio, quarterly
 from evenhand.draw.sealing import blind_of, inclusion_proof, merkle_root, proven_root, salt_of, sealed_rows
-from evenhand.draw.sources import beacon_time, drand_round, drand_time
+from evenhand.draw.sources import beacon_time, canonical_source, drand_round, drand_time
 from evenhand.draw.tickets import SPEC, commit_of, ranked, seed_of, share_commitment, t24, t40, t256, ticket
 from evenhand.draw.vrf import proof_output, prove, public_key
 
 __all__ = [
-    "ALGORITHMS", "CAN_CHECK_BEACON", "LEDGER_STEP", "METHODS", "SPEC", "Act", "Batch", "Draft", "Drawn", "appended", "appended_result", "batch_size", "beacon_time", "blind_of", "by_chance", "by_deadline", "by_risk", "chance",
+    "ALGORITHMS", "CAN_CHECK_BEACON", "LEDGER_STEP", "METHODS", "SPEC", "Act", "Batch", "Draft", "Drawn", "appended", "appended_result", "batch_size", "beacon_time", "blind_of", "by_chance", "by_deadline", "by_risk", "canonical_source", "chance",
     "commit", "commit_of", "digest", "drand_round", "drand_time", "drawn_now", "entry_bytes", "entry_hash", "inclusion", "inclusion_proof", "label", "largest_remainder", "list_bytes", "make_draft",
     "merkle_root", "next_serial", "of_ratio", "of_serial", "open_draft", "proof_output", "prove", "proven_root", "public_key", "quarterly", "ranked", "read_ledger", "read_rows", "record_input", "replace_drawn", "result",
     "result_bytes", "reveal", "rolling_size", "rounded", "rules_bytes", "salt_of", "sealed_rows", "seed_of", "share_commitment", "t24", "t40", "t256", "ticket", "void", "week_lots",

@@ -12,6 +12,7 @@ from evenhand.errors import BadInput, Problem
 __all__ = ["drawn_now", "replace_drawn"]
 
 _DRAWN: Final = "D"
+_WITH_RESERVE: Final = frozenset({"exchange", "multi", "pps", "sealed", "srs"})
 
 
 def drawn_now(rows: Sequence[Row], replacements: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -52,6 +53,8 @@ def replace_drawn(
     Raises:
         BadInput: nobody of that id stands drawn, or the reserve of the stratum is used up (DRAW-13).
     """
+    if draft.method not in _WITH_RESERVE:
+        raise BadInput(Problem(LEDGER_STEP, {"serial": draft.serial, "why": "这种方法没有候补票号；检查人员用 draw substitute 递补"}))
     made = of_serial(records, draft.serial, "replace")
     standing = drawn_now(rows, made)
     if gone not in standing:

@@ -21,7 +21,8 @@ __all__ = ["METHODS", "RULE_KINDS", "Row", "list_bytes", "read_rows", "rules_byt
 Row = tuple[str, ...]
 
 _ID: Final = re.compile(r"[0-9A-Za-z-]{1,64}")
-_INTEGER: Final = re.compile(r"0|-?[1-9][0-9]*")
+_INTEGER: Final = re.compile(r"0|[1-9][0-9]{0,11}")
+_MOST_TICKETS: Final = 1000
 _LONGEST: Final = 200
 RULE_KINDS: Final = ("cell", "param", "person", "quota", "source")
 
@@ -33,15 +34,20 @@ def _id(value: str) -> str:
 def _text(value: str) -> str:
     if not 1 <= len(value) <= _LONGEST:
         return f"文字须有 1 至 {_LONGEST} 个字符"
-    if value != value.strip():
-        return "文字两端不能有空格"
-    if "|" in value or any(unicodedata.category(sign) in {"Cc", "Zl", "Zp"} for sign in value):
-        return "文字不能有竖线和控制字符"
-    return ""
+    return "" if "|" not in value and _plain(value) else "文字不能有竖线、控制字符和两端的空格"
+
+
+def _plain(value: str) -> bool:
+    """Whether a text keeps to its line and is more than blanks."""
+    return value == value.strip() and not any(unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} for sign in value)
 
 
 def _weight(value: str) -> str:
-    return "" if _INTEGER.fullmatch(value) and int(value) >= 1 else "权重须为 1 以上的整数"
+    return "" if _INTEGER.fullmatch(value) and value != "0" else "权重须为 1 以上的整数，至多 12 位"
+
+
+def _tickets(value: str) -> str:
+    return "" if not _weight(value) and int(value) <= _MOST_TICKETS else f"票数须为 1 至 {_MOST_TICKETS} 的整数"
 
 
 def _hex(value: str) -> str:
@@ -55,7 +61,7 @@ def _cell(value: str) -> str:
 
 Check = Callable[[str], str]
 METHODS: Final[Mapping[str, tuple[tuple[Check, ...], int]]] = {
-    "srs": ((_id, _text, _weight), 2), "pps": ((_id, _text, _weight), 3), "multi": ((_id, _text, _weight), 3), "rounding": ((_cell,), 1),
+    "srs": ((_id, _text, _weight), 2), "pps": ((_id, _text, _weight), 3), "multi": ((_id, _text, _tickets), 3), "rounding": ((_cell,), 1),
     "sealed": ((_hex, _text), 2), "week": ((_id, _text), 2), "exchange": ((_id, _text), 2), "teams": ((_id, _id, _id), 3),
 }  # fmt: skip
 """By method: what each column of the list must be, and how many there are at least. Under `srs` a weight may stand in the list; it does not count."""
@@ -63,6 +69,8 @@ METHODS: Final[Mapping[str, tuple[tuple[Check, ...], int]]] = {
 
 def list_bytes(rows: Sequence[Row], method: str) -> bytes:
     """Return the canonical bytes of a list; raises BadInput naming every row that is not as the method asks."""
+    if method not in METHODS:
+        raise BadInput(Problem(BAD_ROW, {"row": f"param / method / {method}", "why": f"可用 {'、'.join(METHODS)}"}))
     checks, least = METHODS[method]
     rows = [tuple(unicodedata.normalize("NFC", cell) for cell in row) for row in rows]
     if not rows:
@@ -104,10 +112,10 @@ def rules_bytes(rows: Sequence[Row]) -> bytes:
             problems.append(
                 Problem(BAD_ROW, {"row": " / ".join(row), "why": f"应为 种类、键、值三列，种类是 {'、'.join(RULE_KINDS)} 之一"})
             )
-        elif any("\t" in cell or "\n" in cell or cell != cell.strip() for cell in row):
-            problems.append(Problem(BAD_ROW, {"row": " / ".join(row), "why": "不能有制表符、换行和两端空格"}))
-        elif row[0] in {"quota", "cell"} and (not _INTEGER.fullmatch(row[2]) or int(row[2]) < 0):
-            problems.append(Problem(BAD_ROW, {"row": " / ".join(row), "why": "名额须为 0 以上的整数"}))
+        elif not all(map(_plain, row)):
+            problems.append(Problem(BAD_ROW, {"row": " / ".join(row), "why": "不能有制表符、换行等控制字符和两端空格"}))
+        elif row[0] in {"quota", "cell"} and not _INTEGER.fullmatch(row[2]):
+            problems.append(Problem(BAD_ROW, {"row": " / ".join(row), "why": "名额须为 0 以上的整数，不写前导零"}))
     twice = sorted(key for key, count in Counter(row[:2] for row in rows).items() if count > 1)
     problems += [Problem(BAD_ROW, {"row": " / ".join(key), "why": "写了两次"}) for key in twice]
     if problems:

@@ -14,7 +14,7 @@ from evenhand.draw.margins import rounded
 from evenhand.draw.messages import LEDGER_STEP
 from evenhand.draw.pivotal import by_risk
 from evenhand.draw.quotas import of_ratio
-from evenhand.draw.sources import beacon_time, check_form, check_sources, check_value, drand_round
+from evenhand.draw.sources import LEAST_BITS, Source, beacon_time, check_form, check_sources, check_value, drand_round
 from evenhand.draw.tickets import ranked, seed_of, ticket
 from evenhand.errors import BadInput, Problem
 
@@ -23,7 +23,7 @@ __all__ = ["appended_result", "commit", "record_input", "result", "reveal", "voi
 
 def commit(draft: Draft, records: Sequence[Record], *, at: int, signer: str, least_bits: int) -> Record:
     """Return the record that publishes C, before any public value exists."""
-    check_sources(draft.sources, least_bits=least_bits)
+    check_sources(draft.sources, least_bits=least_bits, at=at)
     fields = {
         "alg": draft.algorithm,
         "commit": draft.commit,
@@ -45,16 +45,39 @@ def record_input(draft: Draft, records: Sequence[Record], *, source: str, value:
             )
         )
     committed = _committed(draft, records)
-    ends = beacon_time(draft.sources, committed)
     if told.kind == "drand":
         raise BadInput(Problem(LEDGER_STEP, {"serial": draft.serial, "why": "信标的值不先录入：公布时连同签名一起给"}))
-    if ends is not None and at >= ends:
-        raise BadInput(Problem(LEDGER_STEP, {"serial": draft.serial, "why": "信标已经公布，迟到的公开值不收；份额未公开的写 absent"}))
+    if why := _out_of_time(draft.sources, told, committed, at):
+        raise BadInput(Problem(LEDGER_STEP, {"serial": draft.serial, "why": why}))
     if told.kind == "vrf":  # its proof comes with the reveal
         check_form(told, value)
     else:
-        check_value(told, value, serial=draft.serial, commit=draft.commit, committed_at=committed)
+        check_value(told, value, serial=draft.serial, commit=draft.commit, committed_at=committed, algorithm=draft.algorithm)
     return appended(records, "input", draft.serial, {"source": source, "value": value, "received_at": at}, algorithm=draft.algorithm)
+
+
+def _out_of_time(sources: Sequence[Source], told: Source, committed: int, at: int) -> str:
+    """Why a value may not enter at this second; "" when it may."""
+    ends, known = beacon_time(sources, committed), told.known_from(committed)
+    if at < committed:
+        return "比承诺还早"
+    if known is not None:
+        return "" if at >= known else f"这一期到 {known} 才停止销售，还没有号码"
+    return "外来的公开值（信标、快乐8）已经可以知道，迟到的不收；份额未公开的写 absent" if ends is not None and at >= ends else ""
+
+
+def _untimely(draft: Draft, records: Sequence[Record], committed: int, at: int) -> str:
+    """Why the seed may not be published at this second, or an input stands at a wrong one; "" when the order is commit, inputs, values from outside, reveal."""
+    ends = max((known for one in draft.sources if (known := one.known_from(committed)) is not None), default=committed)
+    if at < ends:
+        return f"外来的公开值要到 {ends} 才公布，现在是 {at}"
+    by_number = {one.number: one for one in draft.sources}
+    for entry in of_serial(records, draft.serial, "input"):
+        told = by_number.get(entry["source"])
+        why = _out_of_time(draft.sources, told, committed, entry["received_at"]) if told else "没有约定这个来源"
+        if why or entry["received_at"] > at:
+            return f"来源 {entry['source']} 录入的时间不对：{why or '晚于公布种子'}"
+    return ""
 
 
 def _committed(draft: Draft, records: Sequence[Record]) -> int:
@@ -80,6 +103,7 @@ def reveal(draft: Draft, records: Sequence[Record], *, beacon: Mapping[str, str]
         BadInput: a value is missing, late or not the one agreed.
     """
     committed = _committed(draft, records)
+    check_sources(draft.sources, least_bits=LEAST_BITS, at=committed)  # once more, for those who verify
     late = {one.number for one in draft.sources if one.kind == "drand"}  # all others lie open before the beacon speaks
     given = _signed_values(draft, committed, proofs) | {name: value for name, value in beacon.items() if name in late}
     given |= {one["source"]: str(one["value"]) for one in of_serial(records, draft.serial, "input")}
@@ -88,13 +112,12 @@ def reveal(draft: Draft, records: Sequence[Record], *, beacon: Mapping[str, str]
         raise BadInput(
             Problem(LEDGER_STEP, {"serial": draft.serial, "why": f"来源 {'、'.join(missing)} 还没有公开值：信标给签名，其他的先录入台账"})
         )
-    ends = beacon_time(draft.sources, committed)
-    if ends is not None and at < ends:
-        raise BadInput(Problem(LEDGER_STEP, {"serial": draft.serial, "why": f"信标要到 {ends} 才公布，现在是 {at}"}))
+    if why := _untimely(draft, records, committed, at):
+        raise BadInput(Problem(LEDGER_STEP, {"serial": draft.serial, "why": why}))
     for one in draft.sources:
         check_value(
-            one, given[one.number], serial=draft.serial, commit=draft.commit, committed_at=committed, proof=proofs.get(one.number, "")
-        )
+            one, given[one.number], serial=draft.serial, commit=draft.commit, committed_at=committed, proof=proofs.get(one.number, ""), algorithm=draft.algorithm,
+        )  # fmt: skip
     values = [given[one.number] for one in draft.sources]
     fields = {
         "public": values, "proofs": [proofs.get(one.number, "") for one in draft.sources], "seed": seed_of(draft.commit, values, algorithm=draft.algorithm),
@@ -137,6 +160,8 @@ def result(draft: Draft, seed: str) -> tuple[bytes, int, int]:
         return b"".join(sorted(f"{key}\t{count}\n".encode() for key, count in counts.items())), sum(counts.values()), 0
     drawn = _drawn(draft, seed, pct)
     taken = sum(one.state == "D" for one in drawn)
+    if taken != sum(draft.quotas.values()):
+        raise ArithmeticError("the numbers drawn are not the quotas")
     return result_bytes(drawn), taken, len(drawn) - taken
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from evenhand.draw.canonical import METHODS, Row, list_bytes, read_rows, rules_bytes
 from evenhand.draw.hashes import ALGORITHMS, digest
-from evenhand.draw.messages import BAD_ROW, RULES_LACK, STRATA_DIFFER
+from evenhand.draw.messages import BAD_ROW, NO_QUOTA, RULES_LACK, STRATA_DIFFER
 from evenhand.draw.sealing import merkle_root
 from evenhand.draw.sources import Source, read_source
 from evenhand.draw.tickets import commit_of
@@ -18,6 +18,10 @@ __all__ = ["Draft", "make_draft", "open_draft"]
 
 _REQUIRED: Final = ("alg", "method", "serial")
 _WITH_RESERVE: Final = ("multi", "pps", "sealed", "srs")
+_COUNT: Final = re.compile(r"0|[1-9][0-9]{0,8}")
+_COUNTS: Final = ("denominator", "exchange_most", "reserve_pct")
+"""Parameters that are whole numbers; so is every `pair:…`."""
+_WHOLE: Final = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +112,7 @@ def open_draft(list_data: bytes, rules_data: bytes) -> Draft:
             for name, choices in known.items()
             if params[name] not in choices.split("、")
         )
+    _check_counts(params)
     rows = read_rows(list_data, "list.tsv")
     list_bytes(rows, params["method"])
     draft = Draft(
@@ -118,14 +123,27 @@ def open_draft(list_data: bytes, rules_data: bytes) -> Draft:
     return draft
 
 
+def _check_counts(params: Mapping[str, str]) -> None:
+    """Whole numbers are written in one way only, and a reserve is no more than the quota."""
+    problems = [
+        Problem(BAD_ROW, {"row": f"param / {name} / {text}", "why": "须为 0 以上的整数，不写前导零；候补至多 100%"})
+        for name, text in sorted(params.items())
+        if (name in _COUNTS or name.startswith("pair:")) and (not _COUNT.fullmatch(text) or (name == "reserve_pct" and int(text) > _WHOLE))
+    ]
+    if problems:
+        raise BadInput(problems)
+
+
 def _check_strata(draft: Draft) -> None:
-    """Each stratum has its quota row and the reverse, and no quota passes its stratum."""
+    """Each stratum has its quota row and the reverse, no quota passes its stratum, and the weeks of a class hold all its visits."""
     if draft.method == "rounding":
         if {row[0] for row in draft.rows} != set(draft.cells) or int(draft.params.get("denominator", 0)) < 1:
             raise BadInput(Problem(STRATA_DIFFER, {"stratum": "（两维）", "why": "名单的格与规则的 cell 行不同，或者缺 denominator"}))
         return
     if draft.method == "teams":
         _check_people(draft)
+    if draft.method == "week":
+        _check_weeks(draft)
     if draft.method in {"teams", "week"}:
         return
     problems = [Problem(STRATA_DIFFER, {"stratum": name, "why": "没有名额"}) for name in draft.strata if name not in draft.quotas]
@@ -136,6 +154,25 @@ def _check_strata(draft: Draft) -> None:
         Problem(STRATA_DIFFER, {"stratum": name, "why": f"只有 {len(rows)} 个对象，名额却是 {draft.quotas[name]}"})
         for name, rows in draft.strata.items()
         if draft.quotas.get(name, 0) > len(rows)
+    ]
+    if problems:
+        raise BadInput(problems)
+
+
+def _check_weeks(draft: Draft) -> None:
+    """Quotas of a draw of weeks are `class/week`; those of a class add up to its visits, and no other class has any."""
+    held: dict[str, int] = dict.fromkeys(draft.strata, 0)
+    problems = []
+    for key, count in draft.quotas.items():
+        name, _, week = key.rpartition("/")
+        if name not in draft.strata or not _COUNT.fullmatch(week):
+            problems.append(Problem(BAD_ROW, {"row": f"quota / {key} / {count}", "why": "排周的名额应写成 类/周序号，类在名单里"}))
+        else:
+            held[name] += count
+    problems += [
+        Problem(NO_QUOTA, {"text": f"类“{name}”", "found": held[name], "expected": len(rows)})
+        for name, rows in draft.strata.items()
+        if held[name] != len(rows)
     ]
     if problems:
         raise BadInput(problems)

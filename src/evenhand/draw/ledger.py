@@ -5,12 +5,12 @@ A cancelled draw stays, with its reason and two approvals. There is no record th
 
 import json
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from evenhand.draw.hashes import digest
+from evenhand.draw.hashes import ALGORITHMS, digest
 from evenhand.draw.messages import LEDGER_BROKEN, LEDGER_STEP
 from evenhand.draw.tickets import SPEC
 from evenhand.errors import BadInput, Problem
@@ -63,7 +63,7 @@ class _Chain:
     """What the records so far allow next; grows by one record at a time."""
 
     whole: bool = True
-    numbered: Counter[int] = field(default_factory=Counter)
+    last: dict[int, int] = field(default_factory=dict)
     committed_at: dict[str, int] = field(default_factory=dict)
     done: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     given: set[tuple[str, str]] = field(default_factory=set)
@@ -73,7 +73,7 @@ class _Chain:
         kind, serial = record["kind"], record["serial"]
         self.done[serial].add(kind)
         if kind in _NUMBERED and (found := _SERIAL.fullmatch(serial)):
-            self.numbered[int(found[1])] += 1
+            self.last[int(found[1])] = int(found[2])
         if kind == "commit":
             self.committed_at[serial] = record["committed_at"]
         elif kind == "input":
@@ -102,10 +102,11 @@ class _Chain:
         found = _SERIAL.fullmatch(serial)
         if not found:
             return "编号应写成 年份-六位数，如 2026-000001"
-        if self.done[serial] & set(_NUMBERED):
-            return "编号已经用过"
-        wanted = _number(int(found[1]), self.numbered[int(found[1])])
-        return "" if serial == wanted or not self.whole else f"编号应为 {wanted}：台账编号不能跳号"
+        if self.done[serial]:
+            return "编号已经用过，或者在它的承诺以前就有记录"
+        wanted = _number(int(found[1]), self.last.get(int(found[1]), 0))
+        begins = not self.whole and not self.last  # a part of a chain may begin with any number, and goes on without gaps
+        return "" if serial == wanted or begins else f"编号应为 {wanted}：台账编号不能跳号"
 
     def _substitute_fault(self, record: Mapping[str, Any]) -> str:
         done = self.done[record["of"]]
@@ -164,22 +165,21 @@ def appended(records: Sequence[Record], kind: str, serial: str, fields: Mapping[
     return record
 
 
-def read_ledger(data: bytes, *, whole: bool = True, algorithm: str = "sha256") -> list[Record]:
+def read_ledger(data: bytes, *, whole: bool = True) -> list[Record]:
     """Return the records of a ledger; raises BadInput naming the first line that does not link, is not canonical, or may not stand there.
 
     Args:
         data: one record per line.
         whole: from the first record on; a part of a chain may begin anywhere, and hold records of draws whose commit lies before it.
-        algorithm: hash of the chain.
     """
     records: list[Record] = []
     chain = _Chain(whole=whole)
     for line, raw in enumerate(data.split(b"\n")[:-1], 1):
         try:
             record = json.loads(raw)
-        except ValueError as fault:
+        except (ValueError, RecursionError) as fault:
             raise BadInput(Problem(LEDGER_BROKEN, {"line": line, "why": "不是 JSON"})) from fault
-        why = _line_fault(chain, records[-1] if records else None, record, raw, algorithm)
+        why = _line_fault(chain, records[-1] if records else None, record, raw)
         if why:
             raise BadInput(Problem(LEDGER_BROKEN, {"line": line, "why": why}))
         chain.add(record)
@@ -189,17 +189,24 @@ def read_ledger(data: bytes, *, whole: bool = True, algorithm: str = "sha256") -
     return records
 
 
-def _line_fault(chain: _Chain, before: Record | None, record: Any, raw: bytes, algorithm: str) -> str:
+def _line_fault(chain: _Chain, before: Record | None, record: Any, raw: bytes) -> str:
     if not isinstance(record, dict) or record.get("kind") not in RECORD_FIELDS:
         return "不是台账记录"
     if why := _shape_fault(record):
         return why
-    if entry_bytes(record) != raw:
-        return "不是规范的写法（键的次序、空格或者转义）"
-    start = FIRST if chain.whole else record.get("prev")
-    if record.get("prev") != (entry_hash(before, algorithm=algorithm) if before else start):
+    try:
+        if entry_bytes(record) != raw:
+            return "不是规范的写法（键的次序、空格或者转义）"
+    except UnicodeEncodeError:
+        return "有不成字的符号"
+    if record["prev"] not in (_links(before) if before else [FIRST if chain.whole else record["prev"]]):
         return "与上一行不相接：上一行被改动，或者中间少了记录"
     return chain.fault(record)
+
+
+def _links(before: Record) -> Iterator[str]:
+    """What may stand for the record before: its hash, by either function, since the draws of one ledger may use either."""
+    return (entry_hash(before, algorithm=algorithm) for algorithm in ALGORITHMS)
 
 
 def _shape_fault(record: Record) -> str:

@@ -30,6 +30,7 @@ def largest_remainder(total: int, sizes: Mapping[str, int]) -> dict[str, int]:
     whole = sum(sizes.values())
     if total > whole:
         raise BadInput(Problem(QUOTA_TOO_LARGE, {"stratum": "合计", "rows": whole, "quota": total}))
+    whole = whole or 1  # strata without rows get nothing
     found = {name: total * size // whole for name, size in sizes.items()}
     rest = sorted(sizes, key=lambda name: (-(total * sizes[name] % whole), name.encode()))
     for name in rest[: total - sum(found.values())]:

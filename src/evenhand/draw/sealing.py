@@ -11,6 +11,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 
+from evenhand.draw.canonical import list_bytes, read_rows
 from evenhand.draw.hashes import digest
 from evenhand.draw.messages import TOO_FEW_SEALED
 from evenhand.draw.tickets import SPEC
@@ -30,7 +31,10 @@ def blind_of(one: str, stratum: str, salt: str, *, algorithm: str = "sha256") ->
 
 
 def sealed_rows(objects: Sequence[tuple[str, str]], key: bytes, *, least: int, algorithm: str = "sha256") -> list[tuple[str, str]]:
-    """Return the rows (blind, coarse stratum) of a sealed list; raises BadInput for each stratum with fewer than `least` objects."""
+    """Return the rows (blind, coarse stratum) of a sealed list; raises BadInput for each bad or repeated id, and for each stratum with fewer than `least` objects."""
+    objects = [
+        (one, stratum) for one, stratum, *_ in read_rows(list_bytes(objects, "srs"), "list.tsv")
+    ]  # blind, no fault of an id could be seen any more
     sizes: dict[str, int] = {}
     for _, stratum in objects:
         sizes[stratum] = sizes.get(stratum, 0) + 1

@@ -12,7 +12,7 @@ The seed takes the output, never the proof: one key can make many proofs of one 
 import hashlib
 from typing import Final
 
-__all__ = ["proof_output", "prove", "public_key", "verified"]
+__all__ = ["is_key", "proof_output", "prove", "public_key", "verified"]
 
 _P: Final = 2**255 - 19
 _Q: Final = 2**252 + 27742317777372353535851937790883648493
@@ -62,6 +62,12 @@ def _decoded(data: bytes) -> _Point | None:
 _BASE: Final = _decoded((4 * pow(5, _P - 2, _P) % _P).to_bytes(32, "little")) or (0, 1)
 
 
+def is_key(public: bytes) -> bool:
+    """Whether a public key is a point that proofs can be made for."""
+    point = _decoded(public)
+    return point is not None and _times(8, point) != (0, 1)
+
+
 def _keys(secret: bytes) -> tuple[int, bytes]:
     both = hashlib.sha512(secret).digest()
     number = int.from_bytes(both[:32], "little") & ((1 << 254) - 8) | 1 << 254
@@ -108,7 +114,7 @@ def proof_output(proof: bytes) -> str:
 def verified(public: bytes, message: bytes, proof: bytes) -> str | None:
     """Return the output when the proof is right for this key and message, else None."""
     point, gamma = _decoded(public), _decoded(proof[:32])
-    if point is None or gamma is None or len(proof) != 80 or _times(8, point) == (0, 1):  # noqa: PLR2004 — bytes of a proof
+    if point is None or gamma is None or len(proof) != 80 or not is_key(public):  # noqa: PLR2004 — bytes of a proof
         return None
     c, s = int.from_bytes(proof[32:48], "little"), int.from_bytes(proof[48:], "little")
     if s >= _Q:

@@ -28,10 +28,10 @@ from evenhand.pipeline.drawing import (
     cancel,
     commit_draw,
     enter_value,
+    named_sources,
     read_agreed,
     replace_one,
     reveal_draw,
-    usual_sources,
     verify_pack,
 )
 from evenhand.rulebook import shipped_pack
@@ -45,7 +45,7 @@ QUOTAS = {"福州-餐饮-A": 5, "福州-餐饮-B": 30, "福州-餐饮-C": 0}
 
 
 def draft(serial: str = "2027-000001", rows: list[tuple[str, ...]] | None = None, **changed: object) -> Draft:
-    told = {"method": "srs", "quotas": QUOTAS, "sources": usual_sources(AGREED), "reserve_pct": AGREED.reserve_pct} | changed
+    told = {"method": "srs", "quotas": QUOTAS, "sources": named_sources(AGREED, None), "reserve_pct": AGREED.reserve_pct} | changed
     return make_draft(rows or ROWS, serial=serial, **told)
 
 
@@ -138,7 +138,7 @@ def test_the_next_draw_stands_on_the_chain_and_has_another_seed(tmp_path: Path) 
     [
         (lambda ledger: drawn(ledger, "2027-000003"), "台账编号不能跳号"),
         (lambda ledger: drawn(ledger, "2027-000001"), "编号已经用过"),
-        (lambda ledger: enter_value(ledger, "2027-000001", source="01", value=DICE, at=AT + 2_000), "迟到的公开值不收"),
+        (lambda ledger: enter_value(ledger, "2027-000001", source="01", value=DICE, at=AT + 2_000), "迟到的不收"),
         (
             lambda ledger: reveal_draw(ledger, "2027-000001", beacon={}, proofs={"02": SIGNATURE}, at=AT + 2_000, agreed=AGREED),
             "种子已经公布过",
@@ -174,7 +174,7 @@ def test_before_the_beacon_speaks_nothing_is_revealed(tmp_path: Path) -> None:
     commit_draw(ledger, draft(), at=AT, signer="fuzhou-01", agreed=AGREED)
     enter_value(ledger, "2027-000001", source="01", value=DICE, at=AT + 60)
 
-    with pytest.raises(BadInput, match="信标要到"):
+    with pytest.raises(BadInput, match="要到 1692803733 才公布"):
         reveal_draw(ledger, "2027-000001", beacon={}, proofs={"02": SIGNATURE}, at=AT + 300, agreed=AGREED)
     assert not (ledger / "2027-000001" / "result.tsv").exists()
 
@@ -305,7 +305,7 @@ def test_every_method_has_a_strangers_verifier(tmp_path: Path, method: str) -> N
     rows, quotas, more = OTHERS[method]
     reserve = AGREED.reserve_pct if method in {"pps", "multi"} else 0
     frozen = make_draft(
-        rows, method=method, serial="2027-000001", quotas=quotas, sources=usual_sources(AGREED), more=more, reserve_pct=reserve
+        rows, method=method, serial="2027-000001", quotas=quotas, sources=named_sources(AGREED, None), more=more, reserve_pct=reserve
     )
     commit_draw(tmp_path, frozen, at=AT, signer="fuzhou-01", agreed=AGREED)
     enter_value(tmp_path, "2027-000001", source="01", value=DICE, at=AT + 60)

@@ -10,7 +10,7 @@ import pytest
 
 from evenhand.cli.app import run
 from evenhand.draw import make_draft
-from evenhand.pipeline.drawing import cancel, commit_draw, enter_value, read_agreed, replace_one, reveal_draw, usual_sources
+from evenhand.pipeline.drawing import cancel, commit_draw, enter_value, named_sources, read_agreed, replace_one, reveal_draw
 from evenhand.pipeline.fairness import audit_ledger, write_fairness
 from evenhand.publish import Release
 from evenhand.rulebook import shipped_pack
@@ -28,7 +28,7 @@ def ledger(held: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(1, 6):
         serial, at = f"2027-{number:06}", AT
         draft = make_draft(
-            rows, method="srs", serial=serial, quotas={"A": 9, "B": 20, "C": 40}, sources=usual_sources(AGREED), reserve_pct=10
+            rows, method="srs", serial=serial, quotas={"A": 9, "B": 20, "C": 40}, sources=named_sources(AGREED, None), reserve_pct=10
         )
         commit_draw(folder, draft, at=at, signer="福建省局", agreed=AGREED)
         if number == 5:

@@ -1,6 +1,7 @@
 """Lists and quotas of a draw as officers write them: CSV files and short texts."""
 
-from collections import Counter
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ from evenhand.errors import BadInput, Message, Problem
 
 __all__ = ["read_cells", "read_counts", "read_frame", "read_quotas"]
 
+_COUNT: Final = re.compile("[0-9]{1,9}")
 BAD_LIST: Final = Message(
     "DRAW-30",
     zh="{path}：{why}。名单是 CSV，列为 id、stratum，按风险加权的另有 weight。",
@@ -30,17 +32,26 @@ def read_frame(path: Path) -> list[tuple[str, ...]]:
     return [tuple(row[name] for name in ("id", "stratum", "weight") if name in row) for row in rows]
 
 
-def read_counts(path: Path | None, columns: Sequence[str]) -> list[dict[str, str]]:
-    """Return the rows of a CSV whose last column is a whole number; raises BadInput for another file (DRAW-33)."""
+def read_counts(path: Path | None, columns: Sequence[str]) -> dict[str, int]:
+    """Return whole numbers by what stands before them from a CSV, `/` between columns; raises BadInput for another file, or a row twice (DRAW-33)."""
     if path is None:
-        return []
-    rows = csv_rows(path, columns, bad=BAD_COUNTS)
-    bad = [n for n, row in enumerate(rows, 2) if not all(row[name] for name in columns[:-1]) or not row[columns[-1]].isdigit()]
-    if bad:
+        return {}
+    found: dict[str, int] = {}
+    problems = []
+    for line, row in enumerate(csv_rows(path, columns, bad=BAD_COUNTS), 2):
+        *names, count = (row[name] for name in columns)
+        key = "/".join(names)
+        if not all(names) or not _COUNT.fullmatch(count) or any(unicodedata.category(sign) in {"Cc", "Zl", "Zp"} for sign in key):
+            problems.append((line, "缺内容、不是整数或者有制表符"))
+        elif key in found:
+            problems.append((line, f"“{key}”写了两次"))
+        else:
+            found[key] = int(count)
+    if problems:
         raise BadInput(
-            Problem(BAD_COUNTS, {"path": f"{path} 第{n}行", "why": "缺内容或者不是整数", "columns": "、".join(columns)}) for n in bad
+            Problem(BAD_COUNTS, {"path": f"{path} 第{line}行", "why": why, "columns": "、".join(columns)}) for line, why in problems
         )
-    return rows
+    return found
 
 
 def read_quotas(texts: Sequence[str], strata: Mapping[str, int]) -> dict[str, int]:
@@ -50,10 +61,10 @@ def read_quotas(texts: Sequence[str], strata: Mapping[str, int]) -> dict[str, in
         name, _, count = text.rpartition("=")
         ratio = text.removesuffix("%")
         if text.endswith(".csv"):
-            found |= {row["key"]: int(row["quota"]) for row in read_counts(Path(text), ("key", "quota"))}
-        elif text.endswith("%") and ratio.isdigit():
+            found |= read_counts(Path(text), ("key", "quota"))
+        elif text.endswith("%") and _COUNT.fullmatch(ratio):
             found |= {stratum: of_ratio(size, int(ratio), 100) for stratum, size in strata.items()}
-        elif name and count.isdigit():
+        elif name and _COUNT.fullmatch(count):
             found[name] = int(count)
         else:
             raise BadInput(Problem(BAD_QUOTA, {"text": text}))
@@ -62,11 +73,6 @@ def read_quotas(texts: Sequence[str], strata: Mapping[str, int]) -> dict[str, in
 
 def read_cells(path: Path, denominator: int) -> tuple[list[tuple[str, ...]], list[tuple[str, str, str]]]:
     """Return list and rules of a draw on two margins from a CSV of row, column and numerator."""
-    rows = read_counts(path, ("row", "column", "numerator"))
-    held = Counter[str]()
-    for row in rows:
-        held[f"{row['row']}/{row['column']}"] += int(row["numerator"])
-    return [(key,) for key in held], [
-        *(("cell", key, str(count)) for key, count in held.items()),
-        ("param", "denominator", str(denominator)),
-    ]
+    held = read_counts(path, ("row", "column", "numerator"))
+    rules = [("cell", key, str(count)) for key, count in held.items()]
+    return [(key,) for key in held], [*rules, ("param", "denominator", str(denominator))]

@@ -19,12 +19,14 @@ from evenhand.pipeline.drawing import (
     cancel,
     commit_draw,
     enter_value,
+    excluded_rule,
+    named_sources,
     read_agreed,
     read_key,
     replace_one,
     reveal_draw,
+    sources_told,
     strata_told,
-    usual_sources,
     verify_pack,
 )
 from evenhand.rulebook import load_pack
@@ -76,9 +78,10 @@ def commit_(  # noqa: PLR0913 — each is an option of the command
             raise BadInput(Problem(NO_KEY, {}))
         rows = list(sealed_rows([(row[0], row[1]) for row in rows], read_key(key, make=True), least=agreed.sealed_stratum_min))
     strata = Counter(row[1] for row in rows if method != "rounding")
-    left = {row["reason"]: int(row["subjects"]) for row in read_counts(excluded, ("reason", "subjects"))}
+    left = read_counts(excluded, ("reason", "subjects"))
+    more += [excluded_rule(left)] if left else []
     more += [("param", APPROVED_NARROW, narrow_approved_by)] if narrow_approved_by else []
-    serial, named = next_number(folder), tuple(source or usual_sources(agreed))
+    serial, named = next_number(folder), named_sources(agreed, source)
     draft = make_draft(
         rows,
         method=method,
@@ -88,11 +91,13 @@ def commit_(  # noqa: PLR0913 — each is an option of the command
         reserve_pct=agreed.reserve_pct,
         more=more,
     )
-    commit_draw(folder, draft, at=now(), signer=signer, agreed=agreed, excluded=left)
+    at = now()
+    commit_draw(folder, draft, at=at, signer=signer, agreed=agreed, excluded=left)
     if told := list(strata_told(draft, agreed)):
         show_table(f"编号 {serial}", ("层", "对象", "名额", "称谓", "每个对象的机会"), told)
     screen.print(
-        f"承诺 {draft.commit}\n公布编号、承诺和公开值的约定（{'、'.join(named)}），然后录入骰子：evenhand draw input {folder} {serial} 01 dice:…"
+        f"承诺 {draft.commit}\n公布编号、承诺和公开值的约定，然后录入骰子：evenhand draw input {folder} {serial} 01 dice:…\n  "
+        + "\n  ".join(sources_told(draft, at))
     )
 
 
@@ -197,7 +202,9 @@ def verify_(folder: Annotated[Path, typer.Argument(metavar="档案", help="一�
     if found.difference:
         screen.print(f"✗ 不符：{found.difference}")
         return 1
-    screen.print(f"✓ 相符：{found.serial}，承诺 {found.commit}")
+    screen.print(
+        f"✓ 相符：{found.serial}，承诺 {found.commit}\n台账最后一行的散列 {found.last_entry}：应与最近一次公告上的相同，否则后面的记录（如作废）被截去。"
+    )
     if found.unchecked:
         screen.print(f"注意：{found.unchecked}。")
     if found.cancelled:

@@ -15,15 +15,16 @@ from evenhand.draw.teams import PAIR_ROTATION, Opened
 from evenhand.pipeline.drawing import (
     commit_draw,
     drawn_ids,
+    excluded_rule,
     hidden,
     keep_names,
+    named_sources,
     pairs_so_far,
     read_agreed,
     read_draft,
     roster_in,
     substitute_one,
     teams_in,
-    usual_sources,
 )
 from evenhand.pipeline.inspectors import library_at
 from evenhand.pipeline.planning import open_plan
@@ -52,7 +53,7 @@ def exchange_(folder: Ledger, plan: PlanAt, *, week: Week, area: Area, signer: S
     rows = [(row["visit"], row["office"]) for row in visits if row["office"] and not row["sealed"]]
     sizes = Counter(office for _, office in rows)
     quotas = {office: of_ratio(size, agreed.exchange_share_pct, 100) for office, size in sizes.items()}
-    serial, named = next_number(folder), tuple(source or usual_sources(agreed))
+    serial, named = next_number(folder), named_sources(agreed, source)
     draft = make_draft(rows, method="exchange", serial=serial, quotas=quotas, sources=named)
     commit_draw(folder, draft, at=now(), signer=signer, agreed=agreed)
     show_table(f"编号 {serial}", ("项目", "个数"), [("检查", len(rows)), ("机构", len(sizes)), ("拿出互查", sum(quotas.values()))])
@@ -78,7 +79,7 @@ def teams_(  # noqa: PLR0913 — each is an option of the command
         frame = team_frame(
             open_plan(plan), people, week=day, prefix=area, around=around, exchanged=roster_in(exchange) if exchange else None
         )
-    serial, named = next_number(folder), tuple(source or usual_sources(agreed))
+    serial, named = next_number(folder), named_sources(agreed, source)
     if rotate:
         met = pairs_so_far(folder, time.gmtime().tm_year)
         told.append(("param", PAIR_ROTATION, "1"))
@@ -86,6 +87,7 @@ def teams_(  # noqa: PLR0913 — each is an option of the command
             ("param", f"pair:{one}/{other}", str(count)) for (one, other), count in sorted(met.items()) if {one, other} <= set(frame.people)
         ]
     if frame.rows:
+        told.append(excluded_rule(frame.left_out))
         rows, more, names = hidden(frame.rows, frame.people, told)
         draft = make_draft(rows, method="teams", serial=serial, quotas={}, sources=named, more=more)
         commit_draw(folder, draft, at=now(), signer=signer, agreed=agreed, excluded=frame.left_out)

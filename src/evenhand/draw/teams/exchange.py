@@ -18,7 +18,7 @@ from evenhand.draw.teams.network import Edge, Network, Tied, step
 from evenhand.draw.teams.roster import missing_places, roster_of
 from evenhand.errors import BadInput, Problem
 
-__all__ = ["EXCHANGE_ROLE", "Exchange", "Exchanged", "draw_exchange", "exchange_faults", "is_exchange_tied"]
+__all__ = ["EXCHANGE_ROLE", "Exchange", "Exchanged", "draw_exchange", "exchange_faults", "exchange_prices", "is_exchange_tied"]
 
 EXCHANGE_ROLE: Final = "X"
 _ATTEMPTS: Final = 5
@@ -142,9 +142,7 @@ def draw_exchange(exchange: Exchange) -> Exchanged:
             if head.startswith("I:"):
                 loads[head[2:]] += count
         roster = roster_of(network, loads)
-        prices = prices_of(network, roster) | {
-            f"load:{node}": price for node, price in potentials(tried.load_arcs, tried.load_flows(roster)).items()
-        }
+        prices = exchange_prices(tried, roster)
         if not any(exchange_faults(tried, roster, prices)):
             lent = Counter(tried.home[person] for _, _, person in roster)
             offices = sorted(set(lent) | set(tried.borrowed))
@@ -153,6 +151,12 @@ def draw_exchange(exchange: Exchange) -> Exchanged:
             )  # fmt: skip
         tied.append((roster, prices))
     raise ArithmeticError("five attempts gave no unique roster; tickets of 40 bits do not repeat so often")
+
+
+def exchange_prices(exchange: Exchange, roster: Sequence[Edge]) -> dict[str, int]:
+    """Return the prices of both stages; the same for everybody."""
+    loads = potentials(exchange.load_arcs, exchange.load_flows(roster))
+    return prices_of(exchange.network, roster) | {f"load:{node}": price for node, price in loads.items()}
 
 
 def exchange_faults(exchange: Exchange, roster: Sequence[Edge], prices: Mapping[str, int]) -> Iterator[str]:

@@ -1,13 +1,15 @@
 """What an authority agreed for its draws (`planning/draw.yaml`)."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from evenhand.draw import canonical_source
 from evenhand.errors import Message
 from evenhand.rulebook import Pack, Source
 
-__all__ = ["Agreed", "read_agreed", "usual_sources"]
+__all__ = ["Agreed", "named_sources", "read_agreed"]
 
 AGREED_MISSING: Final = Message(
     "DRAW-20", zh="规则包 {pack} 没有 {file}。请补上，可照随产品发布的规则包。", en="pack {pack} has no {file}; add it."
@@ -41,6 +43,6 @@ def read_agreed(pack: Pack) -> Agreed:
     return pack.record("planning/draw.yaml", Agreed, missing=AGREED_MISSING, bad=AGREED_BAD)
 
 
-def usual_sources(agreed: Agreed) -> tuple[str, ...]:
-    """Return the public values of a draw when none are named: twenty dice and the beacon."""
-    return ("dice:20", f"drand:quicknet:{agreed.beacon_delay_s}")
+def named_sources(agreed: Agreed, given: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the public values of a draw as its rules name them; when none are given, twenty dice and the beacon."""
+    return tuple(map(canonical_source, given or ("dice:20", f"drand:quicknet:{agreed.beacon_delay_s}")))

@@ -5,12 +5,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from evenhand.draw import Draft, appended_result, commit, of_serial, record_input, result, reveal, void
+from evenhand.draw import Draft, appended_result, commit, digest, of_serial, record_input, result, reveal, void
 from evenhand.draw.teams import draw_exchange, draw_teams, exchange_of, network_of, past_pairs, prices_bytes, roster_bytes, rotated
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.pipeline.drawing.agreed import Agreed
 from evenhand.pipeline.drawing.method import SCRIPTS, method_page
-from evenhand.pipeline.drawing.shelf import LEDGER, PROVED, Record, draft_of, locked, segment_bytes
+from evenhand.pipeline.drawing.shelf import EXCLUDED, EXCLUDED_SHA, LEDGER, PROVED, Record, draft_of, locked, segment_bytes
 
 NARROW_POOL: Final = Message(
     "DRAW-25",
@@ -19,7 +19,12 @@ NARROW_POOL: Final = Message(
 )
 APPROVED_NARROW: Final = "narrow_pool_approved_by"
 """Parameter of the rules: who approved a pool that leaves little to chance."""
-__all__ = ["APPROVED_NARROW", "cancel", "commit_draw", "enter_value", "reveal_draw"]
+TOO_SOON: Final = Message(
+    "DRAW-43",
+    zh="来源 {source} 在承诺后 {wait} 秒就公布，至少要等 {least} 秒，其他公开值才来得及先录入。请改用以后的一轮、一期。",
+    en="source {source} is known {wait} s after the commit, {least} s at least.",
+)
+__all__ = ["APPROVED_NARROW", "cancel", "commit_draw", "enter_value", "excluded_rule", "reveal_draw"]
 
 
 def commit_draw(folder: Path, draft: Draft, *, at: int, signer: str, agreed: Agreed, excluded: Mapping[str, int] | None = None) -> None:
@@ -34,13 +39,32 @@ def commit_draw(folder: Path, draft: Draft, *, at: int, signer: str, agreed: Agr
         excluded: number of objects left out, by reason.
     """
     _check_pool(draft, agreed)
+    _check_delay(draft, agreed, at)
     with locked(folder) as records:
         records.append(commit(draft, records, at=at, signer=signer, least_bits=agreed.entropy_bits_min))
         held = folder / draft.serial
         held.mkdir(parents=True, exist_ok=True)
         (held / "list.tsv").write_bytes(draft.list_data)
         (held / "rules.tsv").write_bytes(draft.rules_data)
-        (held / "excluded.tsv").write_text("".join(f"{why}\t{count}\n" for why, count in sorted((excluded or {}).items())), "utf-8")
+        (held / EXCLUDED).write_bytes(_excluded_bytes(excluded or {}))
+
+
+def excluded_rule(excluded: Mapping[str, int]) -> tuple[str, str, str]:
+    """Return the row of the rules that fixes the counts of who was left out."""
+    return ("param", EXCLUDED_SHA, digest("sha256", _excluded_bytes(excluded)))
+
+
+def _excluded_bytes(excluded: Mapping[str, int]) -> bytes:
+    return "".join(f"{why}\t{count}\n" for why, count in sorted(excluded.items())).encode()
+
+
+def _check_delay(draft: Draft, agreed: Agreed, at: int) -> None:
+    """Refuse a value from outside that is known so soon after the commit that the other values cannot be recorded before it."""
+    soon = [
+        (one, wait) for one in draft.sources if (known := one.known_from(at)) is not None and (wait := known - at) < agreed.beacon_delay_s
+    ]
+    if soon:
+        raise BadInput(Problem(TOO_SOON, {"source": one.number, "wait": wait, "least": agreed.beacon_delay_s}) for one, wait in soon)
 
 
 def _check_pool(draft: Draft, agreed: Agreed) -> None:

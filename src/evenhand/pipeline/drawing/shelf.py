@@ -16,6 +16,8 @@ from evenhand.draw.teams import Edge
 from evenhand.errors import BadInput, Message, Problem
 
 __all__ = [
+    "EXCLUDED",
+    "EXCLUDED_SHA",
     "LEDGER",
     "NO_FILE",
     "OPENED",
@@ -38,6 +40,9 @@ NO_FILE: Final = Message(
 )
 
 LEDGER: Final = "ledger.jsonl"
+EXCLUDED: Final = "excluded.tsv"
+EXCLUDED_SHA: Final = "excluded_sha"
+"""Parameter of the rules: hash of the file that counts who was left out."""
 OPENED: Final = "opened.csv"
 """Of a sealed draw, once it is opened."""
 PROVED: Final = "roster.tsv"
@@ -68,9 +73,10 @@ def locked(folder: Path) -> Iterator[list[Record]]:
 def draft_of(folder: Path, serial: str) -> Draft:
     """Return the frozen files of a draw of a ledger; raises BadInput when there is none of that number (DRAW-22)."""
     held = folder / serial
-    if not (held / "list.tsv").is_file():
+    found = read_draft(held) if (held / "list.tsv").is_file() else None
+    if found is None or found.serial != serial:  # 2026-000001/ is a folder, but no number
         raise BadInput(Problem(NO_DRAW, {"folder": folder, "serial": serial}))
-    return read_draft(held)
+    return found
 
 
 def read_draft(pack: Path) -> Draft:

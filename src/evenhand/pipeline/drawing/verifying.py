@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evenhand.draw import CAN_CHECK_BEACON, Draft, digest, drawn_now, of_serial, open_draft, read_ledger, result, reveal
+from evenhand.draw import CAN_CHECK_BEACON, Draft, digest, drawn_now, entry_hash, of_serial, open_draft, read_ledger, result, reveal
 from evenhand.draw.teams import (
     exchange_faults,
     exchange_of,
+    exchange_prices,
     faults_of,
     is_exchange_tied,
     is_tied,
     network_of,
     past_pairs,
+    prices_bytes,
+    prices_of,
     read_prices,
     roster_bytes,
     roster_now,
@@ -21,7 +24,7 @@ from evenhand.draw.teams import (
 )
 from evenhand.errors import BadInput, Problem
 from evenhand.pipeline.drawing.opening import check_opened
-from evenhand.pipeline.drawing.shelf import LEDGER, NO_FILE, OPENED, PROVED, Record, edges_of, read_result
+from evenhand.pipeline.drawing.shelf import EXCLUDED, EXCLUDED_SHA, LEDGER, NO_FILE, OPENED, PROVED, Record, edges_of, read_result
 
 __all__ = ["Verdict", "verify_pack"]
 
@@ -30,7 +33,8 @@ __all__ = ["Verdict", "verify_pack"]
 class Verdict:
     """What a verification found: nothing wrong, or the first difference with its file and place; `cancelled`: why the draw is void, "" when it stands.
 
-    `unchecked`: what could not be checked on this machine, "" when all was.
+    `unchecked`: what could not be checked on this machine, "" when all was. `last_entry`: hash of the last record of the pack's ledger, to be
+    compared with the newest notice: a record cut off at the end leaves no other trace.
     """
 
     serial: str
@@ -38,6 +42,7 @@ class Verdict:
     difference: str
     cancelled: str = ""
     unchecked: str = ""
+    last_entry: str = ""
 
 
 def verify_pack(folder: Path) -> Verdict:
@@ -52,7 +57,7 @@ def verify_pack(folder: Path) -> Verdict:
         *names,
         *sorted(path.name for path in folder.glob("prices*.tsv")),
         *sorted(path.name for path in folder.glob("result-*.tsv")),
-        *(name for name in (OPENED, PROVED) if (folder / name).is_file()),
+        *(name for name in (OPENED, PROVED, EXCLUDED) if (folder / name).is_file()),
     ]:
         try:
             data[name] = (folder / name).read_bytes()
@@ -65,6 +70,7 @@ def verify_pack(folder: Path) -> Verdict:
         commit=draft.commit,
         difference=next(_differences(draft, records, data), ""),
         cancelled="".join(str(one["reason"]) for one in of_serial(records, draft.serial, "void")),
+        last_entry=entry_hash(records[-1]) if records else "",
         unchecked="信标的签名没有核对：本机没有 drand-verify（pip install evenhand[beacon]），只核对了散列和轮次"
         if not CAN_CHECK_BEACON and any(one.kind == "drand" for one in draft.sources)
         else "",
@@ -72,27 +78,42 @@ def verify_pack(folder: Path) -> Verdict:
 
 
 def _differences(draft: Draft, records: Sequence[Record], data: Mapping[str, bytes]) -> Iterator[str]:
-    told = data["result.tsv"]
     kinds = {kind: of_serial(records, draft.serial, kind) for kind in ("commit", "input", "reveal", "result")}
     if not kinds["commit"]:
         yield f"ledger.jsonl：没有编号 {draft.serial} 的承诺"
         return
-    held = kinds["commit"][0]
+    yield from _commit_differences(draft, kinds["commit"][0], data)
+    if not kinds["reveal"] or not kinds["result"]:
+        yield "ledger.jsonl：没有公布种子或者没有结果"
+        return
+    seen, outcome = kinds["reveal"][0], kinds["result"][0]
+    wrong = list(_seed_differences(draft, records, seen, kinds["input"]))
+    yield from wrong
+    if wrong:
+        return
+    if draft.method == "teams":
+        yield from _team_differences(draft, seen["seed"], outcome, data)
+    else:
+        yield from _result_differences(draft, seen["seed"], outcome, data["result.tsv"])
+    yield from _later_differences(draft, seen["seed"], records, data)
+
+
+def _commit_differences(draft: Draft, held: Mapping[str, Any], data: Mapping[str, bytes]) -> Iterator[str]:
     if held["list_sha"] != draft.list_hash:
         yield "list.tsv：与承诺的散列不同，名单在承诺以后被改动"
     if held["rules_sha"] != draft.rules_hash:
         yield "rules.tsv：与承诺的散列不同，规则在承诺以后被改动"
-    if held["commit"] != draft.commit:
+    if held["commit"] != draft.commit or held["alg"] != draft.algorithm:
         yield "ledger.jsonl：承诺不是由这两个文件得出"
-    before = (
-        records[: next(n for n, one in enumerate(records) if one["kind"] == "reveal" and one["serial"] == draft.serial)]
-        if kinds["reveal"]
-        else []
-    )
-    if not kinds["reveal"] or not kinds["result"]:
-        yield "ledger.jsonl：没有公布种子或者没有结果"
-        return
-    seen = kinds["reveal"][0]
+    if (wanted := draft.params.get(EXCLUDED_SHA)) and wanted != digest("sha256", data.get(EXCLUDED, b"")):
+        yield "excluded.tsv：没有进入名单的个数与承诺的散列不同"
+
+
+def _seed_differences(
+    draft: Draft, records: Sequence[Record], seen: Mapping[str, Any], given: Sequence[Mapping[str, Any]]
+) -> Iterator[str]:
+    """The seed must be that of the values agreed, each in its time: the reveal is done again with what lay in the ledger before it."""
+    before = records[: next(n for n, one in enumerate(records) if one is seen)]
     values = {one.number: value for one, value in zip(draft.sources, seen["public"], strict=False)}
     proofs = {one.number: proof for one, proof in zip(draft.sources, seen["proofs"], strict=False)}
     try:
@@ -100,16 +121,13 @@ def _differences(draft: Draft, records: Sequence[Record], data: Mapping[str, byt
     except BadInput as refused:
         yield f"ledger.jsonl：{refused.problems[0].zh}"
         return
-    inputs = {one["source"]: one["value"] for one in kinds["input"]}
+    inputs = {one["source"]: one["value"] for one in given}
     if wrong := [name for name, value in inputs.items() if values.get(name) != value]:
         yield f"ledger.jsonl：来源 {'、'.join(wrong)} 公布的值与录入的不同"
     if again["seed"] != seen["seed"]:
         yield "ledger.jsonl：种子不是由承诺和公开值得出"
-    if draft.method == "teams":
-        yield from _team_differences(draft, seen["seed"], kinds["result"][0], data)
-    else:
-        yield from _result_differences(draft, seen["seed"], kinds["result"][0], told)
-    yield from _later_differences(draft, seen["seed"], records, data)
+    if (again["public"], again["proofs"]) != (seen["public"], seen["proofs"]):
+        yield "ledger.jsonl：公布的值与约定的来源不是一一对应"
 
 
 def _later_differences(draft: Draft, seed: str, records: Sequence[Record], data: Mapping[str, bytes]) -> Iterator[str]:
@@ -142,9 +160,17 @@ def _team_differences(draft: Draft, seed: str, held: Mapping[str, Any], data: Ma
             yield f"{names[0]} 或者 {names[1]}：不是三列名单、两列价格"
             return
         exchange, network = exchange_of(draft, seed, attempt=attempt), network_of(draft, seed, attempt=attempt)
+        if roster_bytes(roster) != data[names[0]]:
+            yield f"{names[0]}：不是规范的写法（各行按字节递增，一行一个换行）"
+            return
         if last:
+            if (held["drawn"], held["reserve"]) != (len(roster), 0):
+                yield "ledger.jsonl：结果记录的个数不符"
             faults = exchange_faults(exchange, roster, priced) if exchange else faults_of(network, roster, priced)
-            yield from (f"{names[0]}：{fault}" for fault in faults)
+            told = [f"{names[0]}：{fault}" for fault in faults]
+            if not told and data[names[1]] != prices_bytes(exchange_prices(exchange, roster) if exchange else prices_of(network, roster)):
+                told = [f"{names[1]}：不是由名单得出的价格，或者不是规范的写法"]
+            yield from told
             if past is not None and roster_bytes(rotated(network_of(draft, seed), roster, past)) != data["result.tsv"]:
                 yield "result.tsv：不是由名单按搭档轮换的规则得出"
         elif not (is_exchange_tied(exchange, roster, priced) if exchange else is_tied(network, roster, priced)):

@@ -53,7 +53,7 @@ def _text(draft: Draft) -> str:
         "id": one.id, "term": one.term, "kind": one.kind, "level": one.level, "from": one.first_day, "to": one.last_day, "tags": list(one.tags), "minutes": one.minutes,
     }  # fmt: skip
     head = (
-        f"# 草案，涉及 {draft.objects:,} 个主体。取得批准以后填写下一行，没有批准文号不产生任务：\n"
+        f"# 草案，涉及 {draft.objects:,} 个主体。取得批准以后填写下一行并删去行首的 #，没有批准文号不产生任务：\n"
         "# approval: {number: 文号, by: 批准机关, day: 批准日期}\n"
     )
     return head + yaml.safe_dump(fields, allow_unicode=True, sort_keys=False)
