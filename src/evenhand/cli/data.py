@@ -73,7 +73,7 @@ def build_release(  # noqa: PLR0913 — each is an option of the command
     as_of: AsOf,
     out: Annotated[Path, typer.Option(help="存放发布版的目录。")],
     rules: Rules = None,
-    decisions: Annotated[Path | None, typer.Option("--decisions", help="人工认定文件（evenhand decide 写出），在建立时回放。")] = None,
+    decisions: Annotated[Path | None, typer.Option("--decisions", help="人工认定文件（evenhand decide 写出），在建立时重放。")] = None,
     recipe: Annotated[Path | None, typer.Option("--recipe", help="清洗配方（evenhand recipe sign 写出）：用它的规则包和人工认定。")] = None,
     signer: Annotated[Path | None, typer.Option("--signer", help="配方签名人的公钥。")] = None,
     previous: Annotated[Path | None, typer.Option("--previous", help="上一发布版；主体编号沿用它的，没有变化的数据不再重做。")] = None,

@@ -33,7 +33,7 @@ NO_PAIR = Message("CLI-11", zh="“{text}”不是“字段=值”的写法。",
 
 decide = typer.Typer(
     name="decide",
-    help="添加一条人工认定：合并、拆分、不是同一主体、代码修复、选定取值、选定机构、人工补录、撤回；evenhand build --decisions 回放。",
+    help="人工认定：合并、拆分、修复代码、选定取值和机构、补录、撤回；建立发布版时重放。",
     no_args_is_help=True,
 )
 
@@ -208,7 +208,7 @@ def undo(
     at: At = None,
     number: Id = None,
 ) -> None:
-    """只撤销一个格子：撤回改动它的认定；没有认定的，改回来源所写。别的都不动。
+    """只撤销一个单项取值：撤回改动它的认定；没有认定的，改回来源所写。
 
     示例：evenhand decide undo 认定.jsonl 发布版 91350102MA2XTE0T4E phone --by 陈静 --why 原号码是对的
     """

@@ -137,13 +137,13 @@ def seasons(release: Release, *, period: Period, out: Out, leave_out: LeaveOut =
     """
     held = open_release(release)
     found = season_drafts(held, load_pack(rules), period=period_of(period, asof=release_day(held)), listed=_listed(leave_out))
-    made = {path.stem for path in write_drafts(found, out)}
+    written = {path.stem: path.name for path in write_drafts(found, out)}
     rows = [
-        (one.campaign.term, one.campaign.first_day, one.campaign.last_day, one.campaign.level, f"{one.objects:,}", "" if one.campaign.id in made else "已有，没有改动")
+        (one.campaign.term, one.campaign.first_day, one.campaign.last_day, one.campaign.level, f"{one.objects:,}", written.get(one.campaign.id, f"{one.campaign.id}.yaml（已有，没有改动）"))
         for one in found
     ]  # fmt: skip
     show_table(f"专项草案，写到 {out}", ("专项", "起", "止", "组织者", "主体", "文件"), rows)
-    screen.print("批准以后在文件里填写 approval，再交给 evenhand plan make --campaign 或者 evenhand plan add。")
+    screen.print("批准以后，在文件里填写 approval 一行，删去行首的 #，再交给 evenhand plan make --campaign 或者 evenhand plan add。")
 
 
 def add(
