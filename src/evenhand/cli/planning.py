@@ -126,7 +126,7 @@ def quarter(release: Release, *, period: Period, out: Out, leave_out: LeaveOut =
     )  # fmt: skip
     show_table("没有进入名单的", ("理由", "个数"), [(row["why"], f"{row['subjects']:,}") for row in found.excluded.to_pylist()])
     screen.print(
-        f"已写到 {out}：{'、'.join(path.name for path in files)}\n下一步：evenhand draw commit 台账 {out / 'frame.csv'} --quota {out / 'quotas.csv'} --signer 机关"
+        f"已写到 {out}：{'、'.join(path.name for path in files)}\n下一步：evenhand draw commit 台账 {out / 'frame.csv'} --quota {out / 'quotas.csv'} --excluded {out / 'excluded.csv'} --signer 机关"
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from evenhand.engine import Engine
 from evenhand.sources import collect, read_catalogue
+from evenhand.standards import EXTRACTS
 
 HOW_TO = Path(__file__).parents[3] / "docs" / "how-to"
 
@@ -28,7 +29,16 @@ def test_the_printed_catalogue_reads_the_printed_extract(tmp_path: Path, page: s
 
     rows = pq.read_table(tmp_path / "out" / "operation_licence.parquet").sort_by("row").to_pylist()
     assert [(row["row"], row["name"], row["uscc"], row["extra"]) for row in rows] == [
-        (3, "老王面馆", "92350102MA2XTE0T4E", '{"备注":"老街"}'),
+        (3, "老王面馆", "92350102MA2XTE0T4B", '{"备注":"老街"}'),
         (4, "小李奶茶", None, None),
     ]
     assert (found.files[0].encoding, found.files[0].header_row, found.files[0].unknown) == ("gb18030", 2, ("备注",))
+
+
+@pytest.mark.parametrize("page", ["own-extract.zh-CN.md", "own-extract.md"])
+def test_every_kind_is_printed_with_the_columns_it_must_have(page: str) -> None:
+    rows = re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \|$", (HOW_TO / page).read_text("utf-8"), re.MULTILINE)
+
+    assert {kind: re.findall(r"`(\w+)`", columns) for kind, columns in rows} == {
+        kind: [field.name for field in one.fields if field.required] for kind, one in EXTRACTS.items()
+    }
