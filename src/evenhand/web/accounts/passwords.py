@@ -3,12 +3,21 @@
 import re
 from typing import Final
 
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 
-__all__ = ["ThreeKinds"]
+__all__ = ["LongEnough", "ThreeKinds"]
 
 _KINDS: Final = ("[a-z]", "[A-Z]", "[0-9]", "[^A-Za-z0-9]")
 _LEAST: Final = 3
+
+
+class LongEnough(MinimumLengthValidator):
+    """Django's rule of length; its refusal has no Chinese wording in this version of Django."""
+
+    def get_error_message(self) -> str:
+        """Return the sentence of the refusal."""
+        return f"密码太短，至少要 {self.min_length} 个字。"
 
 
 class ThreeKinds:
