@@ -8,7 +8,22 @@ import typer
 from typer.exceptions import Abort, TyperException
 from xlsxwriter.exceptions import FileCreateError
 
-from evenhand.cli import data, deciding, documents, drawing, grades, inspectors, linking, machine, planning, recipes, repairs, rules, tags
+from evenhand.cli import (
+    accounts,
+    data,
+    deciding,
+    documents,
+    drawing,
+    grades,
+    inspectors,
+    linking,
+    machine,
+    planning,
+    recipes,
+    repairs,
+    rules,
+    tags,
+)
 from evenhand.cli.console import say_problems, screen
 from evenhand.errors import EvenhandError, Message, Problem
 
@@ -29,7 +44,22 @@ app: Final = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for _module in (data, deciding, documents, drawing, grades, inspectors, linking, machine, planning, recipes, repairs, rules, tags):
+for _module in (
+    accounts,
+    data,
+    deciding,
+    documents,
+    drawing,
+    grades,
+    inspectors,
+    linking,
+    machine,
+    planning,
+    recipes,
+    repairs,
+    rules,
+    tags,
+):
     _module.register(app)
 
 

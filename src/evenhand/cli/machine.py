@@ -12,10 +12,12 @@ from evenhand.pipeline import Build, build
 from evenhand.practice import write_province
 from evenhand.rulebook import shipped_pack
 
-__all__ = ["register"]
+__all__ = ["Home", "Releases", "register"]
 
 Home = Annotated[Path, typer.Option(envvar="EVENHAND_HOME", help="数据目录：数据库、发布版、演练省都在里面。")]
+Releases = Annotated[Path | None, typer.Option(help="存放发布版的目录；不写则为数据目录下的 releases。")]
 DEMO_DAY = date(2026, 6, 30)
+NOBODY = "还没有能登录的账号。请另开一个终端建立第一个：evenhand account add 用户名 --role steward --division 350000 --home {home}{more}（其他角色见 evenhand account add --help）"
 
 
 def demo(
@@ -60,7 +62,7 @@ def demo(
 def serve(
     *,
     home: Home,
-    releases: Annotated[Path | None, typer.Option(help="存放发布版的目录；不写则为数据目录下的 releases。")] = None,
+    releases: Releases = None,
     host: Annotated[str, typer.Option(help="监听地址。")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="监听端口。")] = 8000,
 ) -> None:
@@ -72,13 +74,17 @@ def serve(
     from evenhand.web.serving import serve as serve_pages  # noqa: PLC0415
 
     prepare(home, releases or home / "releases", demo=False)
+    from evenhand.web.accounts.keeping import has_account  # noqa: PLC0415 — models may be imported only once the records are open
+
+    if not has_account():
+        screen.print(NOBODY.format(home=home, more=f" --releases {releases}" if releases else ""), markup=False)
     serve_pages(home, releases or home / "releases", host=host, port=port)
 
 
 def worker(
     *,
     home: Home,
-    releases: Annotated[Path | None, typer.Option(help="存放发布版的目录；不写则为数据目录下的 releases。")] = None,
+    releases: Releases = None,
     parent: Annotated[int | None, typer.Option("--with", help="随哪个进程结束；网页服务启动时自己填写。", hidden=True)] = None,
 ) -> None:
     """做后台任务（如模拟规则）；网页服务会自己带起一个，任务多的可以另开。

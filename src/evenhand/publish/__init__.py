@@ -8,6 +8,7 @@ Law     none
 Readers follow `CURRENT`: a file with the name of one folder beside it, replaced in one step.
 """
 
+from evenhand.publish.areas import divisions, stations
 from evenhand.publish.doubts import ITEMS, decided_ids, offices, open_disputes, open_pairs, open_repairs, prices, references_inside
 from evenhand.publish.folder import MANIFEST, RELEASE_TABLES, checked_release, current_name, point_to, release_folder, release_names
 from evenhand.publish.quality import COUNTS, figures
@@ -17,6 +18,6 @@ from evenhand.publish.serving import SERVING_FILE, build_serving
 from evenhand.publish.shapes import Condition, Page, Search, SubjectCard
 
 __all__ = [
-    "COUNTS", "ITEMS", "MANIFEST", "RELEASE_TABLES", "SERVING_FILE", "Condition", "Page", "Release", "Scope", "Search", "SubjectCard", "build_serving", "checked_release", "current_name", "current_release", "decided_ids", "figures",
-    "offices", "open_disputes", "open_pairs", "open_release", "open_repairs", "point_to", "prices", "references_inside", "release_folder", "release_names",
+    "COUNTS", "ITEMS", "MANIFEST", "RELEASE_TABLES", "SERVING_FILE", "Condition", "Page", "Release", "Scope", "Search", "SubjectCard", "build_serving", "checked_release", "current_name", "current_release", "decided_ids", "divisions", "figures",
+    "offices", "open_disputes", "open_pairs", "open_release", "open_repairs", "point_to", "prices", "references_inside", "release_folder", "release_names", "stations",
 ]  # fmt: skip

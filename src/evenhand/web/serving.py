@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from evenhand.errors import BadInput, EvenhandError, Message, Problem
 
-__all__ = ["prepare", "serve", "work"]
+__all__ = ["open_records", "prepare", "serve", "work"]
 
 _TAKEN = Message(
     "WEB-04",
@@ -26,6 +26,22 @@ def _environment(home: Path, releases: Path) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "evenhand.web.settings"
 
 
+def open_records(home: Path, releases: Path) -> None:
+    """Make the data folder and its database ready, so that models may be imported: the same ones that `serve` uses.
+
+    Args:
+        home: data folder; made when missing, readable by its owner only.
+        releases: folder of releases.
+    """
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _environment(home, releases)
+    import django  # noqa: PLC0415 — reads the environment set above
+    from django.core.management import call_command  # noqa: PLC0415
+
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+
+
 def prepare(home: Path, releases: Path, *, demo: bool = False) -> list[tuple[str, str, str]]:
     """Migrate the database, collect the static files and, for the demo only, make its accounts.
 
@@ -37,13 +53,9 @@ def prepare(home: Path, releases: Path, *, demo: bool = False) -> list[tuple[str
     Returns:
         One (role and area, username, password) per demo account; nothing without `demo`.
     """
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _environment(home, releases)
-    import django  # noqa: PLC0415 — reads the environment set above
-    from django.core.management import call_command  # noqa: PLC0415
+    open_records(home, releases)
+    from django.core.management import call_command  # noqa: PLC0415 — reads the environment set above
 
-    django.setup()
-    call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0, clear=True)
     if not demo:
         return []

@@ -1,13 +1,13 @@
 """A person's role and jurisdiction."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
-__all__ = ["Profile", "Role"]
+__all__ = ["DIGITS", "Profile", "Role"]
 
 
 class Role(models.TextChoices):
@@ -21,7 +21,8 @@ class Role(models.TextChoices):
     STATION = "station", "监管所"
 
 
-_DIGITS = {Role.STEWARD: 2, Role.DEPARTMENT: 2, Role.CITY: 4, Role.COUNTY: 6, Role.STATION: 6}
+DIGITS: Final = {Role.STEWARD: 2, Role.DEPARTMENT: 2, Role.CITY: 4, Role.COUNTY: 6, Role.STATION: 6}
+"""How many digits of the division code each role answers for; none for the administrator."""
 
 
 class Profile(models.Model):
@@ -54,7 +55,7 @@ class Profile(models.Model):
     def clean(self) -> None:
         """Refuse a division that is not as deep as the role asks, and a station without its office."""
         faults = {}
-        digits = _DIGITS.get(Role(self.role), 0) if self.role in Role.values else len(self.division)
+        digits = DIGITS.get(Role(self.role), 0) if self.role in Role.values else len(self.division)
         if len(self.division) != digits:
             faults["division"] = self.REMEDIES["division"].format(role=self.get_role_display(), digits=digits)
         if self.role == Role.STATION and not self.office:

@@ -31,7 +31,7 @@ class Login(views.LoginView):
 
     def get_context_data(self, **kwargs: object) -> dict[str, Any]:
         """Add the demo accounts, if there are any."""
-        demo = Profile.objects.filter(is_demo=True).select_related("user").order_by("pk")
+        demo = Profile.objects.filter(is_demo=True, user__is_active=True).select_related("user").order_by("pk")
         return super().get_context_data(demo=demo, demo_password=DEMO_PASSWORD, **kwargs)
 
 

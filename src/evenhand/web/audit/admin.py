@@ -19,7 +19,7 @@ __all__ = ["EventAdmin"]
 class EventAdmin(_EventPages):
     """List of events; nobody adds, changes or removes one by hand."""
 
-    list_display = ("at", "user", "act", "target", "reason", "release", "address")
+    list_display = ("at", "user", "operator", "act", "target", "reason", "release", "address")
     list_filter = ("act",)
     search_fields = ("target", "reason", "user__username")
     list_select_related = ("user",)

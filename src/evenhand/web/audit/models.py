@@ -22,6 +22,10 @@ class Act(models.TextChoices):
     WITHDRAW = "withdraw", "撤回认定"
     UNLOCK = "unlock", "解除登录锁定"
     SIMULATE = "simulate", "模拟规则"
+    ADD_ACCOUNT = "add_account", "新建账号"
+    CHANGE_ACCOUNT = "change_account", "修改账号"
+    STOP_ACCOUNT = "stop_account", "停用账号"
+    START_ACCOUNT = "start_account", "恢复账号"
 
 
 class _Appended(models.QuerySet["Event"]):
@@ -35,10 +39,13 @@ class _Appended(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """One row per act of one person."""
+    """One row per act of one person: somebody with an account, or whoever ran a command on the machine (`operator`)."""
 
     at = models.DateTimeField("时间", auto_now_add=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name="人员", related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name="人员", related_name="+", null=True, blank=True
+    )
+    operator = models.CharField("命令行用户", max_length=64, blank=True, default="")
     act = models.CharField("行为", max_length=20, choices=Act.choices)
     target = models.CharField("对象", max_length=120, blank=True)
     release = models.CharField("发布批次", max_length=80, blank=True)
@@ -51,6 +58,7 @@ class Event(models.Model):
         """Newest first."""
 
         ordering = ("-id",)
+        constraints = (models.CheckConstraint(name="event_has_a_person", condition=models.Q(user__isnull=False) | ~models.Q(operator="")),)
         verbose_name = verbose_name_plural = "操作日志"
 
     def __str__(self) -> str:
@@ -77,7 +85,8 @@ class Event(models.Model):
         target: str = "",
         release: str = "",
         reason: str = "",
+        operator: str = "",
     ) -> Self:
-        """Store one event; the address comes from the request."""
+        """Store one event; the address comes from the request. `operator`: the machine's user, where no account acted."""
         address = request.META.get("REMOTE_ADDR") or None if request is not None else None
-        return cls.objects.create(user=user, act=act, target=target, release=release, reason=reason, address=address)
+        return cls.objects.create(user=user, act=act, target=target, release=release, reason=reason, operator=operator, address=address)
