@@ -159,7 +159,12 @@ def appended(records: Sequence[Record], kind: str, serial: str, fields: Mapping[
         "spec": SPEC,
         **fields,
     }
-    why = _chain_of(records).fault(record)
+    try:
+        entry_bytes(record)
+    except UnicodeEncodeError:
+        why = "有不成字的符号"
+    else:
+        why = _chain_of(records).fault(record)
     if why:
         raise BadInput(Problem(LEDGER_STEP, {"serial": serial, "why": why}))
     return record

@@ -229,7 +229,6 @@ def test_the_commands_run_a_ceremony(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert run(["draw", "commit", str(ledger), str(frame), "--quota", "10%", "--signer", "鼓楼区局"]) == 0
     assert "承诺" in capsys.readouterr().out
     serial = next(path.name for path in ledger.iterdir() if path.is_dir())
-    assert run(["draw", "input", str(ledger), serial, "01", DICE]) == 2  # in the very second of the commit
     assert run(["draw", "reveal", str(ledger), serial]) == 2
     assert "来源 01、02 还没有公开值" in capsys.readouterr().err
     assert run(["draw", "void", str(ledger), serial, "--reason", "演练", "--approved-by", "林", "--approved-by", "陈"]) == 0

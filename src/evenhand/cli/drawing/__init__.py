@@ -3,7 +3,7 @@
 import typer
 
 from evenhand.cli.drawing.audit import audit_, reconcile_
-from evenhand.cli.drawing.objects import commit_, input_, print_, replace_, reveal_, verify_, void_
+from evenhand.cli.drawing.objects import commit_, input_, next_, print_, replace_, reveal_, verify_, void_
 from evenhand.cli.drawing.sealed import ask_, open_, share_, vrf_
 from evenhand.cli.drawing.teams import exchange_, roster_, substitute_, teams_
 
@@ -14,6 +14,7 @@ def register(app: typer.Typer) -> None:
     """Add these commands."""
     draw = typer.Typer(name="draw", help="抽取仪式：承诺、公开值、种子、结果，任何人可以重算。", no_args_is_help=True)
     for name, command in (
+        ("next", next_),
         ("commit", commit_),
         ("input", input_),
         ("reveal", reveal_),

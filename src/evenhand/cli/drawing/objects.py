@@ -31,7 +31,7 @@ from evenhand.pipeline.drawing import (
 )
 from evenhand.rulebook import load_pack
 
-__all__ = ["commit_", "input_", "print_", "replace_", "reveal_", "verify_", "void_"]
+__all__ = ["commit_", "input_", "next_", "print_", "replace_", "reveal_", "verify_", "void_"]
 
 TOO_FEW_APPROVE = Message(
     "DRAW-32",
@@ -99,6 +99,14 @@ def commit_(  # noqa: PLR0913 — each is an option of the command
         f"承诺 {draft.commit}\n公布编号、承诺和公开值的约定，然后录入骰子：evenhand draw input {folder} {serial} 01 dice:…\n  "
         + "\n  ".join(sources_told(draft, at))
     )
+
+
+def next_(folder: Ledger) -> None:
+    """显示台账的下一个编号：公证人的份额要在承诺以前写上它。
+
+    示例：evenhand draw next 台账
+    """
+    screen.print(next_number(folder))
 
 
 def input_(

@@ -13,7 +13,7 @@ from typing import Final
 
 from evenhand.draw.messages import NO_EXCHANGE, NO_TEAM
 from evenhand.draw.teams.certificate import judged, prices_of
-from evenhand.draw.teams.flows import Arc, fullest, potentials, reduced_faults, solved, tight_components
+from evenhand.draw.teams.flows import Arc, fits, fullest, potentials, reduced_faults, solved, tight_components
 from evenhand.draw.teams.network import Edge, Network, Tied, step
 from evenhand.draw.teams.roster import missing_places, roster_of
 from evenhand.errors import BadInput, Problem
@@ -75,6 +75,11 @@ class Exchange:
         ]
         arcs += [(f"I:{person}", f"P:{visit}|{role}", 1, 0) for visit, role, person in sorted(self.network.edges)]
         return (*arcs, *((f"P:{visit}|{role}", "T", 1, 0) for visit, role in self.network.places))
+
+    @cached_property
+    def fits(self) -> bool:
+        """Whether the draw can be worked out at all; the costs hardly depend on the seed."""
+        return fits(self.load_arcs)
 
     @cached_property
     def balanced(self) -> bool:

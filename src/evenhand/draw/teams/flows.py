@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.graph.python import max_flow, min_cost_flow
 
-__all__ = ["Arc", "Way", "fullest", "potentials", "reduced_faults", "shortest", "solved", "tight_components"]
+__all__ = ["Arc", "Way", "fits", "fullest", "potentials", "reduced_faults", "shortest", "solved", "tight_components"]
 
 Arc = tuple[str, str, int, int]
 """Tail, head, room, cost of one unit."""
@@ -36,6 +36,19 @@ def fullest(arcs: Sequence[Arc]) -> list[int]:
     return [int(count) for count in solver.flows(np.arange(len(arcs)))]
 
 
+def fits(arcs: Sequence[Arc]) -> bool:
+    """Whether the solver can hold the costs of a network; asked before anything is promised."""
+    try:
+        names, (*_, costs) = _numbered(arcs)
+    except OverflowError:
+        return False
+    return _fits(int(costs.max()), len(names))
+
+
+def _fits(largest: int, nodes: int) -> bool:
+    return largest * (nodes + 3) < _LARGEST  # it multiplies costs by the number of nodes
+
+
 def solved(arcs: Sequence[Arc], supplies: Mapping[str, int]) -> list[int] | None:
     """Return a flow of least cost that meets all supplies; None when there is none.
 
@@ -45,7 +58,7 @@ def solved(arcs: Sequence[Arc], supplies: Mapping[str, int]) -> list[int] | None
     names, (tails, heads, rooms, costs) = _numbered(arcs)
     if not names.keys() >= supplies.keys():
         return None
-    if int(costs.max()) * (len(names) + 3) >= _LARGEST:
+    if not _fits(int(costs.max()), len(names)):
         raise OverflowError("the costs do not fit the solver; split the pool by stage or office")
     solver = min_cost_flow.SimpleMinCostFlow()
     solver.add_arcs_with_capacity_and_unit_cost(tails, heads, rooms, costs)

@@ -24,6 +24,11 @@ TOO_SOON: Final = Message(
     zh="来源 {source} 在承诺后 {wait} 秒就公布，至少要等 {least} 秒，其他公开值才来得及先录入。请改用以后的一轮、一期。",
     en="source {source} is known {wait} s after the commit, {least} s at least.",
 )
+TOO_MANY: Final = Message(
+    "DRAW-44",
+    zh="一次互查有 {people} 人、{places} 个位置，各机构又借还不平，超出求解程序能算的范围。请减少名额，或者分县、分周进行。",
+    en="an exchange of {people} people and {places} places, out of balance, is more than the solver can hold; split it.",
+)
 __all__ = ["APPROVED_NARROW", "cancel", "commit_draw", "enter_value", "excluded_rule", "reveal_draw"]
 
 
@@ -40,6 +45,8 @@ def commit_draw(folder: Path, draft: Draft, *, at: int, signer: str, agreed: Agr
     """
     _check_pool(draft, agreed)
     _check_delay(draft, agreed, at)
+    if draft.method == "teams" and (exchange := exchange_of(draft, "0" * 64)) and not exchange.fits:
+        raise BadInput(Problem(TOO_MANY, {"people": len(draft.people), "places": len(exchange.network.places)}))
     with locked(folder) as records:
         records.append(commit(draft, records, at=at, signer=signer, least_bits=agreed.entropy_bits_min))
         held = folder / draft.serial
@@ -61,7 +68,9 @@ def _excluded_bytes(excluded: Mapping[str, int]) -> bytes:
 def _check_delay(draft: Draft, agreed: Agreed, at: int) -> None:
     """Refuse a value from outside that is known so soon after the commit that the other values cannot be recorded before it."""
     soon = [
-        (one, wait) for one in draft.sources if (known := one.known_from(at)) is not None and (wait := known - at) < agreed.beacon_delay_s
+        (one, wait)
+        for one in draft.sources
+        if (known := one.known_from(at)) is not None and 0 < (wait := known - at) < agreed.beacon_delay_s
     ]
     if soon:
         raise BadInput(Problem(TOO_SOON, {"source": one.number, "wait": wait, "least": agreed.beacon_delay_s}) for one, wait in soon)

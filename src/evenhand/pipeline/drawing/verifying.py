@@ -124,10 +124,10 @@ def _seed_differences(
     inputs = {one["source"]: one["value"] for one in given}
     if wrong := [name for name, value in inputs.items() if values.get(name) != value]:
         yield f"ledger.jsonl：来源 {'、'.join(wrong)} 公布的值与录入的不同"
-    if again["seed"] != seen["seed"]:
-        yield "ledger.jsonl：种子不是由承诺和公开值得出"
     if (again["public"], again["proofs"]) != (seen["public"], seen["proofs"]):
         yield "ledger.jsonl：公布的值与约定的来源不是一一对应"
+    if again["seed"] != seen["seed"]:
+        yield "ledger.jsonl：种子不是由承诺和公开值得出"
 
 
 def _later_differences(draft: Draft, seed: str, records: Sequence[Record], data: Mapping[str, bytes]) -> Iterator[str]:
