@@ -14,8 +14,8 @@ EngineName = Literal["duckdb", "spark"]
 
 NO_SPARK: Final = Message(
     "ENGINE-01",
-    zh="没有安装 Spark。请运行 pip install 'evenhand[spark]'（含 Java），或者不写 --engine，用本机的 DuckDB，结果相同。",
-    en="Spark is not installed. Run pip install 'evenhand[spark]' (it brings Java), or leave --engine out: DuckDB gives the same tables.",
+    zh="没有安装 Spark。请运行 ./run setup（含 Spark 和 Java），或者不写 --engine，用本机的 DuckDB，结果相同。",
+    en="Spark is not installed. Run ./run setup (it brings Spark and Java), or leave --engine out: DuckDB gives the same tables.",
 )
 
 

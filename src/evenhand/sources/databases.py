@@ -17,7 +17,6 @@ from evenhand.sources.staging import Staged
 
 __all__ = ["read_database"]
 
-_EXTRAS: Final = {"postgresql": "postgresql", "mysql": "mysql", "mariadb": "mysql"}
 _PLAIN: Final = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mysql+pymysql"}
 _ROWS_AT_ONCE: Final = 5_000
 
@@ -76,10 +75,10 @@ def _engine(source: Source, url: sa.URL) -> sa.Engine:
     try:
         return sa.create_engine(url)
     except (ModuleNotFoundError, NoSuchModuleError) as fault:
-        extra = _EXTRAS.get(url.get_backend_name())
-        if extra is None:
+        known = _PLAIN.get(url.get_backend_name())
+        if known is None:
             raise BadInput(Problem(say.BAD_URL, {"source": source.name})) from fault
-        raise BadInput(Problem(say.DRIVER_MISSING, {"source": source.name, "driver": url.drivername, "extra": extra})) from fault
+        raise BadInput(Problem(say.DRIVER_MISSING, {"source": source.name, "driver": url.drivername, "known": known})) from fault
 
 
 def _connection(source: Source, engine: sa.Engine, shown: str) -> sa.Connection:

@@ -162,8 +162,8 @@ HEADER_ROW_BEYOND: Final = Message(
 
 DRIVER_MISSING: Final = Message(
     "SRC-40",
-    zh='来源 {source}：没有安装数据库驱动 {driver}。请运行 pip install "evenhand[{extra}]"。',
-    en='source {source}: the database driver {driver} is not installed. Run pip install "evenhand[{extra}]".',
+    zh="来源 {source}：没有安装数据库驱动 {driver}。请在 url 中改写为 {known}://…（./run setup 已装好它的驱动）。",
+    en="source {source}: the database driver {driver} is not installed. Write {known}://… in url: ./run setup installs its driver.",
 )
 DATABASE_AWAY: Final = Message(
     "SRC-41",

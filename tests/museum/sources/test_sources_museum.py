@@ -141,7 +141,7 @@ DATABASES = [
     ('url = "不是地址"\ntable = "t"\n', ["SRC-44", "sqlite:///"]),
     ('url = "oracle://u:p@h/x"\ntable = "t"\n', ["SRC-44"]),
     ('url = "mssql+nothing://u:p@h/x"\ntable = "t"\n', ["SRC-44"]),
-    ('url = "mysql+mysqldb://u:p@h/x"\ntable = "t"\n', ["SRC-40", "mysql+mysqldb", 'pip install "evenhand[mysql]"']),
+    ('url = "mysql+mysqldb://u:p@h/x"\ntable = "t"\n', ["SRC-40", "mysql+mysqldb", "mysql+pymysql://"]),
     ('url = "postgresql+psycopg://u:geheim@127.0.0.1:1/x"\ntable = "t"\n', ["SRC-41", "u:***@127.0.0.1"]),
 ]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest.importorskip("pyspark", reason="没有安装 Spark（pip install 'evenhand[spark]'），不查它的说法。")
+pytest.importorskip("pyspark", reason="没有安装 Spark（./run setup），不查它的说法。")
 
 from evenhand.engine.spark_sql import java_pattern, java_replacement
 
