@@ -26,7 +26,7 @@ Row = tuple[str, ...]
 def first_notice_pdf(act: Act, faces: Faces) -> bytes:
     """The notice before the draw: number, commit, sources, times, quotas; the same whenever it is printed."""
     before = replace(act, seed="", result_hash="", cancelled="")
-    body = [*_frozen(before), *_codes(before), *_strata(before)]
+    body = [*_frozen(before), *_codes(before), *_strata(before), *_left(before)]
     return pdf_bytes("\n".join(_paper(faces, before, "随机抽取公告（一）", "名单已经冻结，公开值在此以后产生", body)), faces)
 
 
@@ -83,7 +83,7 @@ def _result(act: Act) -> Iterator[str]:
     yield _section("种子和结果")
     yield _facts(
         ("公布时间", act.revealed_at, False), ("公开值", "\n".join(map(_breakable, act.public)), True), ("种子", act.seed, True), ("结果", f"中选 {act.drawn:,}，候补 {act.reserve:,}", False),
-        ("结果散列", act.result_hash, True), ("最近一条台账", act.last_entry, True), ("本台账作废", f"{act.voids} 次", False),
+        ("结果散列", act.result_hash, True), ("本次最近一条台账", act.last_entry, True), ("本台账作废", f"{act.voids} 次", False),
     )  # fmt: skip
 
 

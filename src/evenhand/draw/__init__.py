@@ -21,7 +21,7 @@ from evenhand.draw.choosing import Drawn, by_chance, chance, result_bytes, week_
 from evenhand.draw.coverage import Batch, batch_size, by_deadline, rolling_size
 from evenhand.draw.draft import Draft, make_draft, open_draft
 from evenhand.draw.hashes import ALGORITHMS, digest
-from evenhand.draw.ledger import appended, entry_bytes, entry_hash, next_serial, of_serial, read_ledger
+from evenhand.draw.ledger import appended, entry_bytes, entry_hash, last_entry, next_serial, of_serial, read_ledger
 from evenhand.draw.margins import rounded
 from evenhand.draw.messages import LEDGER_STEP
 from evenhand.draw.pivotal import by_risk, inclusion
@@ -33,7 +33,7 @@ from evenhand.draw.vrf import proof_output, prove, public_key
 
 __all__ = [
     "ALGORITHMS", "CAN_CHECK_BEACON", "LEDGER_STEP", "METHODS", "SPEC", "Act", "Batch", "Draft", "Drawn", "appended", "appended_result", "batch_size", "beacon_time", "blind_of", "by_chance", "by_deadline", "by_risk", "canonical_source", "chance",
-    "commit", "commit_of", "digest", "drand_round", "drand_time", "drawn_now", "entry_bytes", "entry_hash", "inclusion", "inclusion_proof", "label", "largest_remainder", "list_bytes", "make_draft",
+    "commit", "commit_of", "digest", "drand_round", "drand_time", "drawn_now", "entry_bytes", "entry_hash", "inclusion", "inclusion_proof", "label", "largest_remainder", "last_entry", "list_bytes", "make_draft",
     "merkle_root", "next_serial", "of_ratio", "of_serial", "open_draft", "proof_output", "prove", "proven_root", "public_key", "quarterly", "ranked", "read_ledger", "read_rows", "record_input", "replace_drawn", "result",
     "result_bytes", "reveal", "rolling_size", "rounded", "rules_bytes", "salt_of", "sealed_rows", "seed_of", "share_commitment", "t24", "t40", "t256", "ticket", "void", "week_lots",
 ]  # fmt: skip

@@ -15,7 +15,18 @@ from evenhand.draw.messages import LEDGER_BROKEN, LEDGER_STEP
 from evenhand.draw.tickets import SPEC
 from evenhand.errors import BadInput, Problem
 
-__all__ = ["APPROVERS", "FIRST", "RECORD_FIELDS", "appended", "entry_bytes", "entry_hash", "next_serial", "of_serial", "read_ledger"]
+__all__ = [
+    "APPROVERS",
+    "FIRST",
+    "RECORD_FIELDS",
+    "appended",
+    "entry_bytes",
+    "entry_hash",
+    "last_entry",
+    "next_serial",
+    "of_serial",
+    "read_ledger",
+]
 
 FIRST: Final = "0" * 64
 RECORD_FIELDS: Final[Mapping[str, frozenset[str]]] = {
@@ -56,6 +67,12 @@ def _number(year: int, taken: int) -> str:
 def of_serial(records: Sequence[Mapping[str, Any]], serial: str, kind: str) -> list[Mapping[str, Any]]:
     """Return the records of one draw of one kind."""
     return [one for one in records if one["serial"] == serial and one["kind"] == kind]
+
+
+def last_entry(records: Sequence[Mapping[str, Any]], serial: str, *, algorithm: str = "sha256") -> str:
+    """Return the hash of the newest record that concerns a draw: printed on notices, it shows whether a later one was cut off; "" when there is none."""
+    mine = [one for one in records if serial in {one["serial"], one.get("of")}]
+    return entry_hash(mine[-1], algorithm=algorithm) if mine else ""
 
 
 @dataclass

@@ -211,7 +211,7 @@ def verify_(folder: Annotated[Path, typer.Argument(metavar="档案", help="一�
         screen.print(f"✗ 不符：{found.difference}")
         return 1
     screen.print(
-        f"✓ 相符：{found.serial}，承诺 {found.commit}\n台账最后一行的散列 {found.last_entry}：应与最近一次公告上的相同，否则后面的记录（如作废）被截去。"
+        f"✓ 相符：{found.serial}，承诺 {found.commit}\n本次最近一条台账 {found.last_entry}：应与最近一次公告上的相同，否则后面的记录（如作废）被截去。"
     )
     if found.unchecked:
         screen.print(f"注意：{found.unchecked}。")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Final
 
-from evenhand.draw import Act, Draft, beacon_time, drand_round, entry_hash, of_serial, read_ledger
+from evenhand.draw import Act, Draft, beacon_time, drand_round, last_entry, of_serial, read_ledger
 from evenhand.pipeline.drawing.agreed import Agreed
 from evenhand.pipeline.drawing.method import strata_told, words_of
 from evenhand.pipeline.drawing.shelf import LEDGER, draft_of
@@ -37,7 +37,7 @@ def act_of(folder: Path, serial: str, *, agreed: Agreed) -> Act:
         sources=tuple(sources_told(draft, committed["committed_at"])), strata=tuple(strata_told(draft, agreed)),
         excluded=tuple((why, f"{int(count):,}") for why, count in (line.split("\t") for line in excluded)), changes=tuple(_changes(records, serial)),
         cancelled="".join(str(one["reason"]) for one in of_serial(records, serial, "void")), voids=sum(one["kind"] == "void" for one in records),
-        last_entry=entry_hash(records[-1], algorithm=draft.algorithm), **told,
+        last_entry=last_entry(records, serial, algorithm=draft.algorithm), **told,
     )  # fmt: skip
 
 

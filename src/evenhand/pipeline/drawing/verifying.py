@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evenhand.draw import CAN_CHECK_BEACON, Draft, digest, drawn_now, entry_hash, of_serial, open_draft, read_ledger, result, reveal
+from evenhand.draw import CAN_CHECK_BEACON, Draft, digest, drawn_now, last_entry, of_serial, open_draft, read_ledger, result, reveal
 from evenhand.draw.teams import (
     exchange_faults,
     exchange_of,
@@ -33,7 +33,7 @@ __all__ = ["Verdict", "verify_pack"]
 class Verdict:
     """What a verification found: nothing wrong, or the first difference with its file and place; `cancelled`: why the draw is void, "" when it stands.
 
-    `unchecked`: what could not be checked on this machine, "" when all was. `last_entry`: hash of the last record of the pack's ledger, to be
+    `unchecked`: what could not be checked on this machine, "" when all was. `last_entry`: hash of the newest record of this draw, to be
     compared with the newest notice: a record cut off at the end leaves no other trace.
     """
 
@@ -70,7 +70,7 @@ def verify_pack(folder: Path) -> Verdict:
         commit=draft.commit,
         difference=next(_differences(draft, records, data), ""),
         cancelled="".join(str(one["reason"]) for one in of_serial(records, draft.serial, "void")),
-        last_entry=entry_hash(records[-1]) if records else "",
+        last_entry=last_entry(records, draft.serial, algorithm=draft.algorithm),
         unchecked="信标的签名没有核对：本机没有 drand-verify（pip install evenhand[beacon]），只核对了散列和轮次"
         if not CAN_CHECK_BEACON and any(one.kind == "drand" for one in draft.sources)
         else "",
