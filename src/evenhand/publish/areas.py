@@ -10,10 +10,7 @@ __all__ = ["divisions", "stations"]
 
 
 def divisions(release: Release) -> list[Row]:
-    """Return one row per province, city and county of the provinces that the release speaks of: code, level, area (福州市鼓楼区), in the order of codes.
-
-    A release whose rows name no place speaks of every province of its list.
-    """
+    """Return one row per division of the authority down to the counties: code, level, area (福州市鼓楼区), in the order of codes."""
     return release.ask(queries.DIVISIONS)
 
 

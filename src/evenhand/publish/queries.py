@@ -85,10 +85,8 @@ DISPUTES: Final = """select j.*, s.name, t.place, {inside} as inside from jurisd
     where {where} order by j.due_on nulls last, j.county_code nulls last, j.subject_id, j.site_id nulls first limit ? offset ?"""
 
 
-DIVISIONS: Final = """with province as (select left(city_code, 2) as code from facet union select left(agency_code, 2) from x_agency)
-    select d.code, d.level, case d.level when 'county' then concat(p.name, d.name) else d.name end as area
-    from division d left join division p on p.code = d.parent_code where d.level in ('province', 'prefecture', 'county')
-    and (left(d.code, 2) in (select code from province where code is not null) or not exists (select 1 from province where code is not null)) order by 1"""
+DIVISIONS: Final = """select d.code, d.level, case d.level when 'county' then concat(p.name, d.name) else d.name end as area
+    from division d left join division p on p.code = d.parent_code where d.own and d.level in ('province', 'prefecture', 'county') order by 1"""
 AGENCIES: Final = "select distinct agency from x_agency s where {where} and agency is not null order by 1"
 DISPUTED: Final = f"j.state = '{OfficeState.DISPUTED.value}'"
 DISPUTES_BY_PRICE: Final = """select j.*, t.place, r.price from jurisdiction j left join site t using (site_id) left join reach r on r.subject_id = j.subject_id

@@ -80,7 +80,8 @@ _STATEMENTS: Final = (
          from subject group by all order by all""",
 )
 
-LAYOUT: Final = sha256("\n".join(_STATEMENTS).encode()).hexdigest()[:16]
+_DIVISION: Final = "create table division (code varchar, name varchar, level varchar, parent_code varchar, own boolean)"
+LAYOUT: Final = sha256("\n".join((_DIVISION, *_STATEMENTS)).encode()).hexdigest()[:16]
 """Names the tables of the file: a program that asks other tables than the file holds must build the file anew."""
 
 
@@ -90,10 +91,10 @@ def build_serving(folder: Path, pack: Pack, *, threads: int = 2, memory_gib: flo
     partial.unlink(missing_ok=True)
     with duckdb.connect(str(partial), config={"threads": threads, "memory_limit": f"{memory_gib}GB", "temp_directory": str(folder / ".spill"),
                                               "preserve_insertion_order": "false"}) as con:  # fmt: skip
-        con.execute("create table division (code varchar, name varchar, level varchar, parent_code varchar)")
+        con.execute(_DIVISION)
         for name in [one for one in ("divisions", "divisions_outside") if one in pack.lists]:
             listed = pack.codes(name).arrow()  # noqa: F841 — DuckDB reads it by its name in the next statement
-            con.execute("insert into division select code, name, level, parent_code from listed order by code")
+            con.execute("insert into division select code, name, level, parent_code, ? from listed order by code", [name == "divisions"])
         for statement in _STATEMENTS:
             con.execute(statement, {"folder": str(folder)} if "$folder" in statement else None)
         con.execute("create table layout as select ? as digest", [LAYOUT])
