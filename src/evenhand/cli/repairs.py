@@ -16,9 +16,9 @@ __all__ = ["register"]
 def repairs(
     release: Annotated[Path, typer.Argument(help="发布版目录，或者存放发布版的目录（取当前版）。")],
     *,
-    truth: Annotated[Path | None, typer.Option("--truth", help="演练省的 truth/records.csv：另列各规则的准确率和覆盖率。")] = None,
+    truth: Annotated[Path | None, typer.Option("--truth", help="演练省的 truth/records.csv：另列各规则的精确率和召回率。")] = None,
 ) -> None:
-    """信用代码的修复建议：各规则、各种处理有多少；给出答案时再列准确率和覆盖率。
+    """信用代码的修复建议：各规则、各种处理有多少；给出答案时再列精确率和召回率。
 
     示例：evenhand repairs 发布版 --truth 演练省/truth/records.csv
     """
@@ -35,7 +35,7 @@ def repairs(
     found = measure_repairs(folder, truth)
     show_table(
         "首选建议与答案比较",
-        ("规则", "名称", "处理", "建议", "正确", "错误", "准确率", "占可修复的"),
+        ("规则", "名称", "处理", "建议", "正确", "错误", "精确率", "占可修复的"),
         [
             (a.rule, titles.get(a.rule, ""), STATES.get(a.state, a.state), a.told, a.right, a.wrong, _share(a.precision), _share(a.recall))
             for a in found

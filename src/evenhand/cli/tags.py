@@ -76,7 +76,7 @@ def measure(
     *,
     rules: Rules = None,
 ) -> None:
-    """与演练省的答案比较：每个标签的覆盖率（真有的得到了多少）和准确率（得到的有多少为真）。
+    """与演练省的答案比较：每个标签的召回率（真有的得到了多少）和精确率（得到的有多少为真）。
 
     示例：evenhand tags measure 发布版 演练省/truth
     """
@@ -84,12 +84,12 @@ def measure(
     names = {tag.code: tag.value for tag in known.tags}
     found = measure_tags(open_release(release), truth)
     rows = [(a.code, names.get(a.code, ""), a.true, a.given, a.right, _share(a.coverage), _share(a.precision)) for a in found]
-    show_table("标签与答案比较", ("标签", "名称", "真有", "得到", "其中为真", "覆盖率", "准确率"), rows)
+    show_table("标签与答案比较", ("标签", "名称", "真有", "得到", "其中为真", "召回率", "精确率"), rows)
     for family in known.families:
         mine = [a for a in found if a.code.startswith(family.family)]
         true, given, right = (sum(getattr(a, name) for a in mine) for name in ("true", "given", "right"))
         screen.print(
-            f"{family.family} {family.term}：覆盖率 {_share(right / true if true else None)}，准确率 {_share(right / given if given else None)}"
+            f"{family.family} {family.term}：召回率 {_share(right / true if true else None)}，精确率 {_share(right / given if given else None)}"
         )
 
 

@@ -1,4 +1,4 @@
-"""What would change the grade: events that are supposed to happen, and the fewest lawful steps to a better grade, with the day they count (改进建议, F16)."""
+"""What would change the grade: events that are supposed to happen, and the fewest lawful steps to a better grade, with the day they count (改进建议)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What grading may look at: the allow-list of facts about a subject, and of kinds of grounds (等级依据). No inspector, no office stands on it (P43)."""
+"""What grading may look at: the allow-list of facts about a subject, and of kinds of grounds (等级依据). No inspector, no office stands on it."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""The guard against quick changes, for all subjects at once (F18): no second change of grade within so many days, unless a serious trigger raises it."""
+"""The guard against quick changes, for all subjects at once: no second change of grade within so many days, unless a serious trigger raises it."""
 
 from datetime import date
 from typing import Final

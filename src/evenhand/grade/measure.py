@@ -1,8 +1,8 @@
-"""How well grades told what came after: concordance, lift, calibration (回溯检验, F19 and F20). For any table of scores and outcomes.
+"""How well grades told what came after: concordance, lift, calibration (回溯检验). For any table of scores and outcomes.
 
 Each measure states its assumption: the outcome is what the first full inspection after the day found; a business that was not inspected tells nothing,
 and whoever is inspected more often is not counted more often. The figure within inspectors compares only businesses that the same person inspected, so
-that lenient and strict habits cancel; it stands beside the raw figure and never enters a grade (P43).
+that lenient and strict habits cancel; it stands beside the raw figure and never enters a grade.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Grades in words: the sentences an owner reads, and the table an officer reads (等级说明, F13)."""
+"""Grades in words: the sentences an owner reads, and the table an officer reads (等级说明)."""
 
 import re
 from collections.abc import Mapping

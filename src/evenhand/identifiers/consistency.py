@@ -3,7 +3,7 @@
 Takes   cleaned, valid numbers, or columns of them
 Gives   agree, disagree, or cannot tell (None, NULL)
 Never   decides which of the two is wrong
-Law     REGULATIONS: GS15-2006 type digit against GB 32100-2015 category (DESIGN); usual categories of food subjects (DESIGN)
+Law     GS15-2006 type digit against GB 32100-2015 category (DESIGN); usual categories of food subjects (DESIGN)
 
 >>> registration_agrees("92350105MA8UAB1268", "350102600000041"), registration_agrees("91350102MA2XTE0T4E", "350102600000041")
 (True, False)

@@ -148,7 +148,7 @@ def _linkage(release: Path, truth: Path) -> Iterator[tuple[str, str]]:
         )
     whole = pairwise(pairs)
     yield "有答案的记录", f"{pairs.num_rows:,} / {pq.read_metadata(release / 'membership.parquet').num_rows:,}"
-    yield "成对准确率", f"{whole.precision:.6f}"
+    yield "成对精确率", f"{whole.precision:.6f}"
     yield "成对召回率", f"{whole.recall:.6f}"
 
 

@@ -1,4 +1,4 @@
-"""Grades before a rule is signed and after it ran: simulation (F17), comparison of releases (F15), backtest and counter-examples (F19, F20)."""
+"""Grades before a rule is signed and after it ran: simulation, comparison of releases, backtest and counter-examples."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -165,7 +165,7 @@ def _told(engine: Engine, both: ir.Table, named: ir.Table, *, minutes: int, most
 
 
 def compare_releases(old: Release, new: Release, *, rules: GradeRules, most: int = 50) -> Regrade:
-    """Return what the later release found to be otherwise, after corrections or new deliveries (更正后重评, F15).
+    """Return what the later release found to be otherwise, after corrections or new deliveries (更正后重评).
 
     Args:
         old: the release before.

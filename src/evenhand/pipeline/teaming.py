@@ -39,7 +39,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Unfilled:
-    """A visit that nobody can lawfully take: the smallest set of conditions that together rule it out, and the cheapest that would have to give way (F10)."""
+    """A visit that nobody can lawfully take: the smallest set of conditions that together rule it out, and the cheapest that would have to give way."""
 
     visit: str
     conflict: tuple[str, ...]

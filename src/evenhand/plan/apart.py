@@ -1,4 +1,4 @@
-"""Why two visits of one subject stayed apart, for a whole province: the reasons of `why_apart` as column expressions (F21)."""
+"""Why two visits of one subject stayed apart, for a whole province: the reasons of `why_apart` as column expressions."""
 
 import ibis
 import ibis.expr.types as ir

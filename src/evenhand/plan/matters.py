@@ -1,6 +1,6 @@
 """The list of matters (随机抽查事项清单): what may be inspected at whom, on which ground, how often, with which checklist and skill.
 
-A matter without article, ratio, frequency and first day is refused: it cannot be drawn (P28).
+A matter without article, ratio, frequency and first day is refused: it cannot be drawn.
 """
 
 from datetime import date

@@ -103,13 +103,13 @@ def visit_id(subject: str, children: Iterable[str]) -> str:
 
 
 def split(visit: Visit, duties: Sequence[Duty]) -> list[Duty]:
-    """Return the duties of a visit as they were before the merge: a merge can be undone until the visit is made (F26)."""
+    """Return the duties of a visit as they were before the merge: a merge can be undone until the visit is made."""
     held = {one.id: one for one in duties}
     return [held[name] for name in visit.children]
 
 
 def why_apart(one: Duty, other: Duty, policy: Policy) -> str:
-    """Return why two duties cannot be one visit, as an officer reads it; "" when they could (F21)."""
+    """Return why two duties cannot be one visit, as an officer reads it; "" when they could."""
     if one.subject != other.subject:
         return "不是同一主体"
     if one.series and one.series == other.series:

@@ -1,4 +1,4 @@
-"""Price: what each open defect touches, so that the dearest is mended first (错误代价, F38).
+"""Price: what each open defect touches, so that the dearest is mended first (错误代价).
 
 Takes   subjects, what hangs on them (`REACHES`), open defects (findings, doubtful links, repairs, disputes), weights of a pack
 Gives   for each subject what hangs on it and its price; for each kind of defect, rule, county and office what it touches together

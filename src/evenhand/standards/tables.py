@@ -123,7 +123,7 @@ _REPAIR: Final = Table(
     columns=(
         column("record_id", "记录编号"), column("field", "字段"), column("before", "原值", meaning="来源所写；空缺的为空"), column("after", "建议值"),
         column("rank", "次序", "n", "1 为首选，至多 3 个；已被否定的排在其后"), column("rule", "规则编号"), column("title", "规则名称"),
-        column("confidence", "把握", "f", "首选按规则量得的准确率；其余分首选余下的把握"), column("evidence", "依据", meaning="改了哪一位，与哪些列一致，由哪个来源的哪条记录证实"),
+        column("confidence", "把握", "f", "首选按规则量得的精确率；其余分首选余下的把握"), column("evidence", "依据", meaning="改了哪一位，与哪些列一致，由哪个来源的哪条记录证实"),
         column("state", "处理", meaning="auto 自动采用；review 待复核；hint 仅供参考；decided 已由人认定；rejected 已由人否定"),
     ),
 )  # fmt: skip

@@ -104,7 +104,7 @@ def test_commands_query_write_and_measure(release: Release, province: Path, tmp_
 
     assert codes == [0, 0]
     assert len(wanted.read_text("utf-8-sig").splitlines()) == 1 + len(holders(release, "T01-04"))
-    assert "主体业态：覆盖率" in capsys.readouterr().out
+    assert "主体业态：召回率" in capsys.readouterr().out
 
 
 def test_a_wrong_query_leaves_with_two_and_tells_the_place(release: Release, capsys: pytest.CaptureFixture[str]):

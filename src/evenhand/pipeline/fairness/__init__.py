@@ -1,4 +1,4 @@
-"""Fairness audit: were the draws of a ledger as even as chance makes them, over offices, sizes, trades, districts and places in the list (公平性审计, F09).
+"""Fairness audit: were the draws of a ledger as even as chance makes them, over offices, sizes, trades, districts and places in the list (公平性审计).
 
 Takes   proof packs that verify, what a release knows of the subjects and inspectors
 Gives   exact tests per group, who was never drawn and how surprising that is, who works with whom, public figures of voids and replacements;

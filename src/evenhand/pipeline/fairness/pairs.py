@@ -1,4 +1,4 @@
-"""Who works with whom: how evenly the pairs of each office are spread, measured in bits (搭档的均匀程度, F08)."""
+"""Who works with whom: how evenly the pairs of each office are spread, measured in bits (搭档的均匀程度)."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence

@@ -46,7 +46,7 @@ def weeks_from(plan: PlanFolder, pack: Path, out: Path) -> int:
 
 
 def split_visit(plan: PlanFolder, visit: str, out: Path) -> list[str]:
-    """Write the plan with one merged visit taken apart into one visit for each of its duties, in the same week; return their ids (F26).
+    """Write the plan with one merged visit taken apart into one visit for each of its duties, in the same week; return their ids.
 
     Raises:
         BadInput: there is no such visit, or it serves one duty only (PLAN-14).
