@@ -103,7 +103,9 @@ def bench(
     threads: Annotated[int, typer.Option(help="线程数。")] = 2,
     memory: Annotated[float, typer.Option(help="引擎内存上限，GiB。")] = 4.0,
 ) -> None:
-    """测量：同一次运行中先测底线（裸引擎读同样的文件写 Parquet），再测各阶段与底线之比、内存峰值、归并的准确率和召回率、管辖判定的正确率。
+    """测量速度、内存和准确程度，与同一次运行的底线比较。
+
+    先测底线（裸引擎读同样的文件，写 Parquet），再测各阶段与底线之比、内存峰值、归并的精确率和召回率、管辖判定的正确率。
 
     示例：evenhand bench --subjects 100000
     """
