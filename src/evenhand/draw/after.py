@@ -1,4 +1,4 @@
-"""Objects after the draw: one that closed or moved gives way to the next reserve ticket of its stratum, in order; nothing is drawn again (候补递补, F06)."""
+"""Objects after the draw: one that closed or moved gives way to the next reserve ticket of its stratum, in order; nothing is drawn again (候补递补)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final

@@ -110,7 +110,7 @@ def week_lots(
 
 
 def chance(quota: int, rows: int) -> Fraction:
-    """Return the chance of each row of a stratum drawn by equal chance, as a reduced fraction (中签机会, F11)."""
+    """Return the chance of each row of a stratum drawn by equal chance, as a reduced fraction (中签机会)."""
     return Fraction(quota, rows)
 
 

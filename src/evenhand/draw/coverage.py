@@ -1,4 +1,4 @@
-"""Two-year coverage by construction: everybody comes in some batch, nobody knows in which (两年全覆盖, F23).
+"""Two-year coverage by construction: everybody comes in some batch, nobody knows in which (两年全覆盖).
 
 >>> [batch_size(2999 - 375 * done, 8 - done) for done in range(8)]
 [375, 375, 375, 375, 375, 375, 375, 374]

@@ -1,4 +1,4 @@
-"""Pairs change: the experts of two visits swap places when the same two people would otherwise meet more often (搭档轮换, F08).
+"""Pairs change: the experts of two visits swap places when the same two people would otherwise meet more often (搭档轮换).
 
 After the roster is drawn and proved, pairs of visits are walked in the order of their tickets; a swap is made when both experts may take
 each other's place and the sum of squared counts of all pairs falls. Everybody keeps as many places as before. Walked until nothing

@@ -1,4 +1,4 @@
-"""What one business may ask of a draw: is it in the list, what was its chance, what came of it, with a proof that needs no other row (答复当事人, F11)."""
+"""What one business may ask of a draw: is it in the list, what was its chance, what came of it, with a proof that needs no other row (答复当事人)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

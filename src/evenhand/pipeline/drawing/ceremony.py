@@ -77,7 +77,7 @@ def _check_delay(draft: Draft, agreed: Agreed, at: int) -> None:
 
 
 def _check_pool(draft: Draft, agreed: Agreed) -> None:
-    """Refuse strata in which little is left to chance, unless somebody approved it and the rules say who (P42)."""
+    """Refuse strata in which little is left to chance, unless somebody approved it and the rules say who."""
     if draft.method not in {"multi", "pps", "sealed", "srs"} or draft.params.get(APPROVED_NARROW):
         return
     narrow = [(name, len(rows), draft.quotas[name]) for name, rows in sorted(draft.strata.items())]
