@@ -1,4 +1,4 @@
-"""Veil: hides personal data of one subject until a person gave a reason (GB/T 35273; REGULATIONS §6.5).
+"""Veil: hides personal data of one subject until a person gave a reason (GB/T 35273).
 
 A field hides what its data element says. Addresses are hidden for natural persons only: the address of an enterprise or of a
 registered business is public. The same values are hidden inside free texts (evidence, reasons), and so is whatever looks like a mobile
