@@ -44,7 +44,13 @@ def bars(key: str, title: str, items: Sequence[Bar], *, largest: float | None = 
                 "itemStyle": {"borderRadius": 4},
                 "label": {"show": True, "position": "right", "color": "#1b2a41", "fontSize": 13},
                 "data": [
-                    {"value": bar.value, "url": bar.url, "itemStyle": {"color": bar.colour}, "label": {"formatter": bar.text}}
+                    {
+                        "value": bar.value,
+                        "url": bar.url,
+                        # Nothing must not look like a bar of least length; the value stays, because its figure hangs on it.
+                        "itemStyle": {"color": bar.colour if bar.value else "transparent"},
+                        "label": {"formatter": bar.text},
+                    }
                     for bar in items
                 ],
             }
@@ -90,7 +96,8 @@ def steps(
     """Return a chart of grades over time, a stepped line each: name, colour, and its (day, place of the grade) in order, held up to `last`."""
     series = [
         {
-            "type": "line", "step": "end", "name": name, "symbolSize": 7, "lineStyle": {"width": 2.5, "color": colour}, "itemStyle": {"color": colour},
+            # The axis of categories is the base of a stepped line, here the upright one: "start" then holds a grade until the next day.
+            "type": "line", "step": "start", "name": name, "symbolSize": 7, "lineStyle": {"width": 2.5, "color": colour}, "itemStyle": {"color": colour},
             "data": [[day, place] for day, place in points] + ([[last, points[-1][1]]] if points else []),
         }
         for name, colour, points in lines
