@@ -1,7 +1,7 @@
 """Answers that need a release and a room together: a subject with every choice explained, quality against an earlier release."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from evenhand.decisions import PEOPLE
 from evenhand.golden import explain_choice
@@ -12,6 +12,7 @@ from evenhand.standards import TABLES
 __all__ = ["quality_change", "subject_card"]
 
 Row = dict[str, Any]
+_VOTES: Final = "管辖判定"
 
 
 def subject_card(release: Release, subject_id: str, scope: Scope, *, pack: Pack | None = None) -> SubjectCard | None:
@@ -29,6 +30,7 @@ def _choices(release: Release, card: SubjectCard, pack: Pack) -> list[Row]:
     told = [
         row | {name: chosen[row["field"]][name] for name in ("value", "rule", "reason")} if row["field"] in chosen else row for row in rows
     ]
+    told = [row if row["field"] != "office" else row | _office(card) for row in told]
     asked = {row["field"] for row in rows}
     return told + [
         {name: row[name] for name in ("field", "value", "rule", "reason", "record_id")}
@@ -36,6 +38,14 @@ def _choices(release: Release, card: SubjectCard, pack: Pack) -> list[Row]:
         for field, row in chosen.items()
         if field not in asked
     ]
+
+
+def _office(card: SubjectCard) -> Row:
+    """The office that stands in the register and why, where it is not what the sources say: the votes decided."""
+    main = next((row for row in card.offices if row["is_main"]), None)
+    if main is None or main["stated"] == card.subject["office"]:
+        return {}
+    return {"value": card.subject["office"], "rule": _VOTES, "reason": f"{_VOTES}{main['state']}：{main['reason']}"}
 
 
 def _candidates(release: Release, card: SubjectCard) -> list[Row]:

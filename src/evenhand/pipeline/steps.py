@@ -15,7 +15,7 @@ from evenhand.golden import golden
 from evenhand.grade import NEEDED as GRADE_NEEDS
 from evenhand.grade import grade_register, read_grade_rules
 from evenhand.jurisdiction import NEEDED as OFFICE_NEEDS
-from evenhand.jurisdiction import responsible_offices
+from evenhand.jurisdiction import responsible_offices, settled
 from evenhand.link import Previous, link, read_likeness, read_link_rules
 from evenhand.pipeline.deciding import decision_rows
 from evenhand.pipeline.reusing import take_over, with_kept, without
@@ -193,11 +193,16 @@ def _jurisdiction(run: Run, out: Path) -> Facts:
     tables = {name: run.table(stages.get(name, "standardise"), name) for name in OFFICE_NEEDS}
     made = responsible_offices(tables, pack=run.pack, engine=run.engine, asof=run.asof)
     decided = choose_offices(made.jurisdiction, tables["membership"], tables["subject"], run.decisions)
-    return {"rows": run.write({"jurisdiction": decided, "jurisdiction_vote": made.jurisdiction_vote}, out)}
+    rows = run.write({"jurisdiction": decided, "jurisdiction_vote": made.jurisdiction_vote}, out)
+    written = run.engine.read(out / "jurisdiction.parquet")
+    agencies = run.engine.save(tables["agency"].filter(tables["agency"].agency.notnull()).select("agency").distinct())
+    listed = agencies if run.engine.count(agencies) else None
+    register = {name: settled(tables[name], written, listed, key=f"{name}_id") for name in ("subject", "site")}
+    return {"rows": rows | run.write(register, out)}
 
 
 def _tag(run: Run, out: Path) -> Facts:
-    stages = {"subject": "golden", "licence": "golden", "membership": "link"}
+    stages = {"subject": "jurisdiction", "licence": "golden", "membership": "link"}
     tables = {name: run.table(stages.get(name, "standardise"), name) for name in NEEDED}
     rules = read_tag_rules(run.pack)
     rows = run.write({"tag": tag_subjects(tables, rules=rules, engine=run.engine, asof=run.asof)}, out)
@@ -205,7 +210,14 @@ def _tag(run: Run, out: Path) -> Facts:
 
 
 def _grade(run: Run, out: Path) -> Facts:
-    stages = {"subject": "golden", "licence": "golden", "site": "golden", "site_move": "golden", "membership": "link", "tag": "tag"}
+    stages = {
+        "subject": "jurisdiction",
+        "licence": "golden",
+        "site": "jurisdiction",
+        "site_move": "golden",
+        "membership": "link",
+        "tag": "tag",
+    }
     tables = {name: run.table(stages.get(name, "standardise"), name) for name in GRADE_NEEDS}
     rules = read_grade_rules(run.pack)
     before = run.engine.read(run.previous / "grade.parquet") if run.previous else None
@@ -218,14 +230,14 @@ def _grade(run: Run, out: Path) -> Facts:
 
 
 def _price(run: Run, out: Path) -> Facts:
-    stages = {"record": "standardise", "finding": "validate", "membership": "link", "conflict": "link", "repair": "repair", "tag": "grade", "grade": "grade", "jurisdiction": "jurisdiction"}  # fmt: skip
+    stages = {"record": "standardise", "finding": "validate", "membership": "link", "conflict": "link", "repair": "repair", "tag": "grade", "grade": "grade", "jurisdiction": "jurisdiction", "subject": "jurisdiction", "site": "jurisdiction"}  # fmt: skip
     priced = price({name: run.table(stages.get(name, "golden"), name) for name in PRICE_NEEDS}, rules=read_price_rules(run.pack))
     return {"rows": run.write({"reach": priced.reach, "price": priced.price}, out)}
 
 
 def _decisions(run: Run, out: Path) -> Facts:
     rows = decision_rows(
-        run.decisions, membership=run.table("link", "membership"), subject=run.table("golden", "subject"),
+        run.decisions, membership=run.table("link", "membership"), subject=run.table("jurisdiction", "subject"),
         jurisdiction=run.table("jurisdiction", "jurisdiction"), engine=run.engine,
     )  # fmt: skip
     return {"rows": run.write({"decision": run.engine.table(rows)}, out)}
@@ -238,9 +250,9 @@ STAGES: Final = (
     Stage("link", "归并主体", _link),
     Stage("repair", "修复代码", _repair),
     Stage("golden", "择优成册", _golden),
+    Stage("jurisdiction", "判定管辖", _jurisdiction),
     Stage("tag", "贴标签", _tag),
     Stage("grade", "评定等级", _grade),
-    Stage("jurisdiction", "判定管辖", _jurisdiction),
     Stage("price", "计算代价", _price),
     Stage("decisions", "核对认定", _decisions),
 )

@@ -201,7 +201,7 @@ _JURISDICTION: Final = Table(
     columns=(
         column("subject_id", "主体编号"), column("site_id", "场所编号", meaning="没有场所的为空"), column("is_main", "主要场所", "bl", "代表主体的一行；每个主体恰有一行"),
         column("county_code", "县级区划代码"), column("town_code", "乡镇街道代码"), column("stated", "来源所写的机构", meaning="主要场所为主体择优所得，其他场所为其代表记录所写"),
-        column("office", "判定的机构"), column("rival", "另一机构", meaning="存疑时的另一方，与判定的机构各自答复"), column("state", "判定", meaning="一致；更正；存疑；不明"),
+        column("office", "判定的机构", meaning="除存疑的以外，也是名录中的监管机构"), column("rival", "另一机构", meaning="存疑时的另一方，与判定的机构各自答复"), column("state", "判定", meaning="一致；更正；存疑；不明"),
         column("confidence", "把握", "f", "判定的机构所得票重占全部监管所票重的份额"), column("reason", "理由"), column("due_on", "答复期限", "d8", "只有存疑的有"),
         column("vote_count", "来源票数", "n"),
     ),
