@@ -14,7 +14,7 @@ _STEPS: Final = (("raw", "来源原文"), ("standard", "规范值"), ("identifie
 
 def cell_context(card: SubjectCard, history: CellHistory) -> dict[str, Any]:
     """Return the context of the history of one field: rows with their steps, the value and its reason, other values, decisions."""
-    veil = veil_for(card.subject, card.rows)
+    veil = veil_for(card.subject, card.rows, findings=card.findings)
     name = history.element
 
     def shown(value: object) -> object:
@@ -26,7 +26,10 @@ def cell_context(card: SubjectCard, history: CellHistory) -> dict[str, Any]:
         "value": shown(history.value),
         "reason": veil.text(history.reason),
         "rows": [_way(cell, history.value, name, veil) for cell in history.cells],
-        "others": [{**row, "value": shown(row["value"]), "reason": veil.text(row["reason"])} for row in history.others],
+        "others": [
+            {**row, "value": veil.value(name, row["value"], record=row["record_id"]), "reason": veil.text(row["reason"])}
+            for row in history.others
+        ],
         "decisions": [{**row, "why": veil.text(row["why"]), "note": veil.text(row["note"])} for row in history.decisions],
     }
 
@@ -37,7 +40,7 @@ def _way(cell: Cell, chosen: str | None, name: str, veil: Veil) -> dict[str, Any
     for step, title in _STEPS:
         value = getattr(cell, step)
         if value is not None and (not steps or value != steps[-1]["real"]):
-            steps.append({"title": title, "value": veil.value(name, value), "real": value})
+            steps.append({"title": title, "value": veil.value(name, value, record=cell.record_id), "real": value})
     return {
         "cell": cell,
         "steps": [{"title": step["title"], "value": step["value"]} for step in steps],

@@ -66,14 +66,21 @@ def lines(rows: Sequence[Mapping[str, Any]], subject: Mapping[str, Any], chosen_
     for name in sorted(filled, key=lambda name: _ORDER.get(name, len(_ORDER))):
         chosen = subject.get(name)
         cells = [
-            _cell(cells.get(name), name, chosen=chosen, is_source=chosen_records.get(name) == row["record_id"], veil=veil)
+            _cell(
+                cells.get(name),
+                name,
+                chosen=chosen,
+                record=row["record_id"],
+                is_source=chosen_records.get(name) == row["record_id"],
+                veil=veil,
+            )
             for cells, row in zip(by_row, rows, strict=True)
         ]
         found.append(Line(title=ELEMENTS[name].title, chosen=veil.value(name, chosen), cells=cells))
     return found
 
 
-def _cell(cell: Mapping[str, Any] | None, field: str, *, chosen: object, is_source: bool, veil: Veil) -> Cell:
+def _cell(cell: Mapping[str, Any] | None, field: str, *, chosen: object, record: str, is_source: bool, veil: Veil) -> Cell:
     if cell is None:
         return Cell()
     value, raw = cell["value"], cell["raw"] or ""
@@ -82,4 +89,5 @@ def _cell(cell: Mapping[str, Any] | None, field: str, *, chosen: object, is_sour
         agrees = str(value) == str(chosen)
         state = "chosen" if agrees and is_source else "agrees" if agrees else "differs"
     differs = raw != ("" if value is None else str(value))
-    return Cell(value=veil.value(field, value), raw=str(veil.value(field, raw)) if differs else "", state=state)
+    told = str(veil.value(field, raw, record=record)) if differs else ""
+    return Cell(value=veil.value(field, value, record=record), raw=told, state=state)

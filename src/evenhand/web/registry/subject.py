@@ -31,7 +31,8 @@ def card_context(card: SubjectCard, *, everything: bool, revealed: bool = False)
         everything: show all source rows, not only the first.
         revealed: a reason was given and stored, so personal data may be seen.
     """
-    veil = veil_for(card.subject, card.rows, is_open=revealed)
+    veil = veil_for(card.subject, card.rows, findings=card.findings, is_open=revealed)
+    by_record = {row["record_id"]: row for row in card.rows}
     choices = _choices(card.history, veil)
     chosen_records = {row["field"]: row["record_id"] for row in card.history if row["chosen"]}
     rows = sorted(card.rows, key=lambda row: str(row["observed_on"] or ""), reverse=True)
@@ -55,7 +56,7 @@ def card_context(card: SubjectCard, *, everything: bool, revealed: bool = False)
             for row in card.repairs
         ],
         "tags": [row | {"evidence": veil.text(row["evidence"])} for row in card.tags],
-        "findings": [_finding(row, veil) for row in card.findings],
+        "findings": [_finding(row, by_record.get(row["record_id"]), veil) for row in card.findings],
         "touches": touched_shown({"subjects": 1} | card.reach) if card.reach else [],
         "price": card.reach.get("price"),
         "history": list(choices.values()),
@@ -79,21 +80,28 @@ def _offices(card: SubjectCard, veil: Veil) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _finding(row: Mapping[str, Any], veil: Veil) -> dict[str, Any]:
-    field = row["field"]
-    shown = {name: veil.value(field, row[name]) for name in ("value", "proposal")}
+def _finding(row: Mapping[str, Any], source: Mapping[str, Any] | None, veil: Veil) -> dict[str, Any]:
+    """Return one finding, veiled, with the source row on which it was made."""
+    field, record = row["field"], row["record_id"]
+    shown = {name: veil.value(field, row[name], record=record) for name in ("value", "proposal")}
     title = ELEMENTS[field].title if field in ELEMENTS else field
-    return {**row, **shown, "reason": veil.text(row["reason"]), "field_title": title}
+    strays = [cell["raw"] for cell in source["cells"]] if source and veil.is_slipped(record) else ()
+    return {**row, **shown, "reason": veil.text(row["reason"], strays=strays), "field_title": title, "row": source}
 
 
 def _choices(history: Sequence[Mapping[str, Any]], veil: Veil) -> dict[str, dict[str, Any]]:
     """Return for each field with several values: the chosen one with its reason, and all candidates."""
     found = {}
     for field, rows in groupby(sorted(history, key=lambda row: row["field"]), key=lambda row: row["field"]):
-        candidates = [{**row, "value": veil.value(field, row["value"]), "reason": veil.text(row["reason"])} for row in rows]
+        candidates = [{**row, "value": _told(row, veil), "reason": veil.text(row["reason"])} for row in rows]
         chosen = next((row for row in candidates if row["chosen"]), None)
         found[field] = {"field": field, "title": _TITLES.get(field, field), "chosen": chosen, "candidates": candidates}
     return found
+
+
+def _told(row: Mapping[str, Any], veil: Veil) -> object:
+    """The value of a row of the history; one that was not taken goes by its record, whose columns may have slipped."""
+    return veil.value(row["field"], row["value"], record=None if row["chosen"] else row["record_id"])
 
 
 def _facts(subject: Mapping[str, Any], choices: Mapping[str, Any], veil: Veil) -> list[dict[str, Any]]:

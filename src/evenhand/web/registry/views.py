@@ -21,6 +21,7 @@ from evenhand.web.audit.models import Act, Event
 from evenhand.web.registry.cells import cell_context
 from evenhand.web.registry.figures import dimension_chart, overview_charts
 from evenhand.web.registry.forms import ReasonForm, SearchForm, page_number
+from evenhand.web.registry.slips import says_slipped
 from evenhand.web.registry.subject import card_context
 from evenhand.web.registry.veil import Veil, is_natural_person, veil_for
 from evenhand.web.review.access import why_not
@@ -190,7 +191,9 @@ def disputes(request: HttpRequest) -> HttpResponse:
 
 
 def _veiled(row: dict[str, Any]) -> dict[str, Any]:
-    veil = Veil(natural_person=is_natural_person({"name": row["name"]}))
+    slipped = (row["record_id"],) if says_slipped(row) else ()
+    veil = Veil(natural_person=is_natural_person({"name": row["name"]}), slipped=slipped)
     for name in ("value", "proposal"):
         veil.knows(row["field"], row[name])
-    return row | {name: veil.value(row["field"], row[name]) for name in ("value", "proposal")} | {"reason": veil.text(row["reason"])}
+    shown = {name: veil.value(row["field"], row[name], record=row["record_id"]) for name in ("value", "proposal")}
+    return row | shown | {"reason": veil.text(row["reason"], strays=[row["value"]] if slipped else ())}
