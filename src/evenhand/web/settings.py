@@ -19,6 +19,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
+from django.contrib.messages.constants import ERROR
 
 from evenhand.web.database import database, sqlite
 from evenhand.web.secret import secret_key
@@ -95,6 +96,8 @@ TEMPLATES = [
         },
     },
 ]
+
+MESSAGE_TAGS = {ERROR: "danger error"}  # the first word is Tabler's, the second that of the administration pages
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

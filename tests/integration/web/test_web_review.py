@@ -81,7 +81,7 @@ def test_a_merge_is_written_with_its_witness_and_waits_for_the_next_build(stewar
     assert (merge.by, merge.why) == ("province", "电话核实")
     assert (event.target, event.reason) == (merge.id, "电话核实")
     assert "已认定，等待下次建立执行" in html
-    assert "是同一主体，合并" not in html
+    assert "确认：是同一主体" not in html
 
 
 def test_not_the_same_keeps_the_evidence_that_was_judged(steward: Client) -> None:
@@ -115,8 +115,58 @@ def test_a_decided_doubt_is_not_decided_again_until_it_is_withdrawn(steward: Cli
     assert "已撤回" in answer.content.decode()
     assert isinstance(decisions()[1], Withdrawal)
     assert "是同一主体，合并" in text(steward, "/review/")
-    assert "已被撤回，不必再撤" in steward.post("/review/withdraw/", {"decision": merge.id, "why": "再撤"}, follow=True).content.decode()
+    assert "已被province撤回，不必再撤" in steward.post("/review/withdraw/", {"decision": merge.id, "why": "再撤"}, follow=True).content.decode()
     assert [event.act for event in Event.objects.filter(act__in=DECIDED)] == [Act.WITHDRAW, Act.DECIDE]
+
+
+@pytest.mark.parametrize("path", ["/review/", "/review/repairs/", "/review/offices/"])
+def test_enter_decides_nothing_where_there_is_a_choice(steward: Client, path: str) -> None:
+    forms = re.findall(r'<form class="act".*?</form>', text(steward, path), re.DOTALL)
+
+    assert forms
+    assert [form for form in forms if "disabled hidden" not in re.findall(r"<button[^>]*>", form)[0]] == []
+
+
+def test_a_merge_is_confirmed_under_the_names_of_both(steward: Client) -> None:
+    html = text(steward, "/review/")
+
+    (grave,) = re.findall(r'<details class="act-grave">.*?</details>', html, re.DOTALL)
+    assert "福州市鼓楼区味鲜美餐饮管理有限公司" in grave
+    assert "林**" in grave
+    assert "确认：是同一主体，合并" in grave
+
+
+def test_what_was_typed_is_shown_again_at_the_card_that_refused_it_and_only_once(steward: Client) -> None:
+    answer = steward.post("/review/decide/repair/", REPAIR | {"offer": "replace", "code": "91350102MA2XTE0T4X"})
+    html = text(steward, answer["Location"])
+
+    assert answer["Location"] == f"/review/repairs/?page=1#doubt-{MISTYPED}"
+    assert f'id="doubt-{MISTYPED}"' in html
+    assert 'value="91350102MA2XTE0T4X"' in html
+    assert f'value="{REPAIR["why"]}"' in html
+    assert "没有写入：" in html
+    assert "没有写入：" not in text(steward, "/review/repairs/")
+
+
+def test_the_list_of_offices_stands_once_on_the_page(steward: Client) -> None:
+    html = text(steward, "/review/offices/")
+
+    assert html.count("<datalist") == 1
+    assert html.count("<option") == 4
+
+
+def test_decisions_are_listed_by_name_with_a_link_and_who_took_them_back(steward: Client) -> None:
+    decide(steward, "pair", offer="merge", **PAIR)
+    (merge,) = decisions()
+    html = text(steward, "/review/decisions/")
+    assert f'<a href="/subjects/{SUBJECT}/">福州市鼓楼区味鲜美餐饮管理有限公司</a>' in html
+    assert f'<a href="/subjects/{UNCODED}/">林**</a>' in html
+
+    after = steward.post("/review/withdraw/", {"decision": merge.id, "why": "看错了"}, follow=True).content.decode()
+
+    assert "已撤回认定：合并" in after
+    assert "看错了<br>" in after
+    assert DOUBT not in after
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ class DecisionForm(forms.Form):
         error_messages={"required": "请填写理由，例如“现场核实”“见营业执照”。", "min_length": "理由太短，请写清依据。"},
         widget=forms.TextInput({**_CONTROL, "placeholder": "例如：电话核实，见营业执照"}),
     )
-    code = forms.CharField(label="统一社会信用代码", max_length=18, required=False, widget=forms.TextInput(_CONTROL))
+    code = forms.CharField(label="统一社会信用代码", max_length=30, required=False, widget=forms.TextInput(_CONTROL))
     office = forms.CharField(label="机构", max_length=60, required=False)
 
     def clean_code(self) -> str:

@@ -24,10 +24,10 @@ __all__ = ["ALREADY", "GONE", "UNFIT", "held", "waiting", "write"]
 UNFIT: Final = Message("WEB-07", zh="这条认定没有写入：{why}。", en="the decision was not added: {why}.")
 ALREADY: Final = Message(
     "WEB-08",
-    zh="{by} 已于 {at} 认定过这一项（{id}），等待下次建立。要改判，请先撤回那一条。",
-    en="{by} decided this already at {at} ({id}); withdraw that decision first.",
+    zh="{by} 已于 {at} 认定过这一项，等待下次建立。要改判，请先撤回那一条。",
+    en="{by} decided this already at {at}; withdraw that decision first.",
 )
-GONE: Final = Message("WEB-09", zh="认定 {id} 已被撤回，不必再撤。", en="decision {id} was withdrawn already.")
+GONE: Final = Message("WEB-09", zh="这条认定已被{by}撤回，不必再撤。", en="this decision was withdrawn already by {by}.")
 
 
 def held() -> Decisions:

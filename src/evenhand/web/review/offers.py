@@ -18,13 +18,14 @@ _HEAD: Final = {"id", "at", "by", "why"}
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """One button: its name in the form, its words, what it does, and the body of its decision. `asks`: a field that the person fills in."""
+    """One button: its name in the form, its words, what it does, and the body of its decision. `asks`: a field that the person fills in; `grave`: pressed twice, the second time under the names of both sides."""
 
     name: str
     title: str
     effect: str
     body: Mapping[str, Any] = field(default_factory=dict)
     asks: str = ""
+    grave: bool = False
 
 
 def reference(subject: Row, record: str) -> str:
@@ -47,8 +48,8 @@ def pair_offers(pair: Row) -> list[Offer]:
     )  # fmt: skip
     if not both:
         merge = Offer(
-            name="merge", title="是同一主体，合并", effect="两方合为一个主体，原编号转引", body={"kind": "merge", "subjects": (left, right)}
-        )
+            name="merge", title="是同一主体，合并", effect="两方合为一个主体，原编号转引", body={"kind": "merge", "subjects": (left, right)}, grave=True,
+        )  # fmt: skip
         return [merge, apart]
     to_side = [
         Offer(

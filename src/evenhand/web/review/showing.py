@@ -37,6 +37,7 @@ def pair_shown(pair: Row) -> dict[str, Any]:
     return {
         **pair, **weighed(pair["weights"]), "lines": lines, "evidence": veil.text(pair["evidence"]), "judged": veil.text(pair["judged"]),
         "key": {"rule": pair["rule"], "left": pair["left_id"], "right": pair["right_id"]},
+        "sides": [{"word": word, "name": value["name"], "code": value["uscc"]} for word, value in (("甲", left), ("乙", right))],
         "touches": touched_shown(pair["touched"]),
     }  # fmt: skip
 

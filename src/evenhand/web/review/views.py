@@ -23,13 +23,16 @@ from evenhand.web.registry.forms import page_number
 from evenhand.web.review.access import check_may_decide, is_steward, name_of, why_not
 from evenhand.web.review.forms import DecisionForm, said
 from evenhand.web.review.ledger import ALREADY, GONE, held, waiting, write
+from evenhand.web.review.listing import listed, named, spoken
 from evenhand.web.review.offers import Offer, office_offers, pair_offers, repair_offers, same_matter
 from evenhand.web.review.showing import dispute_shown, pair_shown, repair_shown, settled
+from evenhand.web.review.typed import anchor, keep, shown_again
 
 __all__ = ["decide", "decisions", "disputed_offices", "pairs", "repairs", "undo_cell", "withdraw"]
 
 Row = Mapping[str, Any]
 _PER_PAGE: Final = 50
+_KEYS: Final = {"pair": ("rule", "left", "right"), "repair": ("record",), "office": ("subject",)}
 _LISTS: Final = {"pair": "review", "repair": "review-repairs", "office": "review-offices"}
 
 
@@ -47,7 +50,9 @@ def _desk(
     rows = []
     for doubt in page.rows:
         told = offers(doubt)
-        rows.append(shown(doubt) | {"offers": told, "settled": settled(told, pending)})
+        row = shown(doubt)
+        rows.append(row | {"offers": told, "settled": settled(told, pending), "anchor": anchor(row["key"])})
+    shown_again(request, rows)
     context = {"item": item, "page": page, "rows": rows, "forbidden": forbidden, "waiting": len(pending), **more}
     return render(request, f"review/{item}s.html", context)
 
@@ -90,58 +95,57 @@ def decide(request: HttpRequest, item: str) -> HttpResponse:
         raise Http404
     scope, release = required_scope(request), _release()
     check_may_decide(request, item)
-    offers = _offers(request, item, release, scope)
-    back = redirect(f"{reverse(_LISTS[item])}?page={page_number(request.POST.get('page', '1'))}")
+    key = {name: request.POST.get(name, "").replace("\0", "") for name in _KEYS[item]}
+    offers = _offers(item, key, release, scope)
+    back = redirect(f"{reverse(_LISTS[item])}?page={page_number(request.POST.get('page', '1'))}#{anchor(key)}")
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        messages.error(request, said(form))
+        keep(request, key, said(form))
         return back
     offer = next((one for one in offers if one.name == form.cleaned_data["offer"]), None)
     if offer is None:
         raise Http404
     body = {**offer.body, **({offer.asks: form.cleaned_data[offer.asks]} if offer.asks else {})}
     if offer.asks == "office" and body["office"] not in offices(release, scope):
-        messages.error(request, "请从列表中选择您管辖区域内的机构。")
+        keep(request, key, "请从列表中选择您管辖区域内的机构。")
         return back
 
     def still_open(told: Decisions) -> None:
         earlier = next((one for one in waiting(release, told) if same_matter(one, offers)), None)
         if earlier:
-            raise BadInput(Problem(ALREADY, {"by": earlier.by, "at": f"{earlier.at:%Y-%m-%d %H:%M}", "id": earlier.id}))
+            raise BadInput(Problem(ALREADY, {"by": earlier.by, "at": f"{earlier.at:%Y-%m-%d %H:%M}"}))
 
-    _try(request, body, why=form.cleaned_data["why"], release=release, check=still_open)
+    if refused := _try(request, body, why=form.cleaned_data["why"], release=release, check=still_open):
+        keep(request, key, refused)
+    else:
+        messages.success(request, f"已写入认定：{offer.title}。下次建立发布版时执行，随时可以撤回。")
     return back
 
 
-def _offers(request: HttpRequest, item: str, release: Release, scope: Scope) -> list[Offer]:
+def _offers(item: str, key: Mapping[str, str], release: Release, scope: Scope) -> list[Offer]:
     """What may be decided about the doubt that the form names; 404 when there is none inside the scope."""
-    named = {name: request.POST.get(name, "").replace("\0", "") for name in ("rule", "left", "right", "record", "subject")}
     found: Page
     if item == "pair":
-        found = open_pairs(release, scope, key=(named["rule"], named["left"], named["right"]))
+        found = open_pairs(release, scope, key=(key["rule"], key["left"], key["right"]))
         told = [pair_offers(row) for row in found.rows]
     elif item == "repair":
-        found = open_repairs(release, scope, record=named["record"] or "-")
+        found = open_repairs(release, scope, record=key["record"] or "-")
         told = [repair_offers(row) for row in found.rows]
     else:
-        found = open_disputes(release, scope, subject_id=named["subject"] or "-")
+        found = open_disputes(release, scope, subject_id=key["subject"] or "-")
         told = [office_offers(row, row["record_id"], offices(release, scope)) for row in found.rows]
     if not told:
         raise Http404
     return told[0]
 
 
-def _try(
-    request: HttpRequest, body: Row, *, why: str, release: Release, check: Callable[[Decisions], None] | None = None
-) -> Decision | None:
-    """Write, and tell the person what became of it."""
+def _try(request: HttpRequest, body: Row, *, why: str, release: Release, check: Callable[[Decisions], None] | None = None) -> str:
+    """Write one decision; return why it was refused, "" when it stands."""
     try:
-        decision = write(request, body, why=why, release=release, check=check)
+        write(request, body, why=why, release=release, check=check)
     except BadInput as fault:
-        messages.error(request, " ".join(problem.zh for problem in fault.problems))
-        return None
-    messages.success(request, f"已写入认定 {decision.id}，下次建立发布版时执行。")
-    return decision
+        return " ".join(problem.zh for problem in fault.problems)
+    return ""
 
 
 @require_GET
@@ -149,20 +153,15 @@ def _try(
 def decisions(request: HttpRequest) -> HttpResponse:
     """List the decisions about subjects inside the scope, newest first, with what became of each and a way to withdraw it."""
     scope, release, told = required_scope(request), _release(), held()
-    pending, standing = {one.id for one in waiting(release, told)}, {one.id for one in told.standing}
-    done = {row["decision"]: row for row in release.ask("select decision, state, note from decision")}
+    pending = {one.id for one in waiting(release, told)}
+    results = {row["decision"]: row for row in release.ask("select decision, state, note from decision")}
     mine = [one for one in _inside(release, told, scope) if not isinstance(one, Withdrawal)]
-    number = page_number(request.GET.get("page", "1"))
     pages = max(1, -(-len(mine) // _PER_PAGE))
-    number = min(number, pages)
+    number = min(page_number(request.GET.get("page", "1")), pages)
     shown = mine[(number - 1) * _PER_PAGE : number * _PER_PAGE]
-    rows = [
-        {
-            "decision": one, "kind": TITLES[type(one)], "about": about(one), "told": _told(one), "withdrawn": one.id not in standing,
-            "pending": one.id in pending, "result": done.get(one.id), "may": one.id in standing and _may_withdraw(request, one),
-        }
-        for one in shown
-    ]  # fmt: skip
+    subjects = named(release, {reference for one in shown for reference in about(one)}, scope)
+    rows = listed(shown, told, subjects, pending=pending, results=results, may_withdraw=lambda one: _may_withdraw(request, one))
+    shown_again(request, rows)
     page = Page(total=len(mine), rows=rows, page=number, pages=pages)
     return render(request, "review/decisions.html", {"page": page, "rows": rows, "waiting": len(pending), "item": "decisions"})
 
@@ -182,13 +181,6 @@ def _may_withdraw(request: HttpRequest, decision: Decision) -> bool:
     )
 
 
-def _told(decision: Decision) -> str:
-    """What a decision says besides whom it is about."""
-    said_by = decision.model_dump()
-    verdicts = {"accept": "采用", "reject": "不采用", "replace": "改用"}
-    return "".join([verdicts.get(said_by.get("verdict", ""), ""), *(str(said_by[name]) for name in ("code", "office") if name in said_by)])
-
-
 @require_POST
 @never_cache
 def withdraw(request: HttpRequest) -> HttpResponse:
@@ -200,17 +192,30 @@ def withdraw(request: HttpRequest) -> HttpResponse:
         raise Http404
     if not _may_withdraw(request, decision):
         check_may_decide(request, "pair")
+    back = redirect(f"{reverse('review-decisions')}?page={page_number(request.POST.get('page', '1'))}#{number}")
     form = DecisionForm({**request.POST.dict(), "offer": "withdraw"})
     if not form.is_valid():
-        messages.error(request, said(form))
-        return redirect("review-decisions")
+        keep(request, {"decision": number}, said(form))
+        return back
 
     def still_stands(now: Decisions) -> None:
         if number not in {one.id for one in now.standing}:
-            raise BadInput(Problem(GONE, {"id": number}))
+            raise BadInput(Problem(GONE, {"by": _withdrawer(now, number)}))
 
-    _try(request, {"kind": "withdraw", "decision": number}, why=form.cleaned_data["why"], release=release, check=still_stands)
-    return redirect("review-decisions")
+    why = form.cleaned_data["why"]
+    if refused := _try(request, {"kind": "withdraw", "decision": number}, why=why, release=release, check=still_stands):
+        keep(request, {"decision": number}, refused)
+    else:
+        whom = named(release, about(decision), scope)
+        messages.success(
+            request, f"已撤回认定：{TITLES[type(decision)]} {spoken(decision, whom)}".rstrip() + "。已经执行的，下次建立发布版时恢复原状。"
+        )
+    return back
+
+
+def _withdrawer(told: Decisions, number: str) -> str:
+    """Who took a decision back."""
+    return next((one.by for one in told.lines if isinstance(one, Withdrawal) and one.decision == number), "")
 
 
 @require_POST
@@ -237,5 +242,8 @@ def undo_cell(request: HttpRequest, subject_id: str, field: str) -> HttpResponse
         if told.withdraws
         else {"kind": "value", "subject": history.reference, "field": field, "value": told.value}
     )
-    _try(request, body, why=form.cleaned_data["why"], release=release)
+    if refused := _try(request, body, why=form.cleaned_data["why"], release=release):
+        messages.error(request, refused)
+    else:
+        messages.success(request, f"已撤销这一格的改动：{history.title}。下次建立发布版时执行。")
     return back
