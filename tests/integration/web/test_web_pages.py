@@ -139,8 +139,8 @@ def test_a_record_joined_by_likeness_shows_the_weight_of_each_part_as_a_bar(stew
         ("60.0", "39.6", "for"),
         ("46.0", "14.0", "against"),
     ]
-    assert '<td>起点</td><td>任意两条记录</td><td></td><td class="number">7.8</td>' in html
-    assert re.search(r'合计</td><td></td><td></td><td class="number">14.2</td>', html)
+    assert '是同一主体的可能很小</td><td class="number">7.8</td>' in html
+    assert re.search(r'合计</td><td[^>]*>7 分起自动归入（须比第二名高 3 分），0 分起由人复核</td><td class="number">14.2</td>', html)
 
 
 def test_a_row_says_why_it_belongs_here_in_the_words_of_the_release(steward: Client) -> None:

@@ -59,6 +59,7 @@ def test_a_pair_stands_side_by_side_with_its_weights_and_the_old_judgement(stewa
     assert "福州市鼓楼区味鲜美餐饮管理有限公司" in html
     assert "2026-05-01 陈静：那时电话不同" in html
     assert html.count('<table class="table table-sm weights">') == 1
+    assert "7 分起自动归入" in html
     assert "-20.0" in html  # what the sum of 10.5 and 12.0 starts from, to come to 2.5
 
 
@@ -115,7 +116,10 @@ def test_a_decided_doubt_is_not_decided_again_until_it_is_withdrawn(steward: Cli
     assert "已撤回" in answer.content.decode()
     assert isinstance(decisions()[1], Withdrawal)
     assert "是同一主体，合并" in text(steward, "/review/")
-    assert "已被province撤回，不必再撤" in steward.post("/review/withdraw/", {"decision": merge.id, "why": "再撤"}, follow=True).content.decode()
+    assert (
+        "已被province撤回，不必再撤"
+        in steward.post("/review/withdraw/", {"decision": merge.id, "why": "再撤"}, follow=True).content.decode()
+    )
     assert [event.act for event in Event.objects.filter(act__in=DECIDED)] == [Act.WITHDRAW, Act.DECIDE]
 
 
@@ -164,7 +168,7 @@ def test_decisions_are_listed_by_name_with_a_link_and_who_took_them_back(steward
 
     after = steward.post("/review/withdraw/", {"decision": merge.id, "why": "看错了"}, follow=True).content.decode()
 
-    assert "已撤回认定：合并" in after
+    assert "已撤回认定：合并 林**、福州市鼓楼区味鲜美餐饮管理有限公司。" in after
     assert "看错了<br>" in after
     assert DOUBT not in after
 

@@ -10,7 +10,7 @@ from evenhand.publish import Release, Scope
 from evenhand.standards import EXTRACTS, TABLES
 from evenhand.web.registry.veil import Veil, veil_for
 
-__all__ = ["listed", "named", "spoken"]
+__all__ = ["listed", "named", "spoken", "whom"]
 
 Row = dict[str, Any]
 _VERDICTS: Final = {"accept": "采用", "reject": "不采用", "replace": "改用"}
@@ -57,6 +57,12 @@ def listed(
         }
         for one in shown
     ]  # fmt: skip
+
+
+def whom(decision: Decision, subjects: Mapping[str, Row]) -> str:
+    """Return the names of those that a decision is about."""
+    names = [str(_side(reference, subjects).get("name") or "（无名称）") for reference in about(decision)]
+    return "、".join(dict.fromkeys(names))
 
 
 def spoken(decision: Decision, subjects: Mapping[str, Row]) -> str:

@@ -104,7 +104,7 @@ def office_offers(dispute: Row, record: str, known: Iterable[str]) -> list[Offer
     ]
     return [
         *chosen,
-        Offer(name="office", title="其他机构", effect="由所选机构监管", body={"kind": "office", "subject": named}, asks="office"),
+        Offer(name="office", title="改由其他机构监管", effect="由所选机构监管", body={"kind": "office", "subject": named}, asks="office"),
     ]
 
 

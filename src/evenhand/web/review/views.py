@@ -23,7 +23,7 @@ from evenhand.web.registry.forms import page_number
 from evenhand.web.review.access import check_may_decide, is_steward, name_of, why_not
 from evenhand.web.review.forms import DecisionForm, said
 from evenhand.web.review.ledger import ALREADY, GONE, held, waiting, write
-from evenhand.web.review.listing import listed, named, spoken
+from evenhand.web.review.listing import listed, named, spoken, whom
 from evenhand.web.review.offers import Offer, office_offers, pair_offers, repair_offers, same_matter
 from evenhand.web.review.showing import dispute_shown, pair_shown, repair_shown, settled
 from evenhand.web.review.typed import anchor, keep, shown_again
@@ -185,9 +185,9 @@ def _may_withdraw(request: HttpRequest, decision: Decision) -> bool:
 @never_cache
 def withdraw(request: HttpRequest) -> HttpResponse:
     """Take one decision back; its line stays, one more line is added."""
-    scope, release, told = required_scope(request), _release(), held()
+    scope, release, every = required_scope(request), _release(), held()
     number = request.POST.get("decision", "")
-    decision = next((one for one in _inside(release, told, scope) if one.id == number and not isinstance(one, Withdrawal)), None)
+    decision = next((one for one in _inside(release, every, scope) if one.id == number and not isinstance(one, Withdrawal)), None)
     if decision is None:
         raise Http404
     if not _may_withdraw(request, decision):
@@ -206,10 +206,9 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     if refused := _try(request, {"kind": "withdraw", "decision": number}, why=why, release=release, check=still_stands):
         keep(request, {"decision": number}, refused)
     else:
-        whom = named(release, about(decision), scope)
-        messages.success(
-            request, f"已撤回认定：{TITLES[type(decision)]} {spoken(decision, whom)}".rstrip() + "。已经执行的，下次建立发布版时恢复原状。"
-        )
+        subjects = named(release, about(decision), scope)
+        told = " ".join(filter(None, [TITLES[type(decision)], spoken(decision, subjects), whom(decision, subjects)]))
+        messages.success(request, f"已撤回认定：{told}。已经执行的，下次建立发布版时恢复原状。")
     return back
 
 
