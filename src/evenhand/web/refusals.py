@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from evenhand.errors import EvenhandError, Message
 
@@ -42,6 +43,8 @@ class Refusals:
         if not isinstance(exception, EvenhandError):
             return None
         codes = {problem.code for problem in exception.problems}
+        if NO_AREA.code in codes and request.path == reverse("home") and getattr(request.user, "is_staff", False):
+            return redirect("admin:index")  # whoever keeps the accounts needs no area: not lost on the home page after the login
         _log.warning("%s refused: %s", request.path, exception)
         return render(request, "refused.html", {"problems": exception.problems}, status=403 if codes & _FORBIDDEN else 503)
 

@@ -34,8 +34,10 @@ def test_the_run_uses_the_database_it_was_asked_for() -> None:
 
 
 @pytest.mark.usefixtures("site")
-def test_every_page_but_the_login_asks_for_a_login() -> None:
-    addresses = [path for path in _addresses(get_resolver().url_patterns) if path not in {"/accounts/login/", "/admin/login/"}]
+def test_every_page_but_the_login_and_the_icon_asks_for_a_login() -> None:
+    addresses = [
+        path for path in _addresses(get_resolver().url_patterns) if path not in {"/accounts/login/", "/admin/login/", "/favicon.ico"}
+    ]
     assert len(addresses) > 10
 
     answers = {path: Client().get(path) for path in addresses}
@@ -103,6 +105,17 @@ def test_an_administrator_is_led_to_the_administration(person: Person) -> None:
     answer = Client().post("/accounts/login/", {"username": "administrator", "password": PASSWORD})
 
     assert answer["Location"] == "/admin/"
+
+
+def test_an_administrator_who_asked_for_the_home_page_is_led_on_too(person: Person) -> None:
+    client = person("administrator")
+
+    assert client.get("/")["Location"] == "/admin/"
+    assert client.get("/review/").status_code == 403
+
+
+def test_the_icon_is_there_before_the_login(site: None) -> None:
+    assert Client().get("/favicon.ico")["Location"].endswith("/evenhand/favicon.svg")
 
 
 def test_logout_needs_a_post(person: Person) -> None:
