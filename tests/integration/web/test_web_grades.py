@@ -1,8 +1,12 @@
 """Pages of grades: the card explains itself, the distribution stays inside the jurisdiction, models are printed as law."""
 
+from datetime import date
+from pathlib import Path
+
 import pytest
+from pytest_django.fixtures import Settings
 from web_fixtures import Person
-from web_release import SUBJECT
+from web_release import SUBJECT, make_release
 
 from evenhand.grade import shipped_rules
 
@@ -52,6 +56,17 @@ def test_the_distribution_counts_only_the_own_jurisdiction(person: Person, name:
     page = person(name).get("/grades/").content.decode()
 
     assert f'<th scope="row">A 级</th><td>{total}</td>' in page
+
+
+def test_a_business_with_two_models_is_visited_as_often_as_the_strictest_asks(person: Person, settings: Settings, tmp_path: Path) -> None:
+    also = {"subject_id": SUBJECT, "begins_on": date(2026, 5, 6), "known_from": date(2026, 6, 30), "grade": "C"}
+    rows = [also | {"model": "sale", "scheme": "FJ-DEFAULT", "visits_two_years": 6}, also | {"model": "credit", "scheme": "FJ-CREDIT"}]
+    make_release(tmp_path, {"grade": rows})
+    settings.EVENHAND_RELEASES = tmp_path
+
+    page = person("gulou").get("/grades/").content.decode()
+
+    assert "每年共检查 23 次" in page  # 20 businesses once a year, one three times; not 24, which adds its models up
 
 
 def test_an_administrator_without_a_jurisdiction_sees_no_grades(person: Person) -> None:

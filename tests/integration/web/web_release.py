@@ -219,15 +219,15 @@ def _tables() -> dict[str, list[dict[str, Any]]]:
     }  # fmt: skip
 
 
-def make_release(releases: Path) -> Path:
-    """Write the release into a folder of releases, build its serving file, point CURRENT to it; return its folder."""
+def make_release(releases: Path, more: Mapping[str, Sequence[Mapping[str, Any]]] | None = None) -> Path:
+    """Write the release into a folder of releases, build its serving file, point CURRENT to it; return its folder. `more`: further rows of tables."""
     folder = releases / NAME
     folder.mkdir(parents=True)
     for name, rows in _extracts().items():
         _write(folder, name, standard_schema(EXTRACTS[name]), rows)
     tables = _tables()
     for name, table in TABLES.items():
-        _write(folder, name, table.schema, tables.get(name, []))
+        _write(folder, name, table.schema, [*tables.get(name, []), *(more or {}).get(name, [])])
     sources = [{"source": source, "title": source, "kind": kind, "rows": 1, "delivery": "2026-06-01"} for kind, source, _ in _ROWS]
     rules = [
         {"rule": RULE, "title": "联系电话格式不规范", "dimension": "规范性", "remedy": "向主体核实后改正。"},

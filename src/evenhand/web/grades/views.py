@@ -20,6 +20,7 @@ from evenhand.rulebook import shipped_pack
 from evenhand.tag import read_tag_rules
 from evenhand.web.accounts.scope import required_scope
 from evenhand.web.grades.law import model_page
+from evenhand.web.grades.visits import visits_by_office
 from evenhand.web.registry.charts import BLUE, Bar, bars, county_map, steps
 from evenhand.web.registry.templatetags.figures import thousands
 
@@ -137,15 +138,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     every = [(name, one.term, _counts(r for r in counts if r["model"] == name)) for name, one in rules.models.items()]
     models = [(name, term, found) for name, term, found in every if found["total"]]
     charts = [bars(f"grades-{name}", term, [_bar(grade, found[grade]) for grade in GRADES]) for name, term, found in models]
-    offices: dict[str, list[dict[str, Any]]] = {}
-    for row in counts:
-        if row["model"] != "credit":
-            offices.setdefault(row["office"] or "（不明）", []).append(row)
-    figures = {name: _counts(rows) for name, rows in offices.items()}
-    worst = sorted(figures, key=lambda name: (-figures[name]["D"], -figures[name]["C"], name))
-    listed = [{"office": name, "visits": sum(r["visits"] or 0 for r in offices[name]) / 2} | figures[name] for name in worst[:_MOST]]
+    food = [row for row in counts if row["model"] != "credit"]
+    visits = visits_by_office(release, scope, on=release_day(release))
+    figures = {name: _counts(row for row in food if row["office"] == name) for name in visits}
+    worst = sorted(figures, key=lambda name: (-figures[name]["D"], -figures[name]["C"], name or ""))
+    offices = [{"office": name or "（不明）", "visits": visits[name]} | figures[name] for name in worst[:_MOST]]
     named = [{"name": name, "term": term} for name, term, _ in models]
-    counties = _counties([row for row in counts if row["model"] != "credit"])
+    counties = _counties(food)
     context = {
         "counties": counties,
         "map": county_map(
@@ -154,7 +153,14 @@ def overview(request: HttpRequest) -> HttpResponse:
             [one["bar"] for one in counties if one["bar"]],
             most=max((one["share"] for one in counties), default=0),
         ),
-    } | {"charts": charts, "models": named, "offices": listed, "grades": GRADES, "total_offices": len(figures)}
+    } | {
+        "charts": charts,
+        "models": named,
+        "offices": offices,
+        "grades": GRADES,
+        "total_offices": len(figures),
+        "visits": sum(visits.values()),
+    }
     return render(request, "grades/overview.html", context)
 
 
