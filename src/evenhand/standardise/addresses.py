@@ -27,7 +27,7 @@ from evenhand.engine import Engine
 from evenhand.standardise.codes import look_up
 from evenhand.standardise.dictionaries import Dictionaries, Divisions
 from evenhand.standardise.names import any_of
-from evenhand.standardise.outside import outside_fronts
+from evenhand.standardise.outside import OTHER_WORD, outside_fronts
 
 __all__ = ["ADDRESS_PARTS", "address_parts", "town_lookup"]
 
@@ -52,7 +52,14 @@ def address_parts(addresses: ir.Table, dictionaries: Dictionaries, *, engine: En
     d = dictionaries.divisions
     keyed = addresses.mutate(key_=_key_text(addresses.address))
     front = keyed.key_.re_extract(_front(d), 0)
-    keyed = keyed.mutate(front_=front, rest_=keyed.key_.substr(front.length()))
+    # 永安市场 is no place of 永安市, 晋江市区世纪大道 is one of 晋江市.
+    after = keyed.key_.substr(front.length())
+    taken = front.re_extract(rf"{any_of(name for name in (*d.cities, *d.counties) if name.endswith('市'))}$", 0)
+    market = (taken != "") & after.re_search(OTHER_WORD)
+    keyed = keyed.mutate(
+        front_=market.ifelse(front.substr(0, front.length() - taken.length()), front),
+        rest_=ibis.cases((market, taken + after), (taken != "", after.re_replace("^区(.{2,})$", r"\1")), else_=after),
+    )
     keyed = engine.keep(_peel_short_county(keyed, d))
     fronts = engine.save(_front_codes(keyed.select("front_").distinct(), d))
     keyed = keyed.left_join(fronts, keyed.front_ == fronts.front).drop("front")

@@ -5,6 +5,7 @@ Taken are fronts that leave no doubt: a province or a city in full (浙江省…
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -16,12 +17,14 @@ from evenhand.engine import Engine
 from evenhand.standardise.dictionaries import Division, Divisions
 from evenhand.standardise.names import any_of
 
-__all__ = ["outside_fronts"]
+__all__ = ["OTHER_WORD", "outside_fronts"]
 
 _RANKS: Final = r"(?:特别行政区|(?:维吾尔|壮族|回族)?自治区|地区|省|市|州|盟)$"
 _COUNTY: Final = "[^0-9路街巷]{1,12}?(?:自治县|自治旗|县|区|市|旗)"
 _TOWN: Final = "^[^0-9路街巷村号]{1,8}?(?:街道|镇|乡)"
-_OTHER_WORD: Final = "^[场民容集]"  # 中山市场, 东方市民广场
+OTHER_WORD: Final = "^(?:场|民(?:广场|中心|公园|服务))"
+"""What makes another word of a city before it: 中山市场, 东方市民广场."""
+_COUNTY_RANK: Final = "(?:自治县|自治旗|县|区|市|旗)$"
 
 
 def outside_fronts(addresses: ir.Table, divisions: Divisions, *, engine: Engine) -> ir.Table:
@@ -45,8 +48,8 @@ def outside_fronts(addresses: ir.Table, divisions: Divisions, *, engine: Engine)
     counties = any_of(_cut_wrongly(one.name for one in divisions.outside))
     told = told.mutate(word=told.after.re_extract(rf"^(?:{counties}|{_COUNTY})", 0))
     told = told.mutate(place=told.code + told.word).left_join(_memory(("place", "county"), below), "place")
-    sure = (told.sure == "full") | ((told.sure == "alone") & ~told.after.re_search(_OTHER_WORD))
-    told = told.filter(told.county.notnull() | sure)
+    market = told.front.endswith("市") & told.after.re_search(OTHER_WORD)
+    told = told.filter(told.county.notnull() | ((told.sure == "sure") & ~market))
     told = told.mutate(length=told.front.length() + told.county.notnull().ifelse(told.word.length(), 0))
     town = told.text.substr(told.length).re_extract(_TOWN, 0)
     return told.select("address", outside=ibis.coalesce(told.county, told.code), length=told.length + town.length())
@@ -57,9 +60,16 @@ def _memory(names: Sequence[str], rows: Sequence[Sequence[str]]) -> ir.Table:
 
 
 def _tables(divisions: Divisions) -> tuple[list[tuple[str, str, str]], list[tuple[str, ...]]]:
-    """Fronts with code and how sure they are (full, alone, short); and counties: the code above with the name, where that is one county, and its code."""
+    """Fronts with code and how sure they are (sure, short); and counties: the code above with the name, where that is one county, and its code."""
     by_code = {one.code: one for one in divisions.outside}
-    fronts = {found[0]: found for one in reversed(divisions.outside) for found in _fronts(one, by_code)}  # of two alike the first counts
+    times = Counter(one.name for one in divisions.outside)
+    # A city that lends its short name to a county (长沙县) is not looked for under it: the name would be cut in two.
+    lent = {(one.code[:2], re.sub(_COUNTY_RANK, "", one.name)) for one in divisions.outside if one.level == "county"}
+    fronts = {
+        found[0]: found  # of two alike the first counts
+        for one in reversed(divisions.outside)
+        for found in _fronts(one, by_code, alone=times[one.name] == 1, lends=(one.code[:2], re.sub(_RANKS, "", one.name)) in lent)
+    }
     below: dict[str, set[str]] = {}
     for one in divisions.outside:
         for above in {one.parent_code, f"{one.code[:2]}0000"} - {""}:
@@ -67,17 +77,19 @@ def _tables(divisions: Divisions) -> tuple[list[tuple[str, str, str]], list[tupl
     return sorted(fronts.values()), sorted((name, *codes) for name, codes in below.items() if len(codes) == 1)
 
 
-def _fronts(one: Division, by_code: Mapping[str, Division]) -> Iterator[tuple[str, str, str]]:
-    """The ways an address may begin with a province, a city, or a county that is a city."""
+def _fronts(one: Division, by_code: Mapping[str, Division], *, alone: bool, lends: bool) -> Iterator[tuple[str, str, str]]:
+    """The ways an address may begin with a province, a city, or a county of a name that no other has."""
     short = re.sub(_RANKS, "", one.name)
     if not one.parent_code:
-        yield from ((one.name, one.code, "full"), (short, one.code, "short"))
-    elif one.level == "prefecture" or one.name.endswith("市"):
-        province = by_code[f"{one.code[:2]}0000"]
-        brief = re.sub(_RANKS, "", province.name)
-        yield from ((province.name + one.name, one.code, "full"), (brief + one.name, one.code, "full"), (one.name, one.code, "alone"))
-        if one.level == "prefecture":
-            yield from ((province.name + short, one.code, "full"), (brief + short, one.code, "short"), (short, one.code, "short"))
+        yield from ((one.name, one.code, "sure"), (short, one.code, "short"))
+        return
+    if one.level == "county" and not (alone and one.name.endswith(("市", "县", "旗"))):
+        return
+    province = by_code[f"{one.code[:2]}0000"]
+    brief = re.sub(_RANKS, "", province.name)
+    yield from ((province.name + one.name, one.code, "sure"), (brief + one.name, one.code, "sure"), (one.name, one.code, "sure"))
+    if one.level == "prefecture" and not lends:
+        yield from ((province.name + short, one.code, "sure"), (brief + short, one.code, "short"), (short, one.code, "short"))
 
 
 def _cut_wrongly(names: Iterable[str]) -> list[str]:
