@@ -5,7 +5,6 @@ Taken are fronts that leave no doubt: a province or a city in full (浙江省…
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -62,13 +61,12 @@ def _memory(names: Sequence[str], rows: Sequence[Sequence[str]]) -> ir.Table:
 def _tables(divisions: Divisions) -> tuple[list[tuple[str, str, str]], list[tuple[str, ...]]]:
     """Fronts with code and how sure they are (sure, short); and counties: the code above with the name, where that is one county, and its code."""
     by_code = {one.code: one for one in divisions.outside}
-    times = Counter(one.name for one in divisions.outside)
     # A city that lends its short name to a county (长沙县) is not looked for under it: the name would be cut in two.
     lent = {(one.code[:2], re.sub(_COUNTY_RANK, "", one.name)) for one in divisions.outside if one.level == "county"}
     fronts = {
         found[0]: found  # of two alike the first counts
         for one in reversed(divisions.outside)
-        for found in _fronts(one, by_code, alone=times[one.name] == 1, lends=(one.code[:2], re.sub(_RANKS, "", one.name)) in lent)
+        for found in _fronts(one, by_code, lends=(one.code[:2], re.sub(_RANKS, "", one.name)) in lent)
     }
     below: dict[str, set[str]] = {}
     for one in divisions.outside:
@@ -77,13 +75,13 @@ def _tables(divisions: Divisions) -> tuple[list[tuple[str, str, str]], list[tupl
     return sorted(fronts.values()), sorted((name, *codes) for name, codes in below.items() if len(codes) == 1)
 
 
-def _fronts(one: Division, by_code: Mapping[str, Division], *, alone: bool, lends: bool) -> Iterator[tuple[str, str, str]]:
-    """The ways an address may begin with a province, a city, or a county of a name that no other has."""
+def _fronts(one: Division, by_code: Mapping[str, Division], *, lends: bool) -> Iterator[tuple[str, str, str]]:
+    """The ways an address may begin with a province, a city, or a county that is a city (新县 alone would take 新县镇 for one)."""
     short = re.sub(_RANKS, "", one.name)
     if not one.parent_code:
         yield from ((one.name, one.code, "sure"), (short, one.code, "short"))
         return
-    if one.level == "county" and not (alone and one.name.endswith(("市", "县", "旗"))):
+    if one.level == "county" and not one.name.endswith("市"):
         return
     province = by_code[f"{one.code[:2]}0000"]
     brief = re.sub(_RANKS, "", province.name)
