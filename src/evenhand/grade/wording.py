@@ -4,17 +4,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from evenhand.grade.days import FOREVER
+from evenhand.grade.dossier import Value, passes
+from evenhand.grade.facts import FACTS
 from evenhand.grade.grading import Fired, Period
 from evenhand.grade.scoring import Point, score_text
-from evenhand.grade.shapes import GRADES, Bands, Model, Scheme
+from evenhand.grade.shapes import GRADES, Bands, Model, Scheme, band_points, tenths
 from evenhand.rulebook import cited
 
 __all__ = ["PointRow", "band_text", "fired_text", "frequency_text", "named", "point_rows", "sentences"]
 
 _TAG: Final = re.compile(r"T[0-9]{2}-[0-9A-Z]+")
+_NUMBER: Final = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,18 +48,39 @@ def named(text: str, names: Mapping[str, str]) -> str:
     return _TAG.sub(lambda found: names.get(found[0], found[0]), text)
 
 
-def point_rows(period: Period, scheme: Scheme, names: Mapping[str, str]) -> list[PointRow]:
-    """Return every indicator of a period, in the order of the parts; their points add up to the parts, the parts to the score. `names`: of tags, by code."""
-    return [_row(point, scheme, names) for point in period.standing.points]
+def point_rows(period: Period, scheme: Scheme, names: Mapping[str, str], facts: Mapping[str, Value] | None = None) -> list[PointRow]:
+    """Return every indicator of a period, in the order of the parts; their points add up to the parts, the parts to the score.
+
+    Args:
+        period: the graded period.
+        scheme: the one it was graded by.
+        names: of tags, by code.
+        facts: of the subject, to tell what a number measures; without them it is told where its points leave no doubt.
+    """
+    return [_row(point, scheme, names, facts) for point in period.standing.points]
 
 
-def _row(point: Point, scheme: Scheme, names: Mapping[str, str]) -> PointRow:
+def _row(point: Point, scheme: Scheme, names: Mapping[str, str], facts: Mapping[str, Value] | None) -> PointRow:
     one = point.indicator
     span = "" if point.low == point.high else f"{score_text(point.low)}–{score_text(point.high)}"
     return PointRow(
         id=one.id, term=one.term, part=scheme.part_terms[one.part], points=score_text(point.used), most=score_text(point.most), range=span, known=point.known,
-        why=named(point.why, names), source=cited(one.source), settled=one.source.confidence == "VERIFIED", used=point.used, top=point.most,
+        why=_why(point, names, facts), source=cited(one.source), settled=one.source.confidence == "VERIFIED", used=point.used, top=point.most,
     )  # fmt: skip
+
+
+def _why(point: Point, names: Mapping[str, str], facts: Mapping[str, Value] | None) -> str:
+    """Return why a point counts; a bare number is told with the fact it measures and its unit."""
+    if not _NUMBER.fullmatch(point.why):
+        return named(point.why, names)
+    number = Decimal(point.why)
+    measured = {
+        way.fact
+        for way in point.indicator.ways
+        if way.fact and tenths(band_points(way.bands, number)) == point.used and (facts is None or passes(facts, way.when))
+    }
+    told = [f"{FACTS[name].title} {point.why} {FACTS[name].unit}" for name in measured]
+    return told[0] if len(told) == 1 else point.why
 
 
 def band_text(bands: Bands) -> str:
@@ -96,21 +121,23 @@ def frequency_text(period: Period, scheme: Scheme) -> str:
     )
 
 
-def sentences(period: Period, model: Model, scheme: Scheme, names: Mapping[str, str]) -> list[str]:
-    """Return the grade as an owner reads it: grade, how the score adds up, what changed it, how sure it is, what follows. `names`: of tags, by code."""
+def sentences(
+    period: Period, model: Model, scheme: Scheme, names: Mapping[str, str], facts: Mapping[str, Value] | None = None
+) -> list[str]:
+    """Return the grade as an owner reads it: grade, how the score adds up, what changed it, how sure it is, what follows. `names`, `facts`: see `point_rows`."""
     told, grade = period.standing, GRADES[period.grade]
     parts = []
     for part, term in scheme.part_terms.items():
         mine = [p for p in told.points if p.indicator.part == part]
         parts.append(f"{term} {score_text(min(int(scheme.parts[part] * 10), sum(p.used for p in mine)))} 分")
     found = [
-        f"按{model.term}模型（方案 {scheme.name}），自 {_day(period.begins)}起风险等级为 {grade} 级。",
+        f"按{model.term}模型（{scheme.term}），自 {_day(period.begins)}起风险等级为 {grade} 级。",
         f"总分 {score_text(told.score)} 分，由{'、'.join(parts)}相加；按分数属于 {GRADES[told.base]} 级（{band_text(scheme.bands)}）。",
     ]
     weighing = [p for p in told.points if p.used]
     if weighing:
         found.append(
-            "得分的各项：" + "；".join(f"{p.indicator.term} {score_text(p.used)} 分（{named(p.why, names)}）" for p in weighing) + "。"
+            "得分的各项：" + "；".join(f"{p.indicator.term} {score_text(p.used)} 分（{_why(p, names, facts)}）" for p in weighing) + "。"
         )
     found += [f"{fired_text(one)}。" for one in told.fired]
     if period.held:

@@ -1,12 +1,15 @@
 """Pages of grades: the card explains itself, the distribution stays inside the jurisdiction, models are printed as law."""
 
+import re
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
+from django.utils.html import escape
 from pytest_django.fixtures import Settings
 from web_fixtures import Person
-from web_release import SUBJECT, make_release
+from web_release import STATION, SUBJECT, make_release
 
 from evenhand.grade import shipped_rules
 
@@ -24,6 +27,15 @@ def test_the_card_shows_grade_points_trigger_and_what_would_better_it(person: Pe
     assert "4 / 10" in page
     assert "怎样达到更好的等级" in page
     assert "待主管部门确认" in page
+
+
+def test_the_card_speaks_in_words_and_units(person: Person) -> None:
+    page = person("gulou").get(CARD).content.decode()
+
+    assert "餐饮面积 180 平方米" in page
+    assert '<td data-label="模型"><div class="cell">餐饮服务</div></td>' in page
+    assert re.search(r"至今<span[^>]*>（无新情况则到 20\d\d-\d\d-\d\d 重算）", page)
+    assert re.findall(r"FJ-DEFAULT|N2016|VERIFIED|DESIGN", page) == []
 
 
 def test_the_card_of_an_earlier_day_knows_nothing_of_what_came_after(person: Person) -> None:
@@ -81,6 +93,23 @@ def test_each_model_is_printed_with_every_indicator_trigger_and_source(person: P
     assert [one.id for one in rules.models[name].indicators if one.id not in page] == []
     scheme = rules.schemes["FJ-CREDIT" if name == "credit" else "FJ-DEFAULT"]
     assert [one.term for one in scheme.triggers if one.term not in page] == []
+
+
+@pytest.mark.parametrize("name", shipped_rules().models)
+def test_a_model_is_told_without_internal_marks(person: Person, name: str) -> None:
+    page = person("gulou").get(f"/grades/models/{name}/").content.decode()
+
+    assert re.findall(r"VERIFIED|DESIGN|RECALLED|（O\d|N2016|FJ-DEFAULT|FJ-CREDIT", page) == []
+    assert "平台约定 · 待主管部门确认" in page
+
+
+def test_counts_of_offices_lead_to_the_register(person: Person) -> None:
+    client = person("gulou")
+    page = client.get("/grades/").content.decode()
+
+    address = f"/subjects/?{urlencode({'office': STATION, 'tags': '食品B级'})}"
+    assert f'href="{escape(address)}"' in page
+    assert client.get(address).status_code == 200
 
 
 def test_an_unknown_model_is_not_found(person: Person) -> None:

@@ -1,9 +1,11 @@
 """Pages of grades: each parses, asks the release inside the reader's scope, and shows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -13,13 +15,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from evenhand.errors import BadInput
-from evenhand.grade import GRADES, GradeRules, advise, fired_text, point_rows, read_grade_rules, sentences
+from evenhand.grade import GRADES, GradeRules, Period, advise, fired_text, point_rows, read_grade_rules, sentences
 from evenhand.pipeline.grades import GradeCard, dossier_of, grade_cards, release_day, since_of, stated_grades
 from evenhand.publish import Release, current_release
 from evenhand.rulebook import shipped_pack
 from evenhand.tag import read_tag_rules
 from evenhand.web.accounts.scope import required_scope
 from evenhand.web.grades.law import model_page
+from evenhand.web.grades.plain import plain
 from evenhand.web.grades.visits import visits_by_office
 from evenhand.web.registry.charts import BLUE, Bar, bars, county_map, steps
 from evenhand.web.registry.templatetags.figures import thousands
@@ -40,6 +43,10 @@ def _tag_names() -> dict[str, str]:
     return {tag.code: tag.value for tag in read_tag_rules(shipped_pack()).tags}
 
 
+def _scheme_terms() -> dict[str, str]:
+    return {name: scheme.term for name, scheme in _rules().schemes.items()}
+
+
 def _asked(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
@@ -57,7 +64,10 @@ def card(request: HttpRequest, subject_id: str) -> HttpResponse:
         raise Http404
     last, rules = release_day(release), _rules()
     on, known = _asked(request.GET.get("on")) or last, _asked(request.GET.get("known"))
-    context: dict[str, Any] = {"subject": found.subject, "on": on, "known": known, "first": rules.history_from, "last": last}
+    context: dict[str, Any] = {
+        "subject": found.subject, "on": on, "known": known, "first": rules.history_from, "last": last,
+        "names": {name: model.term for name, model in rules.models.items()}, "until": "至今" if on == last else "当日仍有效",
+    }  # fmt: skip
     try:
         cards = grade_cards(release, subject_id, rules, on=on, known=known)
     except BadInput as fault:
@@ -65,16 +75,18 @@ def card(request: HttpRequest, subject_id: str) -> HttpResponse:
     stated = stated_grades(release, subject_id, on=on, known=known or last)
     now = {one.model.name: one for one in grade_cards(release, subject_id, rules, on=on)} if known else {}
     shown = [
-        _shown(release, subject_id, one, rules, today=on == last and known is None)
+        _shown(release, subject_id, one, rules, on=on, today=on == last and known is None)
         | {"timeline": _timeline(one, now.get(one.model.name), on=on, known=known)}
         for one in cards
     ]
     return render(request, "grades/card.html", context | {"cards": shown, "stated": stated})
 
 
-def _shown(release: Release, subject_id: str, one: GradeCard, rules: GradeRules, *, today: bool) -> dict[str, Any]:
+def _shown(release: Release, subject_id: str, one: GradeCard, rules: GradeRules, *, on: date, today: bool) -> dict[str, Any]:
     scheme, told = rules.schemes[one.now.scheme], one.now.standing
-    rows = point_rows(one.now, scheme, _tag_names())
+    terms, dossier = _scheme_terms(), dossier_of(release, subject_id)
+    facts = dossier.facts if dossier else None
+    rows = [replace(row, source=plain(row.source, terms)) for row in point_rows(one.now, scheme, _tag_names(), facts)]
     parts = []
     for part, term in scheme.part_terms.items():
         points = min(int(scheme.parts[part] * 10), sum(p.used for p in told.points if p.indicator.part == part))
@@ -88,9 +100,9 @@ def _shown(release: Release, subject_id: str, one: GradeCard, rules: GradeRules,
         )
     return {
         "model": one.model, "grade": one.grade, "scheme": scheme, "score": _tenth(told.score), "best": GRADES[told.best], "worst": GRADES[told.worst],
-        "known": told.known_percent, "held": one.now.held, "due": GRADES[told.due], "sentences": sentences(one.now, one.model, scheme, _tag_names()), "parts": parts,
+        "known": told.known_percent, "held": one.now.held, "due": GRADES[told.due], "sentences": sentences(one.now, one.model, scheme, _tag_names(), facts), "parts": parts,
         "fired": [{"text": fired_text(f), "advice": f.trigger.advice, "task": f.trigger.task} for f in told.fired],
-        "periods": [_period(p) for p in reversed(one.periods)], "advice": _advice(release, subject_id, one, rules) if today else [],
+        "periods": [_period(p, on=on) for p in reversed(one.periods)], "advice": _advice(release, subject_id, one, rules) if today else [],
     }  # fmt: skip
 
 
@@ -122,10 +134,10 @@ def _tenth(points: int) -> str:
     return f"{points // 10}.{points % 10}"
 
 
-def _period(period: Any) -> dict[str, Any]:
+def _period(period: Period, *, on: date) -> dict[str, Any]:
     told = period.standing
     triggers = "、".join(dict.fromkeys(f"{f.trigger.term}（{f.trigger.id}）" for f in told.fired))
-    return {"begins": period.begins, "ends": period.ends, "grade": GRADES[period.grade], "held": period.held, "score": _tenth(told.score), "triggers": triggers, "scheme": period.scheme}  # fmt: skip
+    return {"begins": period.begins, "ends": period.ends, "open": period.ends is None or period.ends > on, "grade": GRADES[period.grade], "held": period.held, "score": _tenth(told.score), "triggers": triggers, "scheme": _scheme_terms().get(period.scheme, period.scheme)}  # fmt: skip
 
 
 @require_GET
@@ -142,7 +154,15 @@ def overview(request: HttpRequest) -> HttpResponse:
     visits = visits_by_office(release, scope, on=release_day(release))
     figures = {name: _counts(row for row in food if row["office"] == name) for name in visits}
     worst = sorted(figures, key=lambda name: (-figures[name]["D"], -figures[name]["C"], name or ""))
-    offices = [{"office": name or "（不明）", "visits": visits[name]} | figures[name] for name in worst[:_MOST]]
+    offices = [
+        {
+            "office": name or "（不明）",
+            "visits": visits[name],
+            "total": figures[name]["total"],
+            "counts": _linked(figures[name], office=name),
+        }
+        for name in worst[:_MOST]
+    ]
     named = [{"name": name, "term": term} for name, term, _ in models]
     counties = _counties(food)
     context = {
@@ -177,7 +197,8 @@ def _counties(counts: list[dict[str, Any]]) -> list[dict[str, Any]]:
         name = names.get(code) or (f"区划 {code}" if code else "（区划不明）")
         text = f"{name}：C、D 级 {figures['C'] + figures['D']:,} 个，占 {share:.1f}%"
         bar = Bar(name=name, value=round(share, 1), text=text, url=f"{reverse('search')}?county={code}") if code in names else None
-        found.append({"name": name, "share": share, "text": f"{share:.1f}%", "bar": bar} | figures)
+        counts_of = _linked({grade: figures[grade] for grade in "CD"}, county=code if code in names else None)
+        found.append({"name": name, "share": share, "text": f"{share:.1f}%", "bar": bar, "counts": counts_of})
     return sorted(found, key=lambda one: (-one["share"], one["name"]))
 
 
@@ -190,6 +211,15 @@ def borders(request: HttpRequest) -> JsonResponse:
     answer = JsonResponse(held | {"features": [one for one in held["features"] if one["properties"]["adcode"].startswith(prefix)]})
     answer["Cache-Control"] = "private, max-age=86400"
     return answer
+
+
+def _linked(figures: Mapping[str, int], **place: str | None) -> list[tuple[str, int, str]]:
+    """Grade, count and the page of the register behind it; no page without a place or without the tag of the grade."""
+    tags = {grade: _tag_names().get(f"T10-F{grade}") for grade in GRADES if grade in figures}
+    return [
+        (grade, figures[grade], f"{reverse('search')}?{urlencode({**place, 'tags': tag})}" if tag and all(place.values()) else "")
+        for grade, tag in tags.items()
+    ]
 
 
 def _bar(grade: str, count: int) -> Bar:
