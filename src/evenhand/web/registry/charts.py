@@ -7,19 +7,22 @@ from typing import Any, Final
 __all__ = ["BLUE", "Bar", "bars", "county_map", "steps"]
 
 BLUE: Final = "#1d4f9c"
+_FEW: Final = 20
+_GREY: Final = "#c3ccd8"
 _ROW_PX: Final = 30
 _FRAME_PX: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """One bar: what it stands for, its figure, the page behind it, and its colour when it has one of its own."""
+    """One bar: what it stands for, its figure, the page behind it, its colour when it has one of its own; of how many the figure is a share."""
 
     name: str
     value: float
     text: str
     url: str = ""
     colour: str = BLUE
+    of: int | None = None
 
 
 def bars(key: str, title: str, items: Sequence[Bar], *, largest: float | None = None) -> dict[str, Any]:
@@ -68,7 +71,10 @@ def bars(key: str, title: str, items: Sequence[Bar], *, largest: float | None = 
 
 
 def county_map(key: str, title: str, items: Sequence[Bar], *, most: float) -> dict[str, Any]:
-    """Return a map of counties: `items` by the county's name, coloured by their value from 0 to `most`; borders come from the page's map file."""
+    """Return a map of counties: `items` by the county's name, coloured by their value from 0 to `most`; borders come from the page's map file.
+
+    A share of fewer than 20 is grey: one of three would look like the worst place of all.
+    """
     script = f"chart-{key}"
     option = {
         "aria": {"enabled": True},
@@ -82,12 +88,19 @@ def county_map(key: str, title: str, items: Sequence[Bar], *, most: float) -> di
                 "type": "map", "map": script, "nameProperty": "name", "roam": False, "aspectScale": 0.9, "selectedMode": False,
                 "itemStyle": {"borderColor": "#93a1b5", "borderWidth": 0.6, "areaColor": "#f3f5f8"},
                 "emphasis": {"label": {"show": True, "color": "#1b2a41"}, "itemStyle": {"areaColor": "#b9d0f0"}},
-                "data": [{"name": bar.name, "value": bar.value, "url": bar.url, "tooltip": {"formatter": bar.text}} for bar in items],
+                "data": [_county(bar) for bar in items],
             }
         ],
         "animationDuration": 300,
     }  # fmt: skip
     return {"key": key, "script": script, "title": title, "items": items, "option": option, "height": 460}
+
+
+def _county(bar: Bar) -> dict[str, Any]:
+    told = {"name": bar.name, "url": bar.url, "tooltip": {"formatter": bar.text if bar.of is None else f"{bar.text}（共 {bar.of:,} 个）"}}
+    if bar.of is not None and bar.of < _FEW:
+        return told | {"value": None, "itemStyle": {"areaColor": _GREY}}
+    return told | {"value": bar.value}
 
 
 def steps(

@@ -1,5 +1,6 @@
 """Comparison: every source row of a subject side by side, one column per row, one line per field."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -7,7 +8,7 @@ from typing import Any, Final
 from evenhand.standards import ELEMENTS
 from evenhand.web.registry.veil import Veil
 
-__all__ = ["SHOWN_ROWS", "Cell", "Line", "columns", "lines", "weighed"]
+__all__ = ["SHOWN_ROWS", "Cell", "Line", "columns", "lines", "spelt", "weighed"]
 
 SHOWN_ROWS: Final = 24
 """So many source rows are shown at once; the rest on request."""
@@ -16,6 +17,7 @@ _BITS: Final = 15.0
 _MIDDLE: Final = 60.0
 """A bar of so many bits fills half of the drawing, which is 120 wide."""
 
+_SHAPELESS: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
 _ORDER: Final = {name: place for place, name in enumerate(ELEMENTS)}
 
 
@@ -37,9 +39,12 @@ class Line:
     cells: Sequence[Cell]
 
 
-def columns(rows: Sequence[Mapping[str, Any]], veil: Veil) -> list[dict[str, Any]]:
+def columns(rows: Sequence[Mapping[str, Any]], veil: Veil, titles: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the head of each column: where the row lies, when it was true, why it belongs to the subject, the weights as bars."""
-    return [{**row, "evidence": veil.text(row["evidence"]), **weighed(row["weights"])} for row in rows]
+    return [
+        {**row, "source": titles.get(row["source"], row["source"]), "evidence": veil.text(row["evidence"]), **weighed(row["weights"])}
+        for row in rows
+    ]
 
 
 def weighed(weights: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -89,5 +94,22 @@ def _cell(cell: Mapping[str, Any] | None, field: str, *, chosen: object, record:
         agrees = str(value) == str(chosen)
         state = "chosen" if agrees and is_source else "agrees" if agrees else "differs"
     differs = raw != ("" if value is None else str(value))
-    told = str(veil.value(field, raw, record=record)) if differs else ""
-    return Cell(value=veil.value(field, value, record=record), raw=told, state=state)
+    shown = veil.value(field, value, record=record)
+    return Cell(value=shown, raw=spelt(veil.value(field, raw, record=record), shown) if differs and raw else "", state=state)
+
+
+def spelt(raw: object, standard: object) -> str:
+    """Return a raw text beside its standard value; where both look alike, with what makes them differ.
+
+    >>> spelt("９１３５", "9135"), spelt("味鲜美 ", "味鲜美"), spelt("张**", "张**")
+    ('９１３５', '味鲜美 （含不可见字符）', '张**（写法不同）')
+    """
+    text = str(raw)
+    if text == str(standard):
+        return f"{text}（写法不同）"  # the veil hides in what
+    return f"{text}（含不可见字符）" if _visible(text) == _visible(str(standard)) else text
+
+
+def _visible(text: str) -> str:
+    """The text without blanks at its ends, without signs that have no shape."""
+    return "".join(sign for sign in text if unicodedata.category(sign) not in _SHAPELESS).strip()

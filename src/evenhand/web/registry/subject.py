@@ -8,10 +8,11 @@ from evenhand.publish import SubjectCard
 from evenhand.standards import ELEMENTS, EXTRACTS, TABLES, VOTERS
 from evenhand.web.registry import comparison
 from evenhand.web.registry.codes import code_explained
+from evenhand.web.registry.tagged import families_shown
 from evenhand.web.registry.touches import touched_shown
 from evenhand.web.registry.veil import Veil, veil_for
 
-__all__ = ["card_context"]
+__all__ = ["card_context", "rule_named"]
 
 _FACTS: Final = (
     "subject_type", "legal_person", "phone", "place", "residence", "office", "forms", "registration_no", "organisation_code",
@@ -23,11 +24,12 @@ _DERIVED: Final = {"forms": "由证照推出"}
 _TITLES: Final = {column.name: column.title for column in TABLES["subject"].columns}
 
 
-def card_context(card: SubjectCard, *, everything: bool, revealed: bool = False) -> dict[str, Any]:
+def card_context(card: SubjectCard, *, titles: Mapping[str, str], everything: bool, revealed: bool = False) -> dict[str, Any]:
     """Return the context of the subject page.
 
     Args:
         card: what the release knows.
+        titles: names of the sources by their keys.
         everything: show all source rows, not only the first.
         revealed: a reason was given and stored, so personal data may be seen.
     """
@@ -44,7 +46,7 @@ def card_context(card: SubjectCard, *, everything: bool, revealed: bool = False)
         "name_choice": choices.get("name"),
         "code_choice": choices.get("uscc"),
         "code": code_explained(card.subject["uscc"]),
-        "columns": comparison.columns(rows, veil),
+        "columns": comparison.columns(rows, veil, titles),
         "lines": comparison.lines(rows, card.subject, chosen_records, veil),
         "total_rows": len(card.rows),
         "hidden_rows": len(card.rows) - len(rows),
@@ -55,8 +57,9 @@ def card_context(card: SubjectCard, *, everything: bool, revealed: bool = False)
             row | {"before": veil.text(row["before"]) if row["before"] else "", "evidence": veil.text(row["evidence"])}
             for row in card.repairs
         ],
-        "tags": [row | {"evidence": veil.text(row["evidence"])} for row in card.tags],
-        "findings": [_finding(row, by_record.get(row["record_id"]), veil) for row in card.findings],
+        "families": families_shown(card.tags, veil),
+        "total_tags": len(card.tags),
+        "findings": [_finding(row, by_record.get(row["record_id"]), veil, titles) for row in card.findings],
         "touches": touched_shown({"subjects": 1} | card.reach) if card.reach else [],
         "price": card.reach.get("price"),
         "history": list(choices.values()),
@@ -80,23 +83,36 @@ def _offices(card: SubjectCard, veil: Veil) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _finding(row: Mapping[str, Any], source: Mapping[str, Any] | None, veil: Veil) -> dict[str, Any]:
+def _finding(row: Mapping[str, Any], source: Mapping[str, Any] | None, veil: Veil, titles: Mapping[str, str]) -> dict[str, Any]:
     """Return one finding, veiled, with the source row on which it was made."""
     field, record = row["field"], row["record_id"]
     shown = {name: veil.value(field, row[name], record=record) for name in ("value", "proposal")}
     title = ELEMENTS[field].title if field in ELEMENTS else field
     strays = [cell["raw"] for cell in source["cells"]] if source and veil.is_slipped(record) else ()
-    return {**row, **shown, "reason": veil.text(row["reason"], strays=strays), "field_title": title, "row": source}
+    at = {name: source[name] for name in ("file", "sheet", "row")} if source else {}
+    source_title = titles.get(row["source"], row["source"])
+    return {**row, **shown, "reason": veil.text(row["reason"], strays=strays), "field_title": title, "source_title": source_title, **at}
 
 
 def _choices(history: Sequence[Mapping[str, Any]], veil: Veil) -> dict[str, dict[str, Any]]:
     """Return for each field with several values: the chosen one with its reason, and all candidates."""
     found = {}
     for field, rows in groupby(sorted(history, key=lambda row: row["field"]), key=lambda row: row["field"]):
-        candidates = [{**row, "value": _told(row, veil), "reason": veil.text(row["reason"])} for row in rows]
+        candidates = [
+            {**row, "value": _told(row, veil), "reason": veil.text(row["reason"]), "rule": rule_named(row["rule"])} for row in rows
+        ]
         chosen = next((row for row in candidates if row["chosen"]), None)
         found[field] = {"field": field, "title": _TITLES.get(field, field), "chosen": chosen, "candidates": candidates}
     return found
+
+
+def rule_named(rule: str | None) -> str:
+    """Return the number of a rule without the step of it that decided.
+
+    >>> rule_named("GS-09.source"), rule_named(None)
+    ('GS-09', '')
+    """
+    return (rule or "").partition(".")[0]
 
 
 def _told(row: Mapping[str, Any], veil: Veil) -> object:

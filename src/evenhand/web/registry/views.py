@@ -37,6 +37,11 @@ def _release() -> Release:
     return current_release(settings.EVENHAND_RELEASES)
 
 
+def _titles(release: Release) -> dict[str, str]:
+    """Names of the sources by their keys."""
+    return {source["source"]: source.get("title") or source["source"] for source in release.manifest.get("sources", [])}
+
+
 @require_GET
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
@@ -45,7 +50,11 @@ def home(request: HttpRequest) -> HttpResponse:
     overview = release.overview(scope)
     charts = [dimension_chart(release.quality(scope)["dimensions"]), *overview_charts(overview)]
     sources = [source | {"kind_title": EXTRACTS[source["kind"]].title} for source in overview["sources"]]
-    return render(request, "registry/home.html", {"overview": overview, "charts": charts, "sources": sources})
+    context = {
+        "overview": overview, "charts": charts, "sources": sources, "is_part": scope.level != "province",
+        "rows": sum(source.get("rows") or 0 for source in sources),
+    }  # fmt: skip
+    return render(request, "registry/home.html", context)
 
 
 @require_GET
@@ -87,8 +96,8 @@ def _card(request: HttpRequest, subject_id: str) -> tuple[Release, SubjectCard]:
 @never_cache
 def subject(request: HttpRequest, subject_id: str) -> HttpResponse:
     """Show one subject: chosen values with their reasons, every source row side by side, licences, sites, findings, history."""
-    _, card = _card(request, subject_id)
-    context = card_context(card, everything=request.GET.get("rows") == "all")
+    release, card = _card(request, subject_id)
+    context = card_context(card, titles=_titles(release), everything=request.GET.get("rows") == "all")
     return render(request, "registry/subject.html", context | {"reason": ReasonForm()})
 
 
@@ -102,7 +111,7 @@ def cell(request: HttpRequest, subject_id: str, field: str) -> HttpResponse:
     history = cell_history(release, subject_id, field, required_scope(request), pack=shipped_pack())
     if history is None:
         raise Http404
-    context = cell_context(card, history) | {"undo": _undo(request, history)}
+    context = cell_context(card, history, titles=_titles(release)) | {"undo": _undo(request, history)}
     response = render(request, "registry/_cell.html" if getattr(request, "htmx", False) else "registry/cell.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -129,7 +138,7 @@ def reveal(request: HttpRequest, subject_id: str) -> HttpResponse:
     if granted:
         why = reason.cleaned_data["reason"]
         Event.witness(request, user=request.user, act=Act.REVEAL, target=subject_id, release=release.name, reason=why)
-    context = card_context(card, everything=True, revealed=granted)
+    context = card_context(card, titles=_titles(release), everything=True, revealed=granted)
     return render(request, "registry/subject.html", context | {"reason": reason}, status=200 if granted else 400)
 
 
@@ -148,7 +157,8 @@ def quality(request: HttpRequest) -> HttpResponse:
     rules.sort(key=_worst_first)
     dimensions = {rule["rule"]: rule["dimension"] for rule in found["rules"]}
     offices = sorted((row for row in found["offices"] if row["office"]), key=_worst_first)
-    titles = {source["source"]: source["title"] for source in release.manifest.get("sources", [])}
+    titles = _titles(release)
+    sources = [row | {"title": titles.get(row["source"], row["source"])} for row in found["sources"]]
     context = {
         "chart": dimension_chart(found["dimensions"]),
         "whole": found["whole"][0],
@@ -158,7 +168,7 @@ def quality(request: HttpRequest) -> HttpResponse:
         "offices": offices,
         "prices": [one for one in prices(release, scope) if not dimension or dimensions.get(one["rule"]) == dimension][:_DEAREST],
         "reaches": REACHES,
-        "sources": [row | {"title": titles.get(row["source"], row["source"])} for row in found["sources"]],
+        "sources": sorted(sources, key=_worst_first),
     }
     return render(request, "registry/quality.html", context)
 
@@ -170,11 +180,12 @@ def findings(request: HttpRequest) -> HttpResponse:
     scope, release = required_scope(request), _release()
     asked = {name: request.GET.get(name, "").replace("\0", "")[:100] for name in ("rule", "source", "office")}
     page = release.findings(scope, **asked, page=page_number(request.GET.get("page", "1")))
+    titles = _titles(release)
     chosen = {name: value for name, value in asked.items() if value}
     context = {
         "page": page,
-        "rows": [_veiled(row) for row in page.rows],
-        "asked": asked,
+        "rows": [_veiled(row) | {"source_title": titles.get(row["source"], row["source"])} for row in page.rows],
+        "asked": asked | {"source": titles.get(asked["source"], asked["source"])},
         "query": urlencode(chosen),
         "rule": release.rules.get(asked["rule"]),
     }

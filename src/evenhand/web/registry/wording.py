@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from evenhand.standards import OfficeState
 
-__all__ = ["DIMENSIONS", "OFFICE_STATES", "OUTCOMES", "REPAIR_STATES", "SEVERITIES", "USCC_STATES", "Word"]
+__all__ = ["DIMENSIONS", "LICENCE_KINDS", "OFFICE_STATES", "OUTCOMES", "REPAIR_STATES", "SEVERITIES", "USCC_STATES", "Word"]
 
 
 class Word(NamedTuple):
@@ -35,6 +35,11 @@ OFFICE_STATES: Final = {
     OfficeState.UNKNOWN: Word("不明", "secondary"),
 }
 OUTCOMES: Final = {"fail": Word("未通过", "red"), "unknown": Word("无法判断", "secondary")}
+
+LICENCE_KINDS: Final = {
+    "SC": "食品生产许可", "JY": "食品经营许可", "YB": "仅销售预包装食品备案", "三小": "三小登记", "特食": "特殊食品注册备案", "旧证": "旧式许可证",
+}  # fmt: skip
+"""Kinds of licences in words; the numbers begin with the letters."""
 
 DIMENSIONS: Final = ("规范性", "完整性", "准确性", "一致性", "时效性", "可访问性")
 """The six dimensions of GB/T 36344, in the order of the standard."""

@@ -10,9 +10,10 @@ from django.utils.safestring import SafeString
 
 from evenhand.web.registry import wording
 
-__all__ = ["badge", "key", "percent", "register", "shown", "thousands"]
+__all__ = ["badge", "key", "licence_kind", "percent", "register", "shown", "station", "thousands"]
 
 register = template.Library()
+_BUREAU = "市场监督管理局"
 
 
 @register.filter
@@ -49,6 +50,26 @@ def shown(value: object) -> object:
     if isinstance(value, bool):
         return "是" if value else "否"
     return value.isoformat() if isinstance(value, date) else value
+
+
+@register.filter
+def licence_kind(code: str | None) -> str:
+    """Write a kind of licence in words.
+
+    >>> licence_kind("JY"), licence_kind("其他"), licence_kind(None)
+    ('食品经营许可', '其他', '—')
+    """
+    return wording.LICENCE_KINDS.get(code or "", code or "—")
+
+
+@register.filter
+def station(office: str | None) -> str:
+    """Write a station without the bureau it belongs to, which the place names already; a bureau stays whole.
+
+    >>> station("福州市鼓楼区市场监督管理局东街市场监督管理所"), station("福州市鼓楼区市场监督管理局"), station(None)
+    ('东街市场监督管理所', '福州市鼓楼区市场监督管理局', '')
+    """
+    return (office or "").rpartition(_BUREAU)[2] or office or ""
 
 
 @register.filter
