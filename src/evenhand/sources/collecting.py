@@ -1,5 +1,6 @@
 """Collect: every source of a catalogue becomes rows of its kind of extract, and the counts prove that none was lost."""
 
+import logging
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,6 +23,9 @@ from evenhand.standards import EXTRACTS, raw_schema
 
 __all__ = ["Progress", "collect"]
 
+# The screen shows what is logged, also in the midst of a build; the manifest keeps it among the notes.
+_log = logging.getLogger(__name__)
+
 Progress = Callable[[int, int, str], None]
 """Called after each source with the number of sources done, the number in all, and the title of this one."""
 
@@ -35,7 +39,7 @@ def collect(catalogue: Catalogue, *, out: Path, engine: Engine, progress: Progre
     A kind without a source gets an empty table. When anything is refused, the folder is not complete and must not be used.
 
     Returns:
-        What was read, with counts that have been checked to add up.
+        What was read, with counts that have been checked to add up. What a person should know (sheets left out) is logged as well.
 
     Raises:
         BadInput: every refused file of every source, together.
@@ -63,6 +67,8 @@ def collect(catalogue: Catalogue, *, out: Path, engine: Engine, progress: Progre
         raise BadInput(problems)
     for report in reports:
         report.check()
+        for warning in report.warnings:
+            _log.warning("%s", warning.zh)
     return Collected(catalogue=catalogue.digest, files=tuple(reports), kinds=kinds)
 
 
@@ -153,5 +159,5 @@ def _report(part: Staged, mine: Sequence[tuple[list[str], int]]) -> FileReport:
         encoding_found=part.encoding_found, delimiter=part.delimiter, header_row=header.row, rows=part.total, above=header.row, blank=part.blank,
         kept=sum(rows for _, rows in mine), faults={code: rows for code, rows in counted.items() if rows},
         matched={header.names[at]: name for name, at in sorted(header.fields.items(), key=lambda pair: pair[1])}, unknown=tuple(header.extras),
-        missing=header.missing, notes=part.notes,
+        missing=header.missing, notes=(*part.notes, *(warning.zh for warning in part.warnings)), warnings=part.warnings,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from evenhand.sources import messages as say
 from evenhand.sources.catalogue import Source
 from evenhand.sources.nearness import nearest
 
-__all__ = ["LOOK_AHEAD", "Header", "Row", "find_header", "score_header"]
+__all__ = ["LOOK_AHEAD", "Header", "Row", "find_header", "names_required", "score_header"]
 
 Row = Sequence[str | None]
 LOOK_AHEAD: Final = 30
@@ -76,26 +76,50 @@ def score_header(cells: Row, source: Source) -> int:
     return len(_assign(cells, _wanted(source)))
 
 
+def names_required(rows: Sequence[Row], source: Source) -> bool:
+    """Whether the row that would be taken for the header names every required field of the source's kind."""
+    wanted = _wanted(source)
+    index = _header_index([_assign(cells, wanted) for cells in rows], source)
+    return 0 <= index < len(rows) and _has_required(_assign(rows[index], wanted), source)
+
+
+def _has_required(fields: Mapping[str, int], source: Source) -> bool:
+    return bool(fields) and all(f.name in fields for f in source.dataset.required)
+
+
+def _header_index(named: Sequence[Mapping[str, int]], source: Source) -> int:
+    """Index of the row the catalogue states, or of the row that names most fields, the first of equals; -1 without rows."""
+    if source.header_row:
+        return source.header_row - 1
+    index = max(range(len(named)), key=lambda n: (len(named[n]), -n), default=-1)
+    # A header of two levels whose cells go over both rows names the same fields in the same places twice: data begin below.
+    while 0 <= index < len(named) - 1 and named[index] and named[index + 1] == named[index]:
+        index += 1
+    return index
+
+
 def find_header(rows: Sequence[Row], source: Source, *, file: str, sheet: str = "") -> Header:
     """Find the header among the first rows: the row that names most fields, the first of equals; or the row the catalogue states.
 
     Raises:
-        BadInput: no row names a field, a required column is missing, or a mapped header occurs twice.
+        BadInput: no row names a field, a required column is missing, a mapped header occurs twice, or an earlier row is a whole header
+            too and rows between the two would be lost.
     """
     place = f" 工作表“{sheet}”" if sheet else ""
     at = {"file": file, "place": place}
     wanted = _wanted(source)
     if source.header_row > len(rows):
         raise BadInput(Problem(say.HEADER_ROW_BEYOND, at | {"row": source.header_row, "rows": len(rows)}))
-    scores = [len(_assign(cells, wanted)) for cells in rows]
-    index = source.header_row - 1 if source.header_row else max(range(len(rows)), key=lambda n: (scores[n], -n), default=-1)
-    if index < 0 or (not scores[index] and not source.header_row):
+    named = [_assign(cells, wanted) for cells in rows]
+    index = _header_index(named, source)
+    if index < 0 or (not named[index] and not source.header_row):
         first = next((row for row in rows if any(row)), ())
         found = "、".join(cell for cell in first[:8] if cell) or "（空）"
         raise BadInput(Problem(say.NO_HEADER, at | {"rows": len(rows), "kind": source.dataset.title, "found": found[:120]}))
     cells = rows[index]
-    fields = _assign(cells, wanted)
+    fields = named[index]
     problems = _problems(cells, fields, source, at | {"row": index + 1})
+    problems += [] if source.header_row else _rivals(rows[:index], named, source, at | {"row": index + 1})
     if problems:
         raise BadInput(problems)
     present = {plain(cell) for cell in cells}
@@ -118,6 +142,15 @@ def _problems(cells: Row, fields: Mapping[str, int], source: Source, at: Mapping
         if times[plain(cells[n])] > 1:
             problems.append(Problem(say.HEADER_TWICE, {**at, "header": cells[n], "times": times[plain(cells[n])], "field": name}))
     return problems
+
+
+def _rivals(above: Sequence[Row], named: Sequence[Mapping[str, int]], source: Source, at: Mapping[str, object]) -> list[Problem]:
+    """An earlier row that names at least two fields and every required one, with rows below it that would vanish above the header."""
+    for n in range(len(above)):
+        if len(named[n]) > 1 and _has_required(named[n], source):
+            lost = sum(any(row) for row, fields in zip(above[n + 1 :], named[n + 1 :], strict=False) if fields != named[n])
+            return [Problem(say.TWO_HEADERS, {**at, "first": n + 1, "lost": lost})] if lost else []
+    return []
 
 
 def _unique(cells: Row) -> tuple[str, ...]:

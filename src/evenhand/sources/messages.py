@@ -159,6 +159,11 @@ HEADER_ROW_BEYOND: Final = Message(
     zh="{file}{place}：header_row = {row}，但文件只有{rows}行。请改正。",
     en="{file}{place}: header_row = {row}, yet there are only {rows} rows. Correct it.",
 )
+TWO_HEADERS: Final = Message(
+    "SRC-38",
+    zh="{file}{place}：第{first}行和第{row}行都像表头，取第{row}行会丢掉两行之间的{lost}行数据。请用 header_row 写明表头在第几行；如果是两张表上下相接，请拆成两个文件。",
+    en="{file}{place}: rows {first} and {row} both look like the header; taking row {row} would lose the {lost} rows between. State header_row, or split two tables that stand one below the other.",
+)
 
 DRIVER_MISSING: Final = Message(
     "SRC-40",
@@ -190,6 +195,16 @@ SURVEY_UNKNOWN: Final = Message(
     "SRC-50",
     zh="没有数据集“{value}”；最接近的是“{nearest}”。可用的数据集：{allowed}。请改正 --for。",
     en="no data set {value}; nearest is {nearest}. Allowed: {allowed}. Correct --for.",
+)
+SHEET_UNREAD: Final = Message(
+    "SRC-51",
+    zh="{file}：未读的工作表：{sheet}（{rows}行有内容；{why}）。如果其中有{kind}，请补全必备列或者取消隐藏后重做。",
+    en="{file}: sheet not read: {sheet} ({rows} rows with content; {why}). If it holds rows of {kind}, complete its header or show it, and build again.",
+)
+SHEET_BARE: Final = Message(
+    "SRC-52",
+    zh="{file}：工作表“{sheet}”只有表头，没有数据行。如果本应有数据，请重新导出。",
+    en="{file}: sheet {sheet} has a header and no rows. If it should have some, export it again.",
 )
 COUNTS_DISAGREE: Final = Message(
     "SRC-60",

@@ -1,7 +1,7 @@
 """What was read, file by file, in numbers that add up: the part of the manifest that speaks of sources."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from evenhand.errors import NotDone, Problem
@@ -16,7 +16,8 @@ class FileReport:
     """One row per file, sheet or database table read.
 
     `rows` counts records as a person sees them: `above` (header and title rows) + `blank` + `kept` = `rows`.
-    `matched`: header → field. `unknown`: columns kept as extra. `missing`: mapped headers this file does not have.
+    `matched`: header → field. `unknown`: columns kept as extra. `missing`: mapped headers this file does not have. `warnings`: what a
+    person should know; their Chinese sentences are among the `notes`.
     """
 
     source: str
@@ -40,6 +41,7 @@ class FileReport:
     unknown: tuple[str, ...]
     missing: tuple[str, ...]
     notes: tuple[str, ...]
+    warnings: tuple[Problem, ...] = ()
 
     def check(self) -> None:
         """Raise NotDone when the counts do not add up: that would be a row lost or doubled."""
@@ -101,5 +103,12 @@ class Collected:
             "catalogue": self.catalogue,
             "kinds": dict(sorted(self.kinds.items())),
             "sources": self.sources,
-            "files": [asdict(one) for one in self.files],
+            "files": [_plain(one) for one in self.files],
         }
+
+
+def _plain(one: FileReport) -> dict[str, Any]:
+    """A report for the manifest: its warnings stand among the notes already."""
+    content = asdict(replace(one, warnings=()))
+    del content["warnings"]
+    return content

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from evenhand.engine import Engine
+from evenhand.errors import Problem
 from evenhand.sources.catalogue import Source
 from evenhand.sources.headers import Header
 from evenhand.sources.lines import Places
@@ -45,7 +46,8 @@ class RawRow(NamedTuple):
 class Staged:
     """One file or sheet, read: where its rows wait, and all that the manifest says about it.
 
-    `rows` is a Parquet file in the staged shape. `sha256` is of the file's bytes, or of what a database gave.
+    `rows` is a Parquet file in the staged shape. `sha256` is of the file's bytes, or of what a database gave. `warnings` are told on
+    the screen and in the manifest: data that were left out, or a doubt about what was read.
     """
 
     source: Source
@@ -62,6 +64,7 @@ class Staged:
     encoding_found: str = ""
     delimiter: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def layout(self) -> tuple[object, ...]:

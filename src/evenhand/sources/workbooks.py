@@ -3,16 +3,18 @@
 import mmap
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from evenhand.errors import BadInput, Problem
 from evenhand.sources import messages as say
 from evenhand.sources.catalogue import Source
 from evenhand.sources.grids import stage_grid, to_text
-from evenhand.sources.headers import LOOK_AHEAD, score_header
+from evenhand.sources.headers import LOOK_AHEAD, names_required, score_header
 from evenhand.sources.staging import Staged
 
 __all__ = ["check_archive", "read_workbook"]
@@ -48,7 +50,9 @@ def check_archive(path: Path, *, file: str) -> None:
 
 
 def read_workbook(path: Path, source: Source, *, file: str, part: int, scratch: Path) -> list[Staged]:
-    """Read the stated sheet, or every visible sheet whose header fits best (a bureau may keep one sheet per county).
+    """Read the stated sheet, or every visible sheet that has all required columns (a bureau may keep one sheet per county).
+
+    A sheet with content that is not read, and one that has a header alone beside full ones, is a warning.
 
     Raises:
         BadInput: protected, damaged, over the limits, no such sheet, no header, no rows.
@@ -59,11 +63,11 @@ def read_workbook(path: Path, source: Source, *, file: str, part: int, scratch: 
     try:
         with path.open("rb") as handle, CalamineWorkbook.from_filelike(handle) as book:
             names = _chosen(book, source, file)
-            unread = tuple(f"未读的工作表：{meta.name}" for meta in book.sheets_metadata if meta.name not in names)
-            return [
-                _staged(book.get_sheet_by_name(name), source, file, part + n, scratch / f"sheet-{n}.parquet", unread if n == 0 else ())
-                for n, name in enumerate(names)
-            ]
+            staged, bare = _staged_all(book, names, source, file=file, part=part, scratch=scratch)
+            warnings = () if source.sheet else tuple(_unread(book, names, source, file))
+            told = {*names, *(warning.fields["sheet"] for warning in warnings)}
+            notes = tuple(f"未读的工作表：{name}" for name in book.sheet_names if name not in told)
+            return [replace(staged[0], notes=notes, warnings=(*bare, *warnings)), *staged[1:]]
     except PasswordError as fault:
         raise BadInput(Problem(say.PASSWORD, {"file": file})) from fault
     except (CalamineError, OSError, ValueError) as fault:
@@ -89,16 +93,51 @@ def _chosen(book: CalamineWorkbook, source: Source, file: str) -> list[str]:
             raise BadInput(Problem(say.NO_SHEET, {"file": file, "sheet": source.sheet, "allowed": "、".join(book.sheet_names)}))
         return [source.sheet]
     visible = [meta.name for meta in book.sheets_metadata if meta.visible == SheetVisibleEnum.Visible] or book.sheet_names
-    worth = {
-        name: max((score_header([to_text(cell) for cell in row], source) for row in _head(book.get_sheet_by_name(name))), default=0)
-        for name in visible
-    }
+    heads = {name: _head(book.get_sheet_by_name(name), source) for name in visible}
+    worth = {name: max((score_header(row, source) for row in head), default=0) for name, head in heads.items()}
     best = max(worth.values(), default=0)
-    return [name for name in visible if worth[name] == best] if best else visible[:1]
+    # A list of codes has a column 名称 too: one field alone makes no sheet of the kind where another sheet has more.
+    fitting = [name for name in visible if worth[name] >= min(best, 2) and names_required(heads[name], source)]
+    return fitting or ([name for name in visible if worth[name] == best] if best else visible[:1])
 
 
-def _head(sheet: CalamineSheet) -> list[Sequence[object]]:
-    return [row for row, _ in zip(_rows(sheet), range(LOOK_AHEAD), strict=False)]
+def _head(sheet: CalamineSheet, source: Source) -> list[list[str | None]]:
+    return [[to_text(cell) for cell in row] for row in islice(_rows(sheet), max(LOOK_AHEAD, source.header_row))]
+
+
+def _staged_all(
+    book: CalamineWorkbook, names: Sequence[str], source: Source, *, file: str, part: int, scratch: Path
+) -> tuple[list[Staged], list[Problem]]:
+    """Stage every chosen sheet; one without rows is a warning, unless all are."""
+    staged: list[Staged] = []
+    bare: list[Problem] = []
+    refused: list[Problem] = []
+    for n, name in enumerate(names):
+        try:
+            staged.append(_staged(book.get_sheet_by_name(name), source, file, part + n, scratch / f"sheet-{n}.parquet"))
+        except BadInput as refusal:
+            empty = all(problem.message is say.NO_ROWS for problem in refusal.problems)
+            bare += [Problem(say.SHEET_BARE, {"file": file, "sheet": name})] if empty else []
+            refused += refusal.problems
+    if len(refused) > len(bare) or not staged:
+        raise BadInput(refused)
+    return staged, bare
+
+
+def _unread(book: CalamineWorkbook, names: Sequence[str], source: Source, file: str) -> Iterator[Problem]:
+    """A warning for every other sheet with content, with the number of its rows and why it was not read.
+
+    A hidden sheet of something else, such as the lists behind the drop-downs of a survey, is none.
+    """
+    for meta in book.sheets_metadata:
+        if meta.name in names or meta.typ != SheetTypeEnum.WorkSheet:
+            continue
+        sheet, hidden = book.get_sheet_by_name(meta.name), meta.visible != SheetVisibleEnum.Visible
+        if hidden and not names_required(_head(sheet, source), source):
+            continue
+        if rows := sum(any(to_text(cell) for cell in row) for row in _rows(sheet)):
+            why = "是隐藏的" if hidden else "没有全部必备列"
+            yield Problem(say.SHEET_UNREAD, {"file": file, "sheet": meta.name, "rows": rows, "why": why, "kind": source.dataset.title})
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[Sequence[object]]:
@@ -106,8 +145,8 @@ def _rows(sheet: CalamineSheet) -> Iterator[Sequence[object]]:
     return iter(()) if sheet.start is None else sheet.iter_rows()
 
 
-def _staged(sheet: CalamineSheet, source: Source, file: str, part: int, path: Path, notes: tuple[str, ...]) -> Staged:
+def _staged(sheet: CalamineSheet, source: Source, file: str, part: int, path: Path) -> Staged:
     grid = stage_grid(_rows(sheet), source, file=file, part=part, sheet=sheet.name, path=path)
     return Staged(
-        source=source, part=part, file=file, format="workbook", header=grid.header, total=grid.total, blank=grid.blank, rows=path, sheet=sheet.name, notes=notes,
+        source=source, part=part, file=file, format="workbook", header=grid.header, total=grid.total, blank=grid.blank, rows=path, sheet=sheet.name,
     )  # fmt: skip

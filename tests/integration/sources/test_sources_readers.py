@@ -148,7 +148,7 @@ def test_a_workbook_keeps_dates_whole_numbers_and_row_numbers_as_a_person_sees_t
         "uscc": "",
     }
     assert [(row["sheet"], row["row"]) for row in rows] == [("许可", 4), ("许可", 6)]
-    assert (found.files[0].header_row, found.files[0].blank, found.files[0].notes) == (3, 1, ("未读的工作表：说明",))
+    assert (found.files[0].header_row, found.files[0].blank) == (3, 1)
 
 
 def test_sheets_with_the_same_header_are_all_read(tmp_path: Path) -> None:
@@ -162,6 +162,54 @@ def test_sheets_with_the_same_header_are_all_read(tmp_path: Path) -> None:
 
     assert {row["sheet"] for row in rows} == {"鼓楼", "台江"}
     assert [report.kept for report in found.files] == [1, 1]
+
+
+SHEETS: dict[str, list[list[str]]] = {
+    "说明": [["本表由系统导出"]],
+    "鼓楼": [["许可证编号", "经营者名称", "信用代码", "座位数"], ["JY1", "甲", "1", "5"]],
+    "台江": [["许可证编号", "经营者名称", "信用代码"], ["JY2", "乙", "1"], ["JY3", "丙", "1"]],
+    "仓山": [["许可证号", "经营者名称"], ["JY4", "丁"]],
+    "晋安": [["许可证编号", "经营者名称", "信用代码", "座位数"]],
+}
+
+
+def _write_sheets(path: Path, sheets: dict[str, list[list[str]]], *, hidden: str = "") -> None:
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for n, row in enumerate(rows):
+                sheet.write_row(n, 0, row)
+            if name == hidden:
+                sheet.hide()
+
+
+def test_every_sheet_with_the_required_columns_is_read_and_the_others_are_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    _write_sheets(tmp_path / "a.xlsx", SHEETS | {"旧": SHEETS["鼓楼"], "代码": [["餐饮"]]}, hidden="旧")
+
+    found, rows = _collect(tmp_path, SOURCE.format("operation_licence") + 'files = ["a.xlsx"]\n')
+
+    assert sorted(row["licence_no"] for row in rows) == ["JY1", "JY2", "JY3", "JY4"]
+    assert [warning.code for warning in found.files[0].warnings] == ["SRC-52", "SRC-51", "SRC-51", "SRC-51"]
+    told = "\n".join(found.to_json()["files"][0]["notes"])
+    for words in ("“晋安”只有表头", "未读的工作表：说明（1行有内容；没有全部必备列）", "未读的工作表：旧（2行有内容；是隐藏的）"):
+        assert words in told
+        assert words in caplog.text
+
+
+def test_a_hidden_list_beside_the_only_sheet_is_no_warning(tmp_path: Path) -> None:
+    _write_sheets(tmp_path / "a.xlsx", {"鼓楼": SHEETS["鼓楼"], "代码": [["餐饮"], ["销售"]]}, hidden="代码")
+
+    found, _ = _collect(tmp_path, SOURCE.format("operation_licence") + 'files = ["a.xlsx"]\n')
+
+    assert (found.files[0].warnings, found.files[0].notes) == ((), ("未读的工作表：代码",))
+
+
+def test_a_header_repeated_on_the_next_row_is_one_header(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("名称,信用代码,有效期\n名称,信用代码,止\n甲,1,2\n", "utf-8")
+
+    _, rows = _collect(tmp_path, SOURCE.format("registration") + 'files = ["a.csv"]\n')
+
+    assert [(row["row"], row["name"], row["extra"]) for row in rows] == [(3, "甲", '{"止":"2"}')]
 
 
 def test_a_web_page_named_xls_with_one_clear_table_is_read(tmp_path: Path) -> None:

@@ -43,6 +43,11 @@ EXHIBITS = [
     ("no_name.csv", "企业名,信用代码\n甲,1\n".encode(), ["SRC-25", "第1行表头缺少“主体名称”", "最接近的列是“企业名”", '"企业名" = "name"']),
     ("twice.csv", "名称,信用代码,名称\n甲,1,乙\n".encode(), ["SRC-26", "“名称”出现2次"]),
     ("header_only.csv", "名称,信用代码\n".encode(), ["SRC-34", "没有任何数据行"]),
+    (
+        "two_headers.csv",
+        "名称,信用代码,甲\n甲,1,x\n名称,信用代码,住所\n乙,2,y\n".encode(),
+        ["SRC-38", "第1行和第3行都像表头", "丢掉两行之间的1行数据", "header_row"],
+    ),
     ("noise.csv", "名称,信用代码\n".encode() + b"\xff\xff\xfe\xff,1\n" * 9, ["SRC-28", "识别不出编码", "首处在第2行"]),
     ("letter.docx", b"anything", ["SRC-29", ".docx", "可读的有：CSV"]),
     ("binary.xls", b"\x01\x02\x00\x03" * 99, ["SRC-31", "既不是文本也不是工作簿"]),
