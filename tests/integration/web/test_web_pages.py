@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 from web_fixtures import Person
-from web_release import NAME, RULE, SUBJECT
+from web_release import NAME, RULE, STATION, SUBJECT
 
 from evenhand.web.registry import views
 
@@ -286,3 +286,28 @@ def test_the_way_of_a_value_comes_alone_to_the_open_page(steward: Client) -> Non
 
 def test_a_field_that_no_subject_has_is_not_found(steward: Client) -> None:
     assert steward.get(f"/subjects/{SUBJECT}/fields/nothing/").status_code == 404
+
+
+def test_a_finding_says_in_which_row_it_lies(steward: Client) -> None:
+    findings = _text(steward, f"/subjects/{SUBJECT}/").split('id="findings"')[1]
+
+    assert "登记库 · registration.csv · 第 2 行" in findings
+    assert 'data-label="来源"><div class="cell">登记库' in _text(steward, "/quality/findings/")
+
+
+def test_a_licence_has_its_kind_in_words(steward: Client) -> None:
+    html = _text(steward, f"/subjects/{SUBJECT}/")
+
+    assert 'data-label="种类"><div class="cell">食品经营许可</div>' in html
+
+
+def test_only_a_part_of_the_province_is_told_that_sources_count_the_whole(steward: Client, person: Person) -> None:
+    assert "全省行数" not in _text(steward, "/")
+    assert "共 4 项，合计 4 行" in _text(steward, "/")
+    county = _text(person("gulou"), "/")
+    assert "全省行数" in county
+    assert "共 4 项，全省合计 4 行" in county
+
+
+def test_the_register_names_the_station_and_keeps_its_bureau_in_the_title(steward: Client) -> None:
+    assert f'title="{STATION}">东街市场监督管理所</td>' in _text(steward, "/subjects/")

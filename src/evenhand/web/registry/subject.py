@@ -88,7 +88,7 @@ def _finding(row: Mapping[str, Any], source: Mapping[str, Any] | None, veil: Vei
     field, record = row["field"], row["record_id"]
     shown = {name: veil.value(field, row[name], record=record) for name in ("value", "proposal")}
     title = ELEMENTS[field].title if field in ELEMENTS else field
-    strays = [cell["raw"] for cell in source["cells"]] if source and veil.is_slipped(record) else ()
+    strays = [cell[name] for cell in source["cells"] for name in ("raw", "value")] if source and veil.is_slipped(record) else ()
     at = {name: source[name] for name in ("file", "sheet", "row")} if source else {}
     source_title = titles.get(row["source"], row["source"])
     return {**row, **shown, "reason": veil.text(row["reason"], strays=strays), "field_title": title, "source_title": source_title, **at}
