@@ -1,7 +1,7 @@
 """Amend a plan on disk: weeks from a public draw, a merge undone before the visit; check that a plan is whole."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,8 +9,9 @@ import pyarrow as pa
 
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.pipeline.drawing import read_draft, verify_pack
+from evenhand.pipeline.planning.carrying import carried, is_same, kind_of_tour, retoured
 from evenhand.pipeline.planning.reading import PlanFolder
-from evenhand.pipeline.planning.writing import write_tables
+from evenhand.pipeline.planning.writing import keep_rest, write_tables
 from evenhand.plan import Class, visit_id, weeks_of
 
 __all__ = ["plan_faults", "split_visit", "weeks_from"]
@@ -19,6 +20,15 @@ NOT_OF_PLAN: Final = Message("PLAN-13", zh="档案 {path} 不能用来排这份�
 NO_VISIT: Final = Message(
     "PLAN-14", zh="计划里没有检查 {visit}，或者它只有一项任务，没有什么可拆。", en="no merged visit {visit} in the plan."
 )
+_TITLES: Final = {
+    "duties": "任务数",
+    "level": "组织层级",
+    "minutes": "用时",
+    "full": "全部检查要点",
+    "matters": "抽查事项",
+    "lines": "所需专业",
+    "origin": "来由",
+}
 Row = dict[str, Any]
 
 
@@ -41,6 +51,9 @@ def weeks_from(plan: PlanFolder, pack: Path, out: Path) -> int:
     drawn = {one: int(week) for one, week in (line.split("\t") for line in (pack / "result.tsv").read_text("utf-8").splitlines())}
     weeks = [drawn.get(one, week) for one, week in held.items()]
     table = table.set_column(table.column_names.index("week"), "week", pa.array(weeks, pa.int64()))
+    rows = table.to_pylist()
+    tours = retoured(rows, set(held), max(Counter((row["office"], row["tour"]) for row in rows if row["tour"]).values(), default=1))
+    table = table.set_column(table.column_names.index("tour"), "tour", pa.array([tours[row["visit"]] for row in rows], pa.string()))
     _write(plan, out, {"visits": table})
     return sum(week != drawn.get(one, week) for one, week in held.items())
 
@@ -85,31 +98,69 @@ def _alone(whole: Row, duty: Row) -> Row:
 def _write(plan: PlanFolder, out: Path, changed: dict[str, pa.Table]) -> None:
     tables = {name: changed.get(name, plan.table(name)) for name in ("duties", "visits", "served")}
     write_tables(out, tables, plan.period)
-    if out.resolve() != plan.folder.resolve():
-        for name in ("about.json", "origin.txt"):
-            (out / name).write_bytes((plan.folder / name).read_bytes())
+    keep_rest(plan.folder, out)
 
 
 def plan_faults(plan: PlanFolder) -> Iterator[str]:
-    """Yield what is wrong with a plan: a duty lost or served twice, outside its window, by the wrong class; a week outside the window; one told visit with a sealed duty."""
-    visits = {row["visit"]: row for row in plan.table("visits").to_pylist()}
-    duties = {row["id"]: row for row in plan.table("duties").to_pylist()}
+    """Yield what is wrong with a plan: a duty lost or served twice, outside its window, by the wrong class; a visit that stands twice, serves nothing or carries other things than its duties; a week outside the window, closed or lacking."""
+    rows, told = plan.table("visits").to_pylist(), plan.table("duties").to_pylist()
     served = plan.table("served").to_pylist()
+    visits, duties = {row["visit"]: row for row in rows}, {row["id"]: row for row in told}
     times = Counter(row["duty"] for row in served)
+    yield from (f"任务 {one} 写了 {count} 行" for one, count in _twice(row["id"] for row in told))
+    yield from (f"检查 {one} 写了 {count} 行" for one, count in _twice(row["visit"] for row in rows))
     yield from (f"任务 {one} 没有检查完成它" for one in sorted(set(duties) - set(times)))
-    yield from (f"任务 {one} 由 {count} 次检查完成" for one, count in sorted(times.items()) if count > 1)
+    yield from (f"任务 {one} 由 {count} 次检查完成" for one, count in _twice(row["duty"] for row in served))
+    children: dict[str, list[Row]] = defaultdict(list)
     for row in served:
         visit, duty = visits.get(row["visit"]), duties.get(row["duty"])
         if visit is None or duty is None:
             yield f"检查 {row['visit']} 或者任务 {row['duty']} 不存在"
             continue
-        if not duty["r"] <= visit["lo"] <= visit["hi"] <= duty["d"]:
-            yield f"检查 {row['visit']} 的期限不在任务 {row['duty']} 的期限以内"
-        if duty["sealed"] and not visit["sealed"]:
-            yield f"不得告知的任务 {row['duty']} 放进了要告知的检查 {row['visit']}"
-        if duty["subject"] != visit["subject"]:
-            yield f"检查 {row['visit']} 和任务 {row['duty']} 不是同一主体"
-    for row in visits.values():
-        first, last = weeks_of(row["lo"], row["hi"])
-        if row["week"] is not None and not first <= row["week"] <= max(first, last):
-            yield f"检查 {row['visit']} 排在第 {row['week']} 周，期限容许第 {first} 至 {last} 周"
+        children[row["visit"]].append(duty)
+        yield from _faults_of_pair(visit, duty)
+    for name, row in visits.items():
+        yield from _faults_of_visit(row, children[name]) if name in children else [f"检查 {name} 不完成任何任务"]
+        yield from _faults_of_week(row, plan.caps)
+
+
+def _twice(names: Iterable[str]) -> list[tuple[str, int]]:
+    return sorted((name, count) for name, count in Counter(names).items() if count > 1)
+
+
+def _faults_of_pair(visit: Row, duty: Row) -> Iterator[str]:
+    if not duty["r"] <= visit["lo"] <= visit["hi"] <= duty["d"]:
+        yield f"检查 {visit['visit']} 的期限不在任务 {duty['id']} 的期限以内"
+    if duty["sealed"] and not visit["sealed"]:
+        yield f"不得告知的任务 {duty['id']} 放进了要告知的检查 {visit['visit']}"
+    if duty["kind"] == "体系" and visit["class"] != Class.FULL:
+        yield f"体系检查任务 {duty['id']} 放进了第 {visit['class']} 类的检查 {visit['visit']}，应为第 1 类"
+    if duty["subject"] != visit["subject"]:
+        yield f"检查 {visit['visit']} 和任务 {duty['id']} 不是同一主体"
+
+
+def _faults_of_visit(row: Row, children: list[Row]) -> Iterator[str]:
+    """What a visit carries must come from its duties."""
+    name = row["visit"]
+    if row["sealed"] != (row["class"] == Class.FLIGHT):
+        yield f"检查 {name} 是第 {row['class']} 类，却标为{'不得' if row['sealed'] else '可以'}事先告知"
+    if row["sealed"] and any(one["full"] for one in children) and not any(one["sealed"] for one in children):
+        yield f"检查 {name} 标为不得事先告知，它的任务里没有不得告知的"
+    due = carried(Class(row["class"]) if row["class"] in set(Class) else Class.EITHER, children)
+    wrong = [title for column, title in _TITLES.items() if not is_same(column, row[column], due[column])]
+    if wrong:
+        yield f"检查 {name} 的{'、'.join(wrong)}与它的任务不符"
+
+
+def _faults_of_week(row: Row, caps: Sequence[int]) -> Iterator[str]:
+    name, week = row["visit"], row["week"]
+    first, last = weeks_of(row["lo"], row["hi"])
+    if week is None:
+        if any(caps[max(first, 0) : last + 1]):
+            yield f"检查 {name} 没有周，期限容许第 {first} 至 {last} 周"
+    elif not first <= week <= last:
+        yield f"检查 {name} 排在第 {week} 周，期限容许第 {first} 至 {last} 周"
+    elif not 0 <= week < len(caps) or not caps[week]:
+        yield f"检查 {name} 排在第 {week} 周，这一周没有工作日"
+    if row["tour"] and not row["tour"].startswith(kind_of_tour(row)):
+        yield f"检查 {name} 的路线 {row['tour']} 不是第 {week} 周第 {row['class']} 类的"

@@ -1,7 +1,7 @@
 """The visits of a plan while a late campaign is written into them: taken in one by one, given weeks, brought under the cap (临时专项的账本)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import islice
 from typing import Any, Final, Protocol
@@ -9,13 +9,18 @@ from typing import Any, Final, Protocol
 import pyarrow as pa
 
 from evenhand.draw import ranked, week_lots
+from evenhand.pipeline.planning.carrying import carried, retoured
 from evenhand.pipeline.planning.making import peak_of
 from evenhand.plan import STEPS, WEEK, Class, Duty, Pending, Place, PlanRules, Visit, insert, level, relieve, weeks_of
 
 __all__ = ["Book", "Displaced", "Row", "Tables"]
 
 _CAP: Final = "cap"
-_WORDS: Final[dict[str, str]] = {str(step): words for step, words in STEPS.items()} | {_CAP: "所在的周超过限额，改到窗口内的另一周"}
+_FROZEN: Final = "frozen"
+_NOWHERE: Final = "nowhere"
+_WORDS: Final[dict[str, str]] = {str(step): words for step, words in STEPS.items()} | {
+    _CAP: "所在的周超过限额，改到窗口内的另一周", _FROZEN: "期限止于冻结的几周，只能排在其中", _NOWHERE: "期限内没有工作日，要改期限或者当面安排",
+}  # fmt: skip
 Row = dict[str, Any]
 
 
@@ -48,23 +53,27 @@ class Book:
     """The visits of a plan while a campaign is written into it."""
 
     def __init__(
-        self, plan: Tables, subjects: set[str], *, rules: PlanRules, frozen: int, now: int, told: frozenset[str], seed: str
-    ) -> None:
-        """Open the plan; `subjects` are those of the campaign, `frozen` the first week that may change, `now` the present one."""
+        self, plan: Tables, subjects: set[str], *, rules: PlanRules, frozen: int, now: int, told: frozenset[str], seed: str, worked: Callable[[int], bool]
+    ) -> None:  # fmt: skip
+        """Open the plan; `subjects` are those of the campaign, `frozen` the first week that may change, `now` the present one; `worked`: whether a day is a working day."""
         self.plan, self.rules, self.frozen, self.told, self.seed = plan, rules, frozen, told, seed
         self.rows: dict[str, Row] = {row["visit"]: row for row in plan.table("visits").to_pylist()}
         self.served: dict[str, str] = {row["duty"]: row["visit"] for row in plan.table("served").to_pylist()}
-        self.duties = {row["id"]: _duty(row) for row in plan.table("duties").to_pylist() if row["subject"] in subjects}
+        self.facts = {row["id"]: row for row in plan.table("duties").to_pylist() if row["subject"] in subjects}
+        self.duties = {name: _duty(row) for name, row in self.facts.items()}
         self.issued: dict[str, int | None] = {name: row["week"] for name, row in self.rows.items()}
+        self._was, self._before_now, self._now, self._worked = dict(self.served), dict(self.issued), now, worked
+        self._load = Counter(self.issued.values())
         self._told: dict[str, Displaced] = {}
         self.waiting = sum(row["week"] is not None and row["week"] >= now for row in self.rows.values())
-        self._todo: list[tuple[str, str, int | None]] = []
+        self._todo: list[tuple[str, str, int | None, Sequence[str]]] = []
         self._pending: dict[str, list[Pending]] = defaultdict(list)
         children: dict[str, list[str]] = defaultdict(list)
         for duty in self.duties:
             children[self.served[duty]].append(duty)
+        self._children = children
         for row in self.rows.values():
-            if row["subject"] in subjects and (row["week"] is None or row["week"] >= now):
+            if row["subject"] in subjects and (row["hi"] >= WEEK * now if row["week"] is None else row["week"] >= now):
                 self._pending[row["subject"]].append(
                     Pending(
                         id=row["visit"], subject=row["subject"], lo=row["lo"], hi=row["hi"], week=row["week"], sealed=row["sealed"], told=row["visit"] in told,
@@ -76,25 +85,42 @@ class Book:
         """Serve one duty of the campaign; return the step."""
         duty = _duty(told)
         found = insert(duty, self._pending.get(duty.subject, ()), self.duties, frozen_to=WEEK * self.frozen, policy=self.rules.policy)
-        self.duties[duty.id] = duty
+        self.duties[duty.id], self.facts[duty.id] = duty, told
         if found.kept:
             row = self.rows[found.kept]
-            self.rows[found.kept] = row | _brought(row, told) | {"lo": found.days[0], "hi": found.days[1]}
+            self._children[found.kept].append(duty.id)
+            self.rows[found.kept] = (
+                row | self._carried(row["class"], self._children[found.kept]) | {"lo": found.days[0], "hi": found.days[1]}
+            )
             self.served[duty.id] = found.kept
             self._tell(self.rows[found.kept], row["week"], found.step)
             return found.step
-        gone = {name: self.rows.pop(name) for name in found.gone}
+        same = {made.id for made in found.made} & set(found.gone)  # the same duties: nothing changes for these visits
+        gone = {name: self.rows.pop(name) for name in found.gone if name not in same}
         for made in found.made:
-            before = self._before(made, gone)
-            row = _row(made, before, told, place, self.duties)
-            if made.id in gone:  # the same duties: nothing changed for this visit
-                self.rows[made.id] = gone[made.id]
+            if made.id in same:
                 continue
-            self.rows[made.id] = row
+            olds = [name for name in gone if any(self.served.get(child) == name for child in made.children)]
+            before = self._before(made, gone)
+            days = {"visit": made.id, "subject": made.subject, "lo": made.lo, "hi": made.hi, "class": int(made.kind)}
+            self.rows[made.id] = place | days | self._carried(made.kind, made.children) | {"week": None, "tour": None}
             self.issued[made.id] = before["week"] if before else None
+            self._todo.append((made.id, found.step, self.issued[made.id], olds))
+        for made in found.made:
             self.served |= dict.fromkeys(made.children, made.id)
-            self._todo.append((made.id, found.step, before["week"] if before else None))
+        for name, row in gone.items():
+            self._replaced(row, sorted({self.served[child] for child in self._children[name]}), found.step)
         return found.step
+
+    def _carried(self, kind: int, children: Sequence[str]) -> Row:
+        return carried(Class(kind), [self.facts[child] for child in children])
+
+    def _replaced(self, row: Row, by: Sequence[str], step: str) -> None:
+        """Name a visit that is no more, with its old week."""
+        self._told[row["visit"]] = Displaced(
+            visit=row["visit"], subject=row["subject"], name=row["name"], office=row["office"] or "", before=row["week"], after=None, step=step,
+            reason=f"{_WORDS[step]}；不再单独进行，由 {'、'.join(by)} 代替",
+        )  # fmt: skip
 
     def _before(self, made: Visit, gone: Mapping[str, Row]) -> Row | None:
         """The replaced visit of which the new one keeps most duties."""
@@ -103,8 +129,8 @@ class Book:
 
     def place(self) -> None:
         """Give the new visits their weeks: quotas by flow on top of what is there, identities by lot."""
-        new = {name for name, _, _ in self._todo}
-        caps = [0 if week < self.frozen else cap for week, cap in enumerate(self.plan.caps)]
+        new = {name for name, *_ in self._todo}
+        caps, ahead = ([0 if week < first else cap for week, cap in enumerate(self.plan.caps)] for first in (self.frozen, self._now))
         loads: dict[str, list[int]] = defaultdict(lambda: [0] * len(caps))
         classes: dict[str, dict[tuple[int, int], list[str]]] = defaultdict(lambda: defaultdict(list))
         for name, row in self.rows.items():
@@ -116,19 +142,31 @@ class Book:
         for office, windows in sorted(classes.items()):
             # a window that ends in a frozen week must still be kept, so only there the calendar alone binds
             urgent = {window for window in windows if window[1] < self.frozen}
-            for part, room in ((set(windows) - urgent, caps), (urgent, list(self.plan.caps))):
+            for part, room in ((set(windows) - urgent, caps), (urgent, ahead)):
                 found = level({window: len(windows[window]) for window in part}, room, loads[office])
                 named = {f"{s}/{e}": windows[s, e] for s, e in part if (s, e) not in found.unplaced}
                 quotas = {(f"{s}/{e}", week): count for (s, e, week), count in found.quotas.items()}
                 for name, week in week_lots(named, quotas, self.seed).items():
                     self.rows[name]["week"] = week
-        for name, step, before in self._todo:
-            self._tell(self.rows[name], before, step)
+        for name, step, before, olds in self._todo:
+            row = self.rows[name]
+            self._tell(row, before, step, f"；代替 {'、'.join(sorted(olds))}" if olds else "")
+            if row["week"] is not None and row["week"] < self.frozen:
+                self._tell(row, before, _FROZEN)
+            if self._is_idle(row):
+                self._tell(row, before, _NOWHERE)
 
-    def relieve(self) -> dict[int, int]:
-        """Move the fewest further visits so that no week of the plan exceeds the cap where windows allow it; return what stays above, by week."""
+    def _is_idle(self, row: Row) -> bool:
+        """Whether a visit has no week, or no working day of its window lies in it."""
+        if row["week"] is None:
+            return True
+        days = range(max(row["lo"], WEEK * row["week"]), min(row["hi"], WEEK * row["week"] + WEEK - 1) + 1)
+        return not any(map(self._worked, days))
+
+    def relieve(self) -> None:
+        """Move the fewest visits so that no week that the campaign pushed above the cap stays there, where windows allow it."""
         rows = [row for row in self.rows.values() if row["week"] is not None]
-        most = self._room(rows)
+        most = [max(cap, self._load[week]) for week, cap in enumerate(self._caps())]
         free: dict[Place, list[str]] = defaultdict(list)
         for row in rows:
             if row["week"] < self.frozen or row["visit"] in self.told:
@@ -143,12 +181,44 @@ class Book:
                 for name in islice(order, count):
                     self.rows[name]["week"] = other
                     self._tell(self.rows[name], place[0], _CAP)
-        return {week: count for week, count in found.over.items() if week >= self.frozen}
+
+    def tour(self) -> None:
+        """Give visits that came into their week tours of their own; those that stay keep theirs."""
+        came = {name for name, row in self.rows.items() if name not in self._before_now or self._before_now[name] != row["week"]}
+        for name, tour in retoured(self.rows.values(), came, self.rules.bundle_max).items():
+            self.rows[name]["tour"] = tour
 
     @property
     def changed(self) -> int:
-        """Issued visits that lie in another week now; a new visit has no date that could change."""
-        return sum((before := self.issued[name]) is not None and before != row["week"] for name, row in self.rows.items())
+        """Issued visits of which a duty lies in another week now; a new visit has no date that could change."""
+        weeks = ((old, self._before_now[old], self.rows[self.served[duty]]["week"]) for duty, old in self._was.items())
+        return len({old for old, before, after in weeks if before is not None and before != after})
+
+    @property
+    def over(self) -> dict[int, int]:
+        """Visits by which the campaign pushed a week from the present one on above the cap; frozen weeks too."""
+        loads = Counter(row["week"] for row in self.rows.values())
+        found = {week: loads[week] - max(cap, self._load[week]) for week, cap in enumerate(self._caps()) if week >= self._now}
+        return {week: count for week, count in found.items() if count > 0}
+
+    @property
+    def over_before(self) -> dict[int, int]:
+        """Visits above the cap, by week from the present one on, as the plan was issued: told, and left where they are."""
+        found = {week: self._load[week] - cap for week, cap in enumerate(self._caps()) if week >= self._now}
+        return {week: count for week, count in found.items() if count > 0}
+
+    @property
+    def entered(self) -> dict[int, int]:
+        """New visits in frozen weeks, by week: their windows end there."""
+        found = Counter(
+            row["week"] for name, *_ in self._todo if (row := self.rows[name])["week"] is not None and row["week"] < self.frozen
+        )
+        return dict(sorted(found.items()))
+
+    @property
+    def nowhere(self) -> int:
+        """New visits without a working day."""
+        return sum(self._is_idle(self.rows[name]) for name, *_ in self._todo)
 
     def crowded(self) -> dict[str, float]:
         """Return offices of which a week that may change holds more than the cap allows of their own mean, with the highest ratio; offices with fewer visits than weeks are left out."""
@@ -164,21 +234,21 @@ class Book:
         }
         return {office: ratio for office, ratio in sorted(found.items()) if ratio * 100 > self.rules.week_cap_pct}
 
-    def _room(self, rows: list[Row]) -> list[int]:
-        """Visits that each week may hold: of the weeks that may still change its share of what lies in them, times the cap, rounded up; what is past or frozen does not count."""
-        later = sum(row["week"] >= self.frozen for row in rows)
+    def _caps(self) -> list[int]:
+        """The cap of each week: its share of what lies in the weeks that may still change, times the ratio, rounded up; of past weeks none."""
+        later = sum(row["week"] is not None and row["week"] >= self.frozen for row in self.rows.values())
         whole = sum(self.plan.caps[self.frozen :]) or 1
         return [
-            len(rows) if week < self.frozen else -(-later * cap * self.rules.week_cap_pct // (whole * 100))
-            for week, cap in enumerate(self.plan.caps)
+            0 if week < self._now else -(-later * cap * self.rules.week_cap_pct // (whole * 100)) for week, cap in enumerate(self.plan.caps)
         ]
 
-    def _tell(self, row: Row, before: int | None, step: str) -> None:
+    def _tell(self, row: Row, before: int | None, step: str, more: str = "") -> None:
+        words = _WORDS[step] + more
         if told := self._told.get(row["visit"]):  # placed or moved already: one line for each visit
-            self._told[row["visit"]] = replace(told, after=row["week"], reason=f"{told.reason}；{_WORDS[step]}")
+            self._told[row["visit"]] = replace(told, after=row["week"], reason=f"{told.reason}；{words}")
             return
         self._told[row["visit"]] = Displaced(
-            visit=row["visit"], subject=row["subject"], name=row["name"], office=row["office"] or "", before=before, after=row["week"], step=step, reason=_WORDS[step]
+            visit=row["visit"], subject=row["subject"], name=row["name"], office=row["office"] or "", before=before, after=row["week"], step=step, reason=words
         )  # fmt: skip
 
     @property
@@ -197,35 +267,3 @@ def _by_place(moves: Mapping[tuple[Place, int], int]) -> dict[Place, list[tuple[
 
 def _duty(row: Row) -> Duty:
     return Duty(**{one.name: row[one.name] for one in fields(Duty) if one.name in row})
-
-
-def _union(*texts: str | None) -> str:
-    return " ".join(sorted({part for text in texts for part in (text or "").split()}))
-
-
-def _brought(row: Row, told: Row) -> Row:
-    """What the campaign's duty adds to a visit."""
-    return {
-        "duties": row["duties"] + 1, "level": max(row["level"], told["level"]), "minutes": max(row["minutes"], told["minutes"]), "sealed": row["sealed"] or told["sealed"],
-        "full": row["full"] or told["full"], **{name: _union(row[name], told[name]) for name in ("matters", "lines", "origin")},
-    }  # fmt: skip
-
-
-def _row(made: Visit, before: Row | None, told: Row, place: Row, duties: Mapping[str, Duty]) -> Row:
-    """A visit of the new plan, without a week."""
-    base = before or dict.fromkeys(("matters", "lines", "origin"), "") | {
-        "duties": 0,
-        "level": 0,
-        "minutes": 0,
-        "sealed": False,
-        "full": False,
-    }
-    carries = any(duties[child].id == told["id"] for child in made.children)
-    brought = (
-        _brought(base, told)
-        if carries
-        else {name: base[name] for name in ("level", "minutes", "sealed", "full", "matters", "lines", "origin")}
-    )
-    return place | brought | {
-        "visit": made.id, "subject": made.subject, "lo": made.lo, "hi": made.hi, "class": int(made.kind), "duties": len(made.children), "week": None, "tour": None,
-    }  # fmt: skip

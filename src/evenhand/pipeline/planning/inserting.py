@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.pipeline.planning.book import Book, Displaced, Row
-from evenhand.pipeline.planning.ground import ground_of
+from evenhand.pipeline.planning.ground import ground_of, nearest_ids
 from evenhand.pipeline.planning.reading import PlanFolder
-from evenhand.pipeline.planning.writing import write_tables
+from evenhand.pipeline.planning.writing import keep_rest, left_out_of, write_tables
 from evenhand.pipeline.spreadsheets import rows_to_csv
 from evenhand.plan import (
     STEPS,
@@ -24,7 +24,7 @@ from evenhand.plan import (
     read_plan_rules,
 )
 from evenhand.publish import Release
-from evenhand.rulebook import Pack
+from evenhand.rulebook import Pack, read_calendar
 
 __all__ = ["Displacement", "insert_campaign", "write_displacement"]
 _SHOWN: Final = 15
@@ -39,11 +39,26 @@ NOT_IN_PLAN: Final = Message(
     en="campaign {id} does not reach into the rest of the plan.",
 )
 KNOWN: Final = Message("PLAN-12", zh="计划里已经有专项 {id} 的任务。一个专项只进入一次。", en="the plan already holds campaign {id}.")
+NO_OBJECT: Final = Message(
+    "PLAN-30",
+    zh="专项 {id} 在这份计划里没有对象，计划不变，没有写出什么。请核对专项文件的 tags、subjects、listed、areas；筛选后不列入计划的主体见 left_out.csv。",
+    en="campaign {id} reaches nobody in this plan; nothing was written. Check tags, subjects, listed, areas.",
+)
+OTHER_RELEASE: Final = Message(
+    "PLAN-31",
+    zh="计划由发布版 {plan} 排出，给的是发布版 {release}。临时专项须用计划自己的发布版；要用新的发布版，请重新 evenhand plan make。",
+    en="the plan was made from release {plan}, not {release}. Use its own release, or make the plan anew.",
+)
+NOT_TOLD: Final = Message(
+    "PLAN-32",
+    zh="已告知的检查 {visit} 不在这份计划里；最接近的是 {nearest}。请核对编号和计划目录。",
+    en="told visit {visit} is not in this plan; nearest is {nearest}. Check the number and the folder of the plan.",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Displacement:
-    """The new tables; what happened to each object; `changed`: pending visits whose week is another now; `over`: visits that stay above the cap, by week; `crowded`: offices with a week above their own mean by the same share, with the highest ratio."""
+    """The new tables; what happened to each object; `changed`: pending visits whose week is another now; `over`: visits by which the campaign leaves weeks above the cap, by week, `over_before`: those above it already as issued; `entered`: new visits in frozen weeks, `frozen`: the first week after them; `nowhere`: new visits without a working day; `crowded`: offices with a week above their own mean by the same share, with the highest ratio."""
 
     visits: pa.Table
     duties: pa.Table
@@ -53,6 +68,10 @@ class Displacement:
     pending: int
     changed: int
     over: Mapping[int, int]
+    over_before: Mapping[int, int]
+    entered: Mapping[int, int]
+    frozen: int
+    nowhere: int
     crowded: Mapping[str, float]
 
 
@@ -71,25 +90,32 @@ def insert_campaign(
         told: visits whose date the business knows.
 
     Raises:
-        BadInput: it is not approved, lies outside the plan or is in it already.
+        BadInput: it is not approved, lies outside the plan, is in it already or reaches nobody; the release is another; a told visit is not in the plan.
     """
     _check(plan, one, today)
+    _check_release(plan, release)
+    _check_told(plan, told)
     rules = read_plan_rules(pack.at(plan.period.begin))
-    fresh, places = _objects(plan, release, pack, one)
-    week_now = max(0, plan.period.number(today) // WEEK)
+    fresh, places = _objects(plan, release, pack, one, today)
+    if not fresh:
+        raise BadInput(Problem(NO_OBJECT, {"id": one.id}))
+    calendar, week_now = read_calendar(pack), max(0, plan.period.number(today) // WEEK)
     book = Book(
-        plan, {row["subject"] for row in fresh}, rules=rules, frozen=week_now + 1 + rules.frozen_weeks, now=week_now, told=told, seed=seed
-    )
+        plan, {row["subject"] for row in fresh}, rules=rules, frozen=week_now + 1 + rules.frozen_weeks, now=week_now, told=told, seed=seed,
+        worked=lambda day: calendar.is_working_day(plan.period.day(day)),
+    )  # fmt: skip
     steps = Counter(book.take(row, places[row["subject"]]) for row in fresh)
     book.place()
-    over = book.relieve()
+    book.relieve()
+    book.tour()
     shape, held = plan.table("visits").schema, plan.table("duties")
     order = sorted(book.rows.values(), key=lambda row: (row["office"] or "", row["week"] is None, row["week"] or 0, row["visit"]))
     pairs = [{"visit": visit, "duty": duty} for duty, visit in book.served.items()]
     return Displacement(
         visits=pa.Table.from_pylist(order, schema=shape), duties=pa.concat_tables([held, pa.Table.from_pylist(fresh, schema=held.schema)]),
         served=pa.Table.from_pylist(sorted(pairs, key=lambda pair: (pair["visit"], pair["duty"])), schema=plan.table("served").schema), rows=book.report,
-        steps=dict(steps), pending=book.waiting, changed=book.changed, over=over, crowded=book.crowded(),
+        steps=dict(steps), pending=book.waiting, changed=book.changed, over=book.over, over_before=book.over_before,
+        entered=book.entered, frozen=book.frozen, nowhere=book.nowhere, crowded=book.crowded(),
     )  # fmt: skip
 
 
@@ -101,25 +127,40 @@ def _check(plan: PlanFolder, one: Campaign, today: date) -> None:
         raise BadInput(
             Problem(NOT_IN_PLAN, {"id": one.id, "begin": one.first_day, "end": one.last_day, "first": plan.period.begin, "last": last})
         )
-    if any(str(name).startswith(f"{one.id}-") for name in plan.table("duties")["id"].to_pylist()):
+    duties = plan.table("duties")
+    if any(name == f"{one.id}-{subject}" for name, subject in zip(duties["id"].to_pylist(), duties["subject"].to_pylist(), strict=True)):
         raise BadInput(Problem(KNOWN, {"id": one.id}))
 
 
-def _objects(plan: PlanFolder, release: Release, pack: Pack, one: Campaign) -> tuple[list[Row], dict[str, Row]]:
-    """The duties of the campaign, and where its objects are."""
-    with ground_of(release, pack, period=plan.period, listed={}) as ground:
+def _check_release(plan: PlanFolder, release: Release) -> None:
+    names = {release.folder.name, str(release.manifest["release"])}  # a plan names the folder it was made from
+    if plan.release not in names:
+        raise BadInput(Problem(OTHER_RELEASE, {"plan": plan.release, "release": release.manifest["release"]}))
+
+
+def _check_told(plan: PlanFolder, told: frozenset[str]) -> None:
+    known = set(plan.table("visits")["visit"].to_pylist()) if told else set[str]()
+    if unknown := sorted(told - known):
+        nearest = nearest_ids(unknown, known)
+        raise BadInput(Problem(NOT_TOLD, {"visit": name, "nearest": nearest[name]}) for name in unknown)
+
+
+def _objects(plan: PlanFolder, release: Release, pack: Pack, one: Campaign, today: date) -> tuple[list[Row], dict[str, Row]]:
+    """The duties of the campaign from today on, and where its objects are; whoever the plan left out stays out."""
+    out = left_out_of(plan.folder)
+    with ground_of(release, pack, period=plan.period, listed=out) as ground:
         engine = ground.engine
         reached = engine.save(campaign_objects(ground.tables, ground.standing.live, one, plan.period))
         fresh = engine.arrow(campaign_duties(reached, one, plan.period).order_by("id")).to_pylist()
         where = engine.arrow(reached.select("subject", "name", "office", "county", "town_code", "road", "house_no", "grade")).to_pylist()
-    return fresh, {row["subject"]: row for row in where}
+    kept = [row | {"r": max(row["r"], plan.period.number(today))} for row in fresh if row["subject"] not in out]
+    return kept, {row["subject"]: row for row in where}
 
 
 def write_displacement(plan: PlanFolder, found: Displacement, out: Path, one: Campaign) -> list[Path]:
     """Write the new plan into a folder of its own, with `displacement.csv` and the report in words."""
     files = write_tables(out, {"duties": found.duties, "visits": found.visits, "served": found.served}, plan.period)
-    for name in ("about.json", "origin.txt"):
-        (out / name).write_bytes((plan.folder / name).read_bytes())
+    files += keep_rest(plan.folder, out)
     origin = plan.period
 
     def monday(week: int | None) -> str:
@@ -134,9 +175,14 @@ def write_displacement(plan: PlanFolder, found: Displacement, out: Path, one: Ca
     lines = [
         f"# 调整报告：{one.term}", "", f"批准文号 {number}，期限 {one.first_day} 至 {one.last_day}。", "", "| 怎样进入计划 | 对象 |", "| --- | ---: |",
         *(f"| {words} | {found.steps.get(step, 0):,} |" for step, words in STEPS.items()), "",
-        f"未完成的检查 {found.pending:,} 次，改期 {found.changed:,} 次（{share:.2f}%）。冻结的几周和已告知的日期没有动。",
-        "每次检查都留在它所完成任务的期限以内，因此没有主体的两年全覆盖因调整而推迟。", "", "## 仍超过限额的周", "",
-        *([f"- {monday(week)} 起的一周：{count} 次，窗口内没有别的周" for week, count in sorted(found.over.items())] or ["没有。"]), "",
+        f"未完成的检查 {found.pending:,} 次，改期 {found.changed:,} 次（{share:.2f}%）。冻结的几周里原定的检查和已告知的日期没有动。",
+        "每次检查都留在它所完成任务的期限以内，因此没有主体的两年全覆盖因调整而推迟。", "", "## 进入冻结的几周的新检查", "",
+        *([f"- {monday(week)} 起的一周：{count} 次，期限止于冻结的几周，请告知有关机构" for week, count in sorted(found.entered.items())] or ["没有。"]), "",
+        "## 没有工作日可排的新检查", "", f"{found.nowhere} 次，displacement.csv 的理由里写明；请改专项的期限，或者当面安排。" if found.nowhere else "没有。", "",
+        "## 仍超过限额的周", "", "专项推高、没有办法疏解的：", "",
+        *([f"- {monday(week)} 起的一周：{count} 次，{'窗口内没有别的周' if week >= found.frozen else '这一周已冻结，不移动'}" for week, count in sorted(found.over.items())] or ["没有。"]), "",
+        "下达时就超过、没有动的：", "",
+        *([f"- {monday(week)} 起的一周：{count} 次" for week, count in sorted(found.over_before.items())] or ["没有。"]), "",
         "## 本机构内不均的", "", f"限额按全部计划的各周算，这样改期最少。某一周超过本机构平均同样比例的机构 {len(found.crowded)} 个，最高的：", "",
         *([f"- {office or '（不明）'}：{ratio:.2f} 倍" for office, ratio in sorted(found.crowded.items(), key=lambda item: -item[1])[:_SHOWN]] or ["没有。"]), "",
     ]  # fmt: skip

@@ -14,7 +14,7 @@ from evenhand.pipeline.spreadsheets import rows_to_csv
 from evenhand.plan import LEVELS, Period
 from evenhand.standards import DOUBLE_RANDOM
 
-__all__ = ["DAYS", "DRY_RUN", "dated", "write_plan", "write_tables"]
+__all__ = ["DAYS", "DRY_RUN", "dated", "keep_rest", "left_out_of", "write_plan", "write_tables"]
 
 DRY_RUN: Final = (
     ("机构", "office"), ("主体", "subjects"), ("检查", "visits"), ("合并少入企", "saved"), ("路线", "tours"), ("需要人时", "hours"), ("现有人时", "room"), ("缺人时", "short"),
@@ -67,6 +67,22 @@ def write_tables(out: Path, tables: Mapping[str, pa.Table], period: Period) -> l
         rows_to_csv(out / f"{name}.csv", list(titles.values()), zip(*columns, strict=True))
         files += [out / f"{name}.parquet", out / f"{name}.csv"]
     return files
+
+
+def keep_rest(plan: Path, out: Path) -> list[Path]:
+    """Copy what an amendment never changes into the folder of the new plan: what the plan is, who was left out; return the tables copied."""
+    if out.resolve() == plan.resolve():
+        return []
+    kept = [name for name in ("about.json", "origin.txt", "left_out.parquet", "left_out.csv") if (plan / name).is_file()]
+    for name in kept:
+        (out / name).write_bytes((plan / name).read_bytes())
+    return [out / name for name in kept if name.startswith("left_out")]
+
+
+def left_out_of(plan: Path) -> dict[str, str]:
+    """Return the subjects that a plan on disk left out, with the reason; a plan without the table left out nobody."""
+    path = plan / "left_out.parquet"
+    return {row["subject"]: row["reason"] for row in pq.read_table(path).to_pylist()} if path.is_file() else {}
 
 
 def _column(table: pa.Table, name: str) -> list[Any]:
