@@ -4,10 +4,12 @@
 | --- | --- |
 | 2023-01-05, 2023/1/5, 2023.1.5, 2023年1月5日, 二〇二三年一月五日 | that day |
 | 23年1月5日, 98年12月31日 (the sign 年 says which part is the year; 00-49 is this century) | that day |
-| 20230105, 20230105093000, 2023-01-05 00:00:00, 2023-01-05T09:30:00Z | that day |
+| 20230105, 20230105093000, 2023-01-05 00:00:00, 2023年1月5日 8时30分, 2023-01-05（延续）, 2028年1月4日止 | that day |
+| 2024-01-04T16:00:00Z, 2024-01-04 16:00:00+00:00 (a zone is written) | the day it was in Beijing then: 2024-01-05 |
 | 44931, 44931.5 (a spreadsheet's count of days since 1899-12-30, from 20000 to 60000) | that day |
 | 长期, 永久, 9999-12-31 | NULL: no end |
 | 2023-02-30, 2023-05, 23.1.5, 5/1/2023 | NULL: no day, or no certain day |
+| 2023年1月5日至2028年1月4日, 2023-01-05 至 长期, 20230105 20280104 | NULL: a range is not its first day |
 """
 
 from collections.abc import Sequence
@@ -19,9 +21,22 @@ import ibis.expr.types as ir
 __all__ = ["clean_date"]
 
 _ISO: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_PARTED: Final = r"^([0-9]{4}) ?[-/.,_年] ?([0-9]{1,2}) ?[-/.,_月] ?([0-9]{1,2})(?:[日号].*|[ T].*)?$"
+# What may follow a day: its weekday, a time of day, a note in brackets. Anything else may be a second day, and which of the two is asked nobody can tell.
+_CLOCK: Final = "[0-9]{1,2}(?::[0-9]{1,2}){1,2}(?:[.,][0-9]+)?"
+_ZONE: Final = "(?:Z|UTC|GMT|[+-][0-9]{1,2}:?(?:[0-9]{2})?)"
+_SPOKEN: Final = "[0-9]{1,2}[时点](?:[0-9]{1,2}分?)?(?:[0-9]{1,2}秒)?"
+_TIME: Final = rf"(?:[ T]{_CLOCK} ?{_ZONE}|[ T]?(?:上午|下午)? ?{_CLOCK}(?: ?[AaPp][Mm])?|[ T]?(?:上午|下午)? ?{_SPOKEN})"
+_NOTE: Final = "(?: ?[（(][^（()）0-9至到长永]*[)）])"
+_TAIL: Final = rf"(?:止? ?(?:(?:星期|周)[1-6日天])?{_TIME}?{_NOTE}?[。；，;,]?)"
+_PARTED: Final = rf"^([0-9]{{4}}) ?[-/.,_年] ?([0-9]{{1,2}}) ?[-/.,_月] ?([0-9]{{1,2}}) ?[日号]?{_TAIL}$"
 _SHORT_YEAR: Final = "^([0-9]{2}) ?年"
-_SOLID: Final = r"^([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{4}|[0-9]{6}|[ T].*)?$"
+_SOLID: Final = (
+    rf"^([0-9]{{4}})([0-9]{{2}})([0-9]{{2}})(?:T?[0-2][0-9][0-5][0-9](?:[0-5][0-9])?|T[0-2][0-9][0-5][0-9](?:[0-5][0-9])?Z|{_TAIL})$"
+)
+# Hour, minute and zone of a timestamp that says its zone: 16:00:00.000Z, T16:00+0000.
+_ZONED: Final = r"[ T]([0-9]{1,2}):?([0-9]{2})(?::?[0-9]{2}(?:[.,][0-9]+)?)? ?(?:Z|UTC|GMT|([+-])([0-9]{1,2}):?([0-9]{2})?)(?:[^0-9].*)?$"
+_BEIJING: Final = 8 * 60
+_DAY: Final = 24 * 60
 _SERIAL: Final = r"^([2-6][0-9]{4})(?:\.[0-9]+)?$"
 _SERIAL_BOUNDS: Final = (20_000, 60_000)
 
@@ -49,7 +64,17 @@ def _other_day(column: ir.StringValue) -> ir.DateValue:
     iso = parted.re_replace(_SOLID, r"\1-\2-\3").re_extract(_ISO, 0).try_cast("date")
     serial = text.re_extract(_SERIAL, 1).try_cast("int32")
     days = serial.between(*_SERIAL_BOUNDS).ifelse(serial, ibis.null("int32"))
-    return ibis.coalesce(iso, (ibis.date("1899-12-30") + days.as_interval("D")).cast("date"))
+    read = ibis.coalesce(iso, (ibis.date("1899-12-30") + days.as_interval("D")).cast("date"))
+    # DuckDB answers day + interval with an instant while Ibis believes in a day: only a cast there and back is written out.
+    return (read + _days_later(column).as_interval("D")).cast("timestamp").cast("date")
+
+
+def _days_later(column: ir.StringValue) -> ir.IntegerValue:
+    """How many days later it was in Beijing at that moment: -1, 0 or 1; 0 where no zone is written."""
+    hour, minute, off_hour, off_minute = (column.re_extract(_ZONED, group).try_cast("int32") for group in (1, 2, 4, 5))
+    offset = off_hour.fill_null(0) * 60 + off_minute.fill_null(0)
+    local = hour * 60 + minute + _BEIJING - (column.re_extract(_ZONED, 3) == "-").ifelse(-offset, offset)
+    return ibis.cases((local >= _DAY, 1), (local < 0, -1), else_=0)
 
 
 def _digits(text: ir.StringValue) -> ir.StringValue:

@@ -17,14 +17,19 @@ _LANDLINE: Final = r"(?:^|[^0-9])(?:(?:\+|00)?86)?(0?[1-9][0-9]{1,2})[-_)）]([2
 _SOLID: Final = r"(?:^|[^0-9])(0[1-9][0-9]{1,2}[2-9][0-9]{6,7})(?:[^0-9]|$)"
 
 
+# A number written in groups: 138 0591 1234, 0591 8765 4321.
+_MOBILE_GROUPS: Final = r"(1[3-9][0-9])[- ]?([0-9]{4})[- ]?([0-9]{4})"
+_LANDLINE_GROUPS: Final = r"(0[1-9][0-9]{1,2}[-)） ]+)([2-9][0-9]{2,3})[- ]([0-9]{4})"
+# A number that is whole, and after a space (a line break has become one) the next.
+_NEXT_AFTER_MOBILE: Final = r"(1[3-9][0-9]{9}) +([0-9+(（])"
+_NEXT_AFTER_LANDLINE: Final = r"((?:^|[^0-9])(?:0[1-9][0-9]{1,2})?[2-9][0-9]{6,7}) +([0-9+(（])"
+
+
 def tighten_phone(column: ir.StringValue) -> ir.StringValue:
-    """Return the text without spaces and dashes inside numbers, other than the hyphen after an area code."""
-    tight = (
-        column.re_replace(r"([0-9]) +([0-9])", r"\1\2")
-        .re_replace(r"(1[3-9][0-9])[- ]([0-9]{4})[- ]([0-9]{4})", r"\1\2\3")
-        .replace(" ", "")
-        .translate("－—–", "---")
-    )
+    """Return the text without spaces and dashes inside numbers, other than the hyphen after an area code; 、 between two numbers."""
+    whole = column.translate("－—–", "---").re_replace(_MOBILE_GROUPS, r"\1\2\3").re_replace(_LANDLINE_GROUPS, r"\1\2\3")
+    parted = whole.re_replace(_NEXT_AFTER_MOBILE, r"\1、\2").re_replace(_NEXT_AFTER_LANDLINE, r"\1、\2")
+    tight = parted.re_replace(r"([0-9]) +([0-9])", r"\1\2").replace(" ", "")
     return column.re_search(_TIDY).ifelse(column, tight)
 
 

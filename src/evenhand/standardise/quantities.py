@@ -1,7 +1,8 @@
 """Quantities: money, areas and counts as numbers in the unit of their field.
 
 A sum in words (伍拾万元整) is read first. The unit is the one written in the cell ("50万元", "3亩"); without one, the unit that the
-source's contract states; without that, the field's own. A cell with two numbers, or with words that are no unit, is NULL: nobody can tell which was meant.
+source's contract states; without that, the field's own. A cell with two numbers, or with words that are no unit, is NULL: nobody can tell which was meant. A comma
+is a thousands separator only before exactly three digits, a space between digits never: 1,234 is one number, 120,80 and 100 200 are two.
 """
 
 from collections.abc import Mapping
@@ -21,16 +22,25 @@ _READ: Final = "decimal(18, 6)"
 _EXACT: Final = "decimal(38, 8)"
 
 
+_BROKEN: Final = r"([0-9.])[,，']* [,，' ]*([0-9.])"
+_GROUPED: Final = r"^[^0-9]*[1-9][0-9]{0,2}(?:[,，'][0-9]{3})+(?:\.[0-9]*)?(?:[^0-9,，'.].*)?$"
+
+
 def strip_marks(column: ir.StringValue) -> ir.StringValue:
-    """Return the text without thousands separators, spaces, currency signs and 约, in capitals."""
-    stripped = column.re_replace("[,，' ]|人民币|约|RMB|￥|¥", "").upper()
+    """Return the text without thousands separators, spaces, currency signs and 约, in capitals.
+
+    What stands between two numbers stays as ";", so that they are never read as one.
+    """
+    parted = column.re_replace(_BROKEN, r"\1;\2")
+    parted = parted.re_search(_GROUPED).ifelse(parted, parted.re_replace(r"([0-9.])[,，']+([0-9.])", r"\1;\2"))
+    stripped = parted.re_replace("[,，' ]|人民币|约|RMB|￥|¥", "").upper()
     return column.re_search(_PLAIN).ifelse(column, stripped)
 
 
 _ONE: Final = "[一二三四五六七八九]"
-# 三百五 (350 or 305?), 二三 and the like are no sums.
-_NUMERALS: Final = f"{_ONE}|零|(?:零?{_ONE}千)?(?:零?{_ONE}百)?(?:零?{_ONE}?十{_ONE}?|零{_ONE})?"
-_WRITTEN: Final = rf"^({_NUMERALS})(?:(亿|万)({_NUMERALS}))?(?:元|圆)?(?:整|正)?$"
+# 三百五 (350 or 305?), 三万五 (35000 or 30005?), 二三 and the like are no sums.
+_LOW: Final = f"(?:零?{_ONE}千)?(?:零?{_ONE}百)?(?:零?{_ONE}?十{_ONE}?|零{_ONE})?"
+_WRITTEN: Final = rf"^({_ONE}|零|{_LOW})(?:(亿|万)(零|{_LOW}))?(?:元|圆)?(?:整|正)?$"
 
 
 def read_written_sum(column: ir.StringValue) -> ir.StringValue:
