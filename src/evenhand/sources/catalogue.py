@@ -35,7 +35,7 @@ class CodeRow(NamedTuple):
 class Source:
     """One source (来源): where its rows are, and how they are to be read.
 
-    `columns` is header → field; None means that headers are matched by titles and aliases of `standards`.
+    `links`: further names of a file that is read once → the name it is read under. `columns` is header → field; None means that headers are matched by titles and aliases of `standards`.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Source:
     columns: Mapping[str, str] | None = None
     units: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    links: Mapping[Path, Path] = field(default_factory=dict)
 
     @property
     def dataset(self) -> DataSet:

@@ -59,7 +59,7 @@ def read_database(source: Source, *, part: int, scratch: Path) -> Staged:
 def _url(source: Source) -> sa.URL:
     try:
         url = sa.make_url(source.url)
-    except ArgumentError as fault:
+    except (ArgumentError, ValueError) as fault:  # a port that is no number is a ValueError
         raise BadInput(Problem(say.BAD_URL, {"source": source.name})) from fault
     return url.set(drivername=_PLAIN.get(url.drivername, url.drivername))
 

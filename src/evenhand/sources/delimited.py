@@ -52,7 +52,11 @@ def _sorted(path: Path, source: Source, *, file: str, part: int, at: Path) -> tu
     """Sort the file's rows under the first encoding that fits: stated, marked, UTF-8, GB 18030, then the less bad of the two."""
     marked = marked_encoding(path)
     stated = source.encoding or marked
-    if stated:
+    if marked == "utf-8-sig" and not source.encoding:
+        # The mark tells the encoding; a bad byte marks its row, as it does in a file without the mark.
+        stated = ""
+        tries = [(marked, "文件开头的字节顺序标记", True), (marked, "文件开头的字节顺序标记，个别字节除外", False)]
+    elif stated:
         tries = [(stated, "来源清单写明" if source.encoding else "文件开头的字节顺序标记", True)]
     else:
         tries = [(name, "整个文件符合该编码", True) for name in DETECTED] + [
@@ -75,7 +79,7 @@ def _sorted(path: Path, source: Source, *, file: str, part: int, at: Path) -> tu
             continue
         except BadInput as refusal:
             # Text read under the wrong encoding has no header: only when no encoding is better is that the answer.
-            if stated or (strict and encoding == DETECTED[0]):
+            if stated or (strict and sorter.encoding == DETECTED[0]):
                 raise
             refused = refused or (refusal if strict else None)
             continue

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from evenhand.errors import BadInput, Problem
 from evenhand.sources import messages as say
@@ -20,6 +21,9 @@ _FIRST_ROUNDED: Final = 1e15
 """A spreadsheet keeps 15 digits: a longer number has already lost its last ones."""
 
 
+_CHINA: Final = ZoneInfo("Asia/Shanghai")
+
+
 class Grid(NamedTuple):
     """What staging a grid found: its header, and its counts."""
 
@@ -30,7 +34,7 @@ class Grid(NamedTuple):
 
 
 def to_text(value: object) -> str | None:  # noqa: PLR0911 — one answer per type
-    """Text of one cell of a spreadsheet or database, as a person reads it; None when empty.
+    """Text of one cell of a spreadsheet or database, as a person reads it; None when empty. A moment with a zone is told in China's time.
 
     >>> [to_text(v) for v in (12.0, 1.25, True, datetime(2026, 1, 5), datetime(2026, 1, 5, 8, 30), "", " a")]
     ['12', '1.25', 'TRUE', '2026-01-05', '2026-01-05 08:30:00', None, ' a']
@@ -45,8 +49,8 @@ def to_text(value: object) -> str | None:  # noqa: PLR0911 — one answer per ty
         case float():
             return str(int(value)) if value.is_integer() else repr(value)
         case datetime():
-            whole = value.time() == time() and value.tzinfo is None
-            return value.date().isoformat() if whole else value.isoformat(sep=" ")
+            local = value.astimezone(_CHINA).replace(tzinfo=None) if value.tzinfo else value
+            return local.date().isoformat() if local.time() == time() else local.isoformat(sep=" ")
         case date() | time():
             return value.isoformat()
         case Decimal():

@@ -206,6 +206,11 @@ SHEET_BARE: Final = Message(
     zh="{file}：工作表“{sheet}”只有表头，没有数据行。如果本应有数据，请重新导出。",
     en="{file}: sheet {sheet} has a header and no rows. If it should have some, export it again.",
 )
+READ_ONCE: Final = Message(
+    "SRC-53",
+    zh="{file}：与 {first} 是同一个文件（链接），只读一次。如果本应是另一个文件，请换成真正的文件后重做。",
+    en="{file}: the same file as {first} (a link), read once. If it should be another file, replace it and build again.",
+)
 COUNTS_DISAGREE: Final = Message(
     "SRC-60",
     zh="{file}：行数对不上：共{total}行，表头及以上{above}行，空行{blank}行，应留{expected}行，实留{kept}行。这是程序的缺陷，请停止使用本次结果并报告。",

@@ -27,7 +27,7 @@ _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 def readers_of(source: Source, catalogue: Catalogue, *, first_part: int, scratch: Path) -> Iterator[Callable[[], list[Staged]]]:
     """Give one reader per file of the source; calling it reads the file or refuses it (BadInput). Parts count from `first_part`."""
-    own = scratch / source.name.encode().hex()[:100]
+    own = scratch / f"source-{first_part}"
     for n, path in enumerate(source.files):
         (own / str(n)).mkdir(parents=True)
         yield partial(_read_hashed, path, source, catalogue, part=first_part + n * SHEETS_PER_FILE, scratch=own / str(n))
@@ -40,14 +40,17 @@ def readers_of(source: Source, catalogue: Catalogue, *, first_part: int, scratch
 
 def _read_hashed(path: Path, source: Source, catalogue: Catalogue, *, part: int, scratch: Path) -> list[Staged]:
     read = _read_file(path, source, file=catalogue.label(path), part=part, scratch=scratch)
-    return [replace(one, sha256=catalogue.sha256(path)) for one in read]
+    links = [name for name, chosen in source.links.items() if chosen == path]
+    told = tuple(Problem(say.READ_ONCE, {"file": catalogue.label(name), "first": catalogue.label(path)}) for name in links)
+    whole = [replace(one, sha256=catalogue.sha256(path)) for one in read]
+    return [replace(whole[0], warnings=(*whole[0].warnings, *told)), *whole[1:]]
 
 
 def _read_file(path: Path, source: Source, *, file: str, part: int, scratch: Path) -> list[Staged]:
     start = _start(path, file)
     suffix = path.suffix.lower()
     plain = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    text = start.replace(b"\x00", b"").lower() if start.startswith(_WIDE_MARKS) else plain
+    text = start.decode("utf-16", "ignore").strip().lower().encode() if start.startswith(_WIDE_MARKS) else plain
     if start.startswith(b"PAR1"):
         return [read_parquet(path, source, file=file, part=part, scratch=scratch)]
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")):
@@ -65,11 +68,11 @@ def _read_file(path: Path, source: Source, *, file: str, part: int, scratch: Pat
 
 
 def _start(path: Path, file: str) -> bytes:
-    if not path.exists():
-        raise BadInput(Problem(say.FILE_MISSING, {"file": file}))
-    if path.is_dir():
-        raise BadInput(Problem(say.FILE_IS_FOLDER, {"file": file}))
     try:
+        if not path.exists():
+            raise BadInput(Problem(say.FILE_MISSING, {"file": file}))
+        if path.is_dir():
+            raise BadInput(Problem(say.FILE_IS_FOLDER, {"file": file}))
         with path.open("rb") as handle:
             start = handle.read(4096)
     except OSError as fault:

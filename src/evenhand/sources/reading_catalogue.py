@@ -5,27 +5,38 @@ import glob
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 from evenhand.errors import BadInput, Message, Problem
+from evenhand.rulebook import Pack, shipped_pack
 from evenhand.sources import messages as say
 from evenhand.sources.catalogue import Catalogue, Source, digest_of
 from evenhand.sources.nearness import nearest
-from evenhand.standards import EXTRACTS, DataSet
+from evenhand.standards import EXTRACTS, DataSet, Field, Shape
 
 __all__ = ["read_catalogue"]
 
 _TEXT: Final = ("name", "kind", "title", "url", "table", "query", "encoding", "delimiter", "sheet")
 _KEYS: Final = (*_TEXT, "files", "delivery", "header_row", "columns", "units", "codes")
+_MEASURED: Final = frozenset({Shape.MONEY, Shape.AREA})
+_CODED: Final = frozenset({Shape.CODE, Shape.FLAG})
+_MOST_SHOWN: Final = 12
+_LONGEST_NAME: Final = 255
+"""Bytes of a file's name that systems accept."""
+_LONGEST_PATH: Final = 2048
+"""Bytes of the whole, so that the folder of the catalogue finds room before it."""
 _TOP: Final = ("source", "practice")
 _NEEDED: Final = {"name": 'name = "registration"', "kind": 'kind = "registration"', "delivery": 'delivery = "2026-06-30"'}
 
 
-def read_catalogue(path: Path) -> Catalogue:
+def read_catalogue(path: Path, *, pack: Pack | None = None) -> Catalogue:
     """Read the catalogue of sources (来源清单); globs and database files are taken relative to it.
+
+    Units and codes must be known to the rule pack; without one, to the pack that comes with the product.
 
     Raises:
         BadInput: with every fault of the file, each naming the source, the key and what is allowed.
@@ -42,8 +53,10 @@ def read_catalogue(path: Path) -> Catalogue:
     entries = content.get("source", [])
     if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
         raise BadInput([*problems, Problem(say.NO_SOURCES, {"file": path})])
+    known = _Known(pack)
     readers = [
-        _Entry(path, folder, place=f"第{n}个 source（{entry.get('name', '未命名')}）", entry=entry) for n, entry in enumerate(entries, 1)
+        _Entry(path, folder, place=f"第{n}个 source（{entry.get('name', '未命名')}）", entry=entry, known=known)
+        for n, entry in enumerate(entries, 1)
     ]
     sources = [reader.source() for reader in readers]
     problems += [problem for reader in readers for problem in reader.problems]
@@ -69,9 +82,27 @@ def _toml(path: Path) -> dict[str, Any]:
 
 def _is_text_encoding(name: str) -> bool:
     try:
+        codecs.getincrementaldecoder(name)().decode(b"a")  # Python has encodings that refuse everything, or cannot read on
         return bool(codecs.lookup(name)._is_text_encoding)  # noqa: SLF001 — there is no public way to ask
-    except LookupError:
+    except (LookupError, UnicodeError, AttributeError, TypeError):
         return False
+
+
+def _is_possible(pattern: str) -> bool:
+    return (
+        "\x00" not in pattern
+        and len(os.fsencode(pattern)) <= _LONGEST_PATH
+        and all(len(os.fsencode(step)) <= _LONGEST_NAME for step in Path(pattern).parts)
+    )
+
+
+def _each_once(paths: Iterable[Path]) -> tuple[tuple[Path, ...], dict[Path, Path]]:
+    """Every file once, the file itself rather than a link to it, in order; and the links left out, each with what is read instead."""
+    alike: dict[str, list[Path]] = {}
+    for path in paths:
+        alike.setdefault(os.path.realpath(path), []).append(path)
+    kept = {min(names, key=Path.is_symlink): names for names in alike.values()}
+    return tuple(kept), {name: chosen for chosen, names in kept.items() for name in names if name != chosen}
 
 
 def _unknown(path: Path, place: str, key: str, allowed: tuple[str, ...]) -> Problem:
@@ -80,12 +111,37 @@ def _unknown(path: Path, place: str, key: str, allowed: tuple[str, ...]) -> Prob
     )
 
 
+class _Known:
+    """What the rule pack knows of units and codes, read when first asked for."""
+
+    def __init__(self, pack: Pack | None) -> None:
+        self._given = pack
+
+    @cached_property
+    def _pack(self) -> Pack:
+        return self._given or shipped_pack()
+
+    @cached_property
+    def _units(self) -> Mapping[str, Any]:
+        return next((document for document in self._pack.documents("standardise").values() if document.get("name") == "units"), {})
+
+    def units(self, shape: Shape) -> list[str]:
+        """Units in which a value of this shape may be stated."""
+        return list(self._units.get(shape.value, {}))
+
+    def codes(self, field: Field) -> dict[str, str]:
+        """Codes of the field's list with their names; nothing when the pack has no such list."""
+        name = "flag" if field.shape is Shape.FLAG else field.element.codes
+        return self._pack.codes(name).codes if name in self._pack.lists else {}
+
+
 class _Entry:
     """One `[[source]]` while it is read; gathers its problems instead of stopping at the first."""
 
-    def __init__(self, path: Path, folder: Path, *, place: str, entry: Mapping[str, Any]) -> None:
-        self.path, self.folder, self.place, self.entry = path, folder, place, entry
+    def __init__(self, path: Path, folder: Path, *, place: str, entry: Mapping[str, Any], known: "_Known") -> None:
+        self.path, self.folder, self.place, self.entry, self.known = path, folder, place, entry, known
         self.problems: list[Problem] = []
+        self.links: dict[Path, Path] = {}
 
     def problem(self, message: Message, **fields: object) -> Problem:
         return Problem(message, {"file": self.path, "place": self.place} | fields)
@@ -107,12 +163,12 @@ class _Entry:
         self._check_form(text)
         files, patterns = self._files()
         delivery, header_row, url = self._delivery(), self._header_row(), self._url(text["url"])
-        columns, units, codes = self._columns(dataset), self._table("units", dataset), self._codes(dataset)
+        columns, units, codes = self._columns(dataset), self._units(dataset), self._codes(dataset)
         if self.problems or delivery is None:
             return None
         return Source(
             name=text["name"], kind=text["kind"], title=text["title"] or text["name"], delivery=delivery, files=files, patterns=patterns, url=url, table=text["table"],
-            query=text["query"], encoding=text["encoding"], delimiter=text["delimiter"], sheet=text["sheet"], header_row=header_row, columns=columns, units=units, codes=codes,
+            query=text["query"], encoding=text["encoding"], delimiter=text["delimiter"], sheet=text["sheet"], header_row=header_row, columns=columns, units=units, codes=codes, links=self.links,
         )  # fmt: skip
 
     def _text(self, key: str) -> str:
@@ -146,12 +202,23 @@ class _Entry:
             return (), ()
         found: dict[Path, None] = {}
         for pattern in patterns:
-            matches = sorted(glob.glob(pattern, root_dir=self.folder, recursive=True)) or ([pattern] if not glob.has_magic(pattern) else [])  # noqa: PTH207 — Path.glob refuses absolute patterns
+            if not _is_possible(pattern):
+                self.refuse(
+                    say.BAD_VALUE,
+                    key="files",
+                    value=f"{pattern[:40]}…",
+                    allowed=f"每段不超过{_LONGEST_NAME}字节、全长不超过{_LONGEST_PATH}字节的文件名",
+                )
+                continue
+            # A file may be called 台账[1].csv: a name that is there is no wildcard.
+            literal = not glob.has_magic(pattern) or (self.folder / pattern).exists()
+            matches = [pattern] if literal else sorted(glob.glob(pattern, root_dir=self.folder, recursive=True))  # noqa: PTH207 — Path.glob refuses absolute patterns
             kept = [self.folder / m for m in matches if not Path(m).name.startswith(("~$", "."))]
             if not kept:
                 self.refuse(say.NO_MATCH, pattern=pattern, folder=self.folder)
             found |= dict.fromkeys(Path(os.path.normpath(m)) for m in kept)
-        return tuple(found), tuple(patterns)
+        once, self.links = _each_once(found)
+        return once, tuple(patterns)
 
     def _delivery(self) -> date | None:
         value = self.entry.get("delivery")
@@ -195,13 +262,41 @@ class _Entry:
                 self.refuse(say.BAD_VALUE, key=f"{key}.{name}", value=value, allowed="一个表" if nested else "文本")
         return table
 
+    def _units(self, dataset: DataSet | None) -> dict[str, str]:
+        table = self._table("units", dataset)
+        for field, unit in self._on_shapes("units", table, dataset, _MEASURED):
+            allowed = self.known.units(field.shape)
+            if isinstance(unit, str) and unit not in allowed:
+                self.refuse(say.BAD_VALUE, key=f"units.{field.name}", value=f"“{unit}”", allowed=f"下列单位之一：{'、'.join(allowed)}")
+        return table
+
     def _codes(self, dataset: DataSet | None) -> dict[str, dict[str, str]]:
         table = self._table("codes", dataset, nested=True)
-        for name, codes in table.items():
+        for field, codes in self._on_shapes("codes", table, dataset, _CODED):
+            allowed = self.known.codes(field)
             for spelling, code in codes.items() if isinstance(codes, dict) else ():
+                key = f"codes.{field.name}.{spelling}"
                 if not isinstance(code, str) or not code:
-                    self.refuse(say.BAD_VALUE, key=f"codes.{name}.{spelling}", value=code, allowed='加引号的代码，例如 "10"')
+                    self.refuse(say.BAD_VALUE, key=key, value=code, allowed='加引号的代码，例如 "10"')
+                elif allowed and code not in allowed:
+                    shown = [f"{one}（{title}）" if title != one else one for one, title in list(allowed.items())[:_MOST_SHOWN]]
+                    rest = f"等{len(allowed)}个" if len(allowed) > _MOST_SHOWN else ""
+                    self.refuse(say.BAD_VALUE, key=key, value=f"“{code}”", allowed=f"代码表中的代码：{'、'.join(shown)}{rest}")
         return table
+
+    def _on_shapes(
+        self, key: str, table: Mapping[str, Any], dataset: DataSet | None, shapes: frozenset[Shape]
+    ) -> Iterator[tuple[Field, Any]]:
+        """Entries of known fields of these shapes; a known field of another shape is refused with the fields that may stand here."""
+        for name, value in table.items():
+            if dataset is None or name not in dataset:
+                continue
+            if dataset[name].shape in shapes:
+                yield dataset[name], value
+            else:
+                fitting = "、".join(f.name for f in dataset if f.shape in shapes)
+                allowed = f"写在这些字段上：{fitting}" if fitting else f"不写：{dataset.title}没有这种字段"
+                self.refuse(say.BAD_VALUE, key=f"{key}.{name}", value=value, allowed=allowed)
 
     def _columns(self, dataset: DataSet | None) -> dict[str, str] | None:
         if "columns" not in self.entry:

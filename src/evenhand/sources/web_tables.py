@@ -17,6 +17,7 @@ __all__ = ["read_web_table"]
 
 _CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _BLANKS: Final = re.compile(r"[ \t\r\n\f]+")
+_SILENT: Final = frozenset({"script", "style"})
 _WIDEST_SPAN: Final = 1000
 
 
@@ -63,7 +64,7 @@ def _decoded(path: Path, source: Source, file: str) -> tuple[str, str, str]:
                 raise BadInput(
                     Problem(say.WRONG_ENCODING, {"file": file, "encoding": encoding, "line": line, "offset": fault.start})
                 ) from fault
-        except LookupError:
+        except (LookupError, UnicodeError):  # no such encoding, or one that decodes nothing
             continue
     raise BadInput(Problem(say.NO_ENCODING, {"file": file, "line": 1}))
 
@@ -107,14 +108,14 @@ def _span(given: str | None) -> int:
 
 
 class _Tables(HTMLParser):
-    """Gathers the rows of every table."""
+    """Gathers the rows of every table. Text of a table within a cell belongs to both; what a browser does not show belongs to none."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._found: list[_Table] = []
         self._open: list[_Table] = []
-        self._cell: list[str] | None = None
-        self._spans = (1, 1)
+        self._cells: list[tuple[list[str], int, int] | None] = []
+        self._silent = False
 
     @property
     def tables(self) -> list[list[list[str]]]:
@@ -122,32 +123,47 @@ class _Tables(HTMLParser):
         return [table.rows() for table in self._found]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "table":
-            self._end_cell()
+        if tag in _SILENT:
+            self._silent = True
+        elif tag == "table":
+            self._hear(" ")
             self._found.append(_Table())
             self._open.append(self._found[-1])
+            self._cells.append(None)
         elif tag == "tr" and self._open:
             self._end_cell()
             self._open[-1].start_row()
         elif tag in {"td", "th"} and self._open:
             self._end_cell()
+            self._hear(" ")
             given = dict(attrs)
-            self._cell, self._spans = [], (_span(given.get("colspan")), _span(given.get("rowspan")))
-        elif tag == "br" and self._cell is not None:
-            self._cell.append("\x00")
+            self._cells[-1] = [], _span(given.get("colspan")), _span(given.get("rowspan"))
+        elif tag == "br":
+            self._hear("\x00")
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in _SILENT:
+            self._silent = False
         if tag in {"td", "th", "tr", "table"}:
             self._end_cell()
         if tag == "table" and self._open:
             self._open.pop()
+            self._cells.pop()
+            self._hear(" ")
 
     def handle_data(self, data: str) -> None:
-        if self._cell is not None:
-            self._cell.append(data)
+        if not self._silent:
+            self._hear(data)
+
+    def _hear(self, text: str) -> None:
+        """Add text to the open cell, and to every cell around it."""
+        for cell in self._cells:
+            if cell is not None:
+                cell[0].append(text)
 
     def _end_cell(self) -> None:
-        if self._cell is not None and self._open:
-            text = _BLANKS.sub(" ", "".join(self._cell)).strip(" ").replace("\x00", "\n")
-            self._open[-1].add(text, across=self._spans[0], down=self._spans[1])
-        self._cell = None
+        if self._open and (cell := self._cells[-1]) is not None:
+            heard, across, down = cell
+            text = _BLANKS.sub(" ", "".join(heard)).strip(" ").replace("\x00", "\n")
+            self._open[-1].add(text, across=across, down=down)
+            self._cells[-1] = None

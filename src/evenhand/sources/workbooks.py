@@ -2,7 +2,7 @@
 
 import mmap
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -67,7 +67,7 @@ def read_workbook(path: Path, source: Source, *, file: str, part: int, scratch: 
             warnings = () if source.sheet else tuple(_unread(book, names, source, file))
             told = {*names, *(warning.fields["sheet"] for warning in warnings)}
             notes = tuple(f"未读的工作表：{name}" for name in book.sheet_names if name not in told)
-            return [replace(staged[0], notes=notes, warnings=(*bare, *warnings)), *staged[1:]]
+            return [replace(staged[0], notes=(*notes, *staged[0].notes), warnings=(*bare, *warnings)), *staged[1:]]
     except PasswordError as fault:
         raise BadInput(Problem(say.PASSWORD, {"file": file})) from fault
     except (CalamineError, OSError, ValueError) as fault:
@@ -102,7 +102,8 @@ def _chosen(book: CalamineWorkbook, source: Source, file: str) -> list[str]:
 
 
 def _head(sheet: CalamineSheet, source: Source) -> list[list[str | None]]:
-    return [[to_text(cell) for cell in row] for row in islice(_rows(sheet), max(LOOK_AHEAD, source.header_row))]
+    rows = _Spans(sheet).filled(_rows(sheet))
+    return [[to_text(cell) for cell in row] for row in islice(rows, max(LOOK_AHEAD, source.header_row))]
 
 
 def _staged_all(
@@ -146,7 +147,36 @@ def _rows(sheet: CalamineSheet) -> Iterator[Sequence[object]]:
 
 
 def _staged(sheet: CalamineSheet, source: Source, file: str, part: int, path: Path) -> Staged:
-    grid = stage_grid(_rows(sheet), source, file=file, part=part, sheet=sheet.name, path=path)
+    spans = _Spans(sheet)
+    grid = stage_grid(spans.filled(_rows(sheet)), source, file=file, part=part, sheet=sheet.name, path=path)
+    notes = (f"合并单元格：{spans.count}格按合并区域的首格填入",) if spans.count else ()
     return Staged(
-        source=source, part=part, file=file, format="workbook", header=grid.header, total=grid.total, blank=grid.blank, rows=path, sheet=sheet.name,
+        source=source, part=part, file=file, format="workbook", header=grid.header, total=grid.total, blank=grid.blank, rows=path, sheet=sheet.name, notes=notes,
     )  # fmt: skip
+
+
+class _Spans:
+    """Cells merged over several rows: only the first holds the value, yet it is said of each row, as in a web page."""
+
+    def __init__(self, sheet: CalamineSheet) -> None:
+        self.count = 0
+        self._from: dict[int, list[tuple[int, int]]] = {}
+        for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+            if bottom > top:
+                self._from.setdefault(top, []).append((left, bottom))
+
+    def filled(self, rows: Iterable[Sequence[object]]) -> Iterator[Sequence[object]]:
+        """Give the rows with the values from above; a row with nothing of its own stays empty."""
+        if not self._from:
+            yield from rows
+            return
+        held: dict[int, tuple[int, object]] = {}
+        for n, row in enumerate(rows):
+            own = list(row)
+            if any(to_text(cell) for cell in own):
+                for left, (bottom, value) in held.items():
+                    if n <= bottom and left < len(own) and not to_text(own[left]):
+                        own[left] = value
+                        self.count += 1
+            held |= {left: (bottom, row[left]) for left, bottom in self._from.get(n, ()) if left < len(row) and to_text(row[left])}
+            yield own

@@ -47,7 +47,7 @@ def test_every_kind_gets_its_table_with_the_declared_columns_even_without_a_sour
 def test_an_own_extract_with_other_headers_encoding_and_order_is_mapped_by_the_catalogue(tmp_path: Path) -> None:
     text = "局内台账\r\n\r\n备注;开业时间;店名;照号;注册资金\r\n老店;2019年3月1日;老王面馆;92350102MA2XTE0T4E;5\r\n;;;;\r\n新店;2024/5/6;“小李”;;\r\n"
     (tmp_path / "台账.txt").write_bytes(text.encode("gb18030"))
-    mapping = 'files = ["台账*"]\n[source.units]\ncapital = "元"\n[source.codes.registration_status]\n"开" = "1"\n[source.columns]\n"店名" = "name"\n"照号" = "uscc"\n"开业时间" = "founded_on"\n"注册资金" = "capital"\n'
+    mapping = 'files = ["台账*"]\n[source.units]\ncapital = "元"\n[source.codes.registration_status]\n"开" = "存续"\n[source.columns]\n"店名" = "name"\n"照号" = "uscc"\n"开业时间" = "founded_on"\n"注册资金" = "capital"\n'
 
     found, rows = _collect(tmp_path, SOURCE.format("registration") + mapping)
 
@@ -68,7 +68,7 @@ def test_an_own_extract_with_other_headers_encoding_and_order_is_mapped_by_the_c
     )
     assert report.unknown == ("备注",)
     assert read_catalogue(tmp_path / "sources.toml").units == (("s", "capital", "元"),)
-    assert read_catalogue(tmp_path / "sources.toml").codes == (("s", "registration_status", "开", "1"),)
+    assert read_catalogue(tmp_path / "sources.toml").codes == (("s", "registration_status", "开", "存续"),)
 
 
 def test_a_few_undecodable_bytes_mark_their_rows_and_keep_the_others(tmp_path: Path) -> None:
@@ -202,6 +202,23 @@ def test_a_hidden_list_beside_the_only_sheet_is_no_warning(tmp_path: Path) -> No
     found, _ = _collect(tmp_path, SOURCE.format("operation_licence") + 'files = ["a.xlsx"]\n')
 
     assert (found.files[0].warnings, found.files[0].notes) == ((), ("未读的工作表：代码",))
+
+
+def test_a_cell_merged_over_rows_of_a_workbook_is_said_of_each(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        for at, title in enumerate(["许可证编号", "经营者名称"]):
+            sheet.merge_range(0, at, 1, at, title)
+        sheet.merge_range(0, 2, 0, 3, "有效期")
+        sheet.write_row(1, 2, ["有效期起始日期", "有效期至"])
+        sheet.merge_range(2, 1, 5, 1, "永辉超市")
+        for n in (2, 3, 5):
+            sheet.write_row(n, 0, [f"JY{n}"])
+
+    found, rows = _collect(tmp_path, SOURCE.format("operation_licence") + 'files = ["a.xlsx"]\n')
+
+    assert [(row["row"], row["licence_no"], row["name"]) for row in rows] == [(n + 1, f"JY{n}", "永辉超市") for n in (2, 3, 5)]
+    assert (found.files[0].header_row, found.files[0].blank, found.files[0].notes) == (2, 1, ("合并单元格：4格按合并区域的首格填入",))
 
 
 def test_a_header_repeated_on_the_next_row_is_one_header(tmp_path: Path) -> None:

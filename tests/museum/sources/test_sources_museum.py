@@ -144,6 +144,7 @@ DATABASES = [
     ('url = "sqlite:///x.db"\ntable = "企业名录"\n', ["SRC-42", "没有表“企业名录”；最接近的是“企业”"]),
     ('url = "sqlite:///x.db"\nquery = "selec 1"\n', ["SRC-43", "查询没有成功"]),
     ('url = "不是地址"\ntable = "t"\n', ["SRC-44", "sqlite:///"]),
+    ('url = "postgresql://u:p@h:abc/x"\ntable = "t"\n', ["SRC-44"]),
     ('url = "oracle://u:p@h/x"\ntable = "t"\n', ["SRC-44"]),
     ('url = "mssql+nothing://u:p@h/x"\ntable = "t"\n', ["SRC-44"]),
     ('url = "mysql+mysqldb://u:p@h/x"\ntable = "t"\n', ["SRC-40", "mysql+mysqldb", "mysql+pymysql://"]),
@@ -181,6 +182,14 @@ CATALOGUES = [
     (SOURCE + 'files = "a.csv"\n', ["SRC-05", "列表"]),
     (SOURCE + 'files = ["a.csv"]\n[source.units]\ncapitol = "元"\n', ["SRC-07", "最接近的是“capital”"]),
     (SOURCE + 'files = ["a.csv"]\n[source.codes.subject_type]\n"企业" = 1\n', ["SRC-05", "加引号的代码"]),
+    (
+        SOURCE + 'files = ["a.csv"]\n[source.codes.subject_type]\n"企业" = "99"\n',
+        ["SRC-05", "codes.subject_type.企业", "“99”", "代码表中的代码"],
+    ),
+    (SOURCE + 'files = ["a.csv"]\n[source.codes.name]\n"甲" = "1"\n', ["SRC-05", "codes.name", "写在这些字段上：", "subject_type"]),
+    (SOURCE + 'files = ["a.csv"]\n[source.units]\ncapital = "坪"\n', ["SRC-05", "units.capital", "“坪”", "下列单位之一：元", "万元"]),
+    (SOURCE + 'files = ["a.csv"]\n[source.units]\nname = "元"\n', ["SRC-05", "units.name", "写在这些字段上：capital"]),
+    (SOURCE + 'files = ["a.csv"]\nencoding = "undefined"\n', ["SRC-05", "gb18030"]),
     (SOURCE + 'url = "postgresql://u:${EVENHAND_NO_SUCH}@h/x"\ntable = "t"\n', ["SRC-13", "EVENHAND_NO_SUCH"]),
     ("rule = 1\n" + SOURCE + 'files = ["a.csv"]\n', ["SRC-03", "顶层"]),
 ]
