@@ -60,6 +60,21 @@ def _later(value: Cell, span: Cell) -> Cell:
     return (value + span).cast("timestamp").cast("date")
 
 
+def _term_end(value: Cell, years: int) -> Cell:
+    """The last day of a term of years: the day before the same day; the 28th where the last year has no 29 February."""
+    same_day = _later(value, ibis.interval(years=years))
+    return (same_day.day() == value.day()).ifelse(_later(same_day, ibis.interval(days=-1)), same_day)
+
+
+def _named(value: Cell) -> Cell:
+    """Names parted by 、 alone. Nobody's name is one character: beside a space it is the half of a name that was padded (张 三)."""
+    marked = value.re_replace(" *[、,，;；/][、,，;；/ ]*", "、")
+    whole = marked.re_replace("(^|[、 ])([^、 ]) +([^、 ])", r"\1\2\3").re_replace(" +([^、 ])(、|$)", r"\1\2").re_replace(" +", "、")
+    # 和 parts two names of two characters at least: 张三和李四, not 李和平. Twice, because a name that was parted from the one before it ends a match.
+    both = "(^|、)([^、]{2,4})[和与及]([^、]{2})"
+    return whole.re_replace(both, r"\1\2、\3").re_replace(both, r"\1\2、\3").re_replace("^、|、$", "")
+
+
 def _birth_day(value: Cell) -> Cell:
     return (value.substr(6, 4) + "-" + value.substr(10, 2) + "-" + value.substr(12, 2)).try_cast("date")
 
@@ -101,9 +116,12 @@ VALUE_FUNCTIONS: Final[dict[str, Function]] = {
     "day": _of("日期常数", _day, texts=(0,)),
     "year": _of("年份", lambda x: x.year()),
     "years_after": _of("若干年之后的同一日", lambda x, years: _later(x, ibis.interval(years=years)), 2),
+    "term_end": _of("自该日起若干年的最后一日，那一年没有2月29日的为2月28日", _term_end, 2),
     "days_after": _of("若干日之后", lambda x, days: _later(x, ibis.interval(days=days)), 2),
     "days_between": _of("从前者到后者的自然日数", lambda first, last: last.delta(first, unit="day"), 2),
     "birth_day": _of("公民身份号码中的出生日期，不存在的日期为空", _birth_day),
+    "named": _of("按姓名分开的人员", _named),
+    "persons": _of("所列的不同人员的人数", lambda x: _named(x).split("、").unique().length()),
     "in_codes": _of("在代码表中", _in_codes, 2, 3, texts=(1, 2), lists=(1,)),
     "code_of": _of("按代码表换算，表中没有的为空", _code_of, 4, texts=(1, 2, 3), lists=(1,)),
     **{name: _of(meaning, build, 2 if name == "registration_agrees" else 1) for name, (meaning, build) in numbers.FUNCTIONS.items()},
