@@ -3,11 +3,12 @@
 A campaign without approval number creates no duty (国办发〔2024〕54号): it is told, never planned.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.plan.fields import Frozen, LevelName
@@ -15,14 +16,19 @@ from evenhand.rulebook import findings
 
 __all__ = ["Approval", "Campaign", "campaigns_of"]
 
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+"""Words that are no blanks."""
+_OWN: Final = re.compile(r"R|T[0-9]+")
+"""Numbers that the plan's own duties bear: routine and system inspections."""
+
 BAD_CAMPAIGN: Final = Message("PLAN-07", zh="{path} {where}：{why}。请改正。", en="{path}, {where}: {why}. Correct it.")
 
 
 class Approval(Frozen):
     """Who approved it, when, under which number."""
 
-    number: str = Field(min_length=1)
-    by: str = Field(min_length=1)
+    number: Words
+    by: Words
     day: date
 
 
@@ -32,8 +38,8 @@ class Campaign(Frozen):
     `groups`: of its checklist; `exempt`: on suspected violation or plain danger, so the three-month rule does not bind it (第四十二条).
     """
 
-    id: str = Field(pattern=r"[0-9A-Za-z-]{1,40}")
-    term: str
+    id: str = Field(pattern=r"^[0-9A-Za-z-]{1,40}$")
+    term: Words
     approval: Approval | None = None
     kind: Literal["专项", "飞行"] = "专项"
     level: LevelName = "省局"
@@ -42,10 +48,17 @@ class Campaign(Frozen):
     tags: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     listed: bool = False
-    areas: tuple[str, ...] = ("",)
+    areas: tuple[str, ...] = Field(default=("",), min_length=1)
     groups: tuple[str, ...] = ()
-    minutes: int = Field(default=60, ge=1)
+    minutes: int = Field(default=60, ge=1, le=2400)
     exempt: bool = False
+
+    @field_validator("id")
+    @classmethod
+    def _not_ours(cls, value: str) -> str:
+        if _OWN.fullmatch(value):
+            raise ValueError(f"“{value}”是计划自己用的编号，请换一个，如 ZX2026-09")
+        return value
 
     @model_validator(mode="after")
     def _whole(self) -> "Campaign":

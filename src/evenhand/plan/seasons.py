@@ -35,7 +35,7 @@ _COMMON_YEAR: Final = 2025
 class Season(Frozen):
     """One campaign of every year: around a festival whose day is told year by year, or from one day of the year to another."""
 
-    id: str = Field(pattern=r"[0-9A-Za-z-]{1,30}")
+    id: str = Field(pattern=r"^[0-9A-Za-z-]{1,30}$")
     term: str
     festival_days: tuple[date, ...] = ()
     days_before: int = Field(default=0, ge=0, le=120)
