@@ -1,6 +1,7 @@
 """Rules tried on the web: a change becomes a job, a worker does it, the page shows what would come of it; refusals lose nothing."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -36,7 +37,8 @@ def test_a_change_is_tried_and_told_by_model_office_and_business(person: Person)
 
     assert answer.status_code == 302
     assert "等待" in before
-    assert "FJ-DEFAULT.bands.A=10" in after
+    assert "A 级上限 30 → 10 分" in after
+    assert "FJ-DEFAULT" not in after
     assert f'href="/subjects/{SUBJECT}/grades/"' in after
     assert "餐饮服务" in after
 
@@ -44,14 +46,14 @@ def test_a_change_is_tried_and_told_by_model_office_and_business(person: Person)
 def test_a_trial_is_witnessed_with_what_was_changed(waiting: Job) -> None:
     event = Event.objects.get(act="simulate")
 
-    assert (event.target, event.reason, event.user) == (f"模拟{waiting.pk}", "FJ-DEFAULT.bands.A=10", waiting.user)
+    assert (event.target, event.reason, event.user) == (f"模拟{waiting.pk}", "A 级上限 30 → 10 分", waiting.user)
 
 
 @pytest.mark.parametrize(
     ("change", "told"),
     [
         ({"bands.A": "50"}, "界限须 A &lt; B &lt; C"),
-        ({"bands.A": "很低"}, "应为数；现为“很低”"),
+        ({"bands.A": "很低"}, '<span class="text-danger">应为数字</span>；现为 30'),
         ({"minutes": "0"}, "应为 1 至 1440 的整数分钟"),
         ({"bands.A": "30"}, "没有任何改动"),
         ({"frequency.A.years": "3"}, "A 级频次低于每 2 年一次的下限"),
@@ -66,6 +68,24 @@ def test_a_wrong_change_is_told_and_keeps_what_was_typed(person: Person, change:
     assert told in page
     assert [value for value in change.values() if value.isdigit() and f'value="{value}"' not in page] == []
     assert not Job.objects.exists()
+
+
+def test_another_scheme_is_listed_without_losing_what_was_typed(person: Person) -> None:
+    typed = {"listed": "FJ-DEFAULT", "scheme": "N2016", "bands.A": "10", "points.D-2": "7.5", "list": "1"}
+
+    page = person("province").post(PAGE, typed).content.decode()
+
+    assert 'name="bands.A" value="10"' in page
+    assert "您填写的 1 处改动保留" in page
+    assert "2016 年全国办法没有这些项，未保留：近一年监督抽检不合格 7.5。" in page
+    assert not Job.objects.exists()
+
+
+def test_whoever_may_not_try_sees_the_values_but_no_open_field(person: Person) -> None:
+    page = person("gulou").get(PAGE).content.decode()
+
+    assert [tag for tag in re.findall(r"<fieldset[^>]*>", page) if "disabled" not in tag] == []
+    assert "A 级上限" in page
 
 
 @pytest.mark.parametrize("name", ["fuzhou", "gulou", "station"])

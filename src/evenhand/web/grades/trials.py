@@ -1,5 +1,6 @@
 """Pages of the simulator: the form of what is changed, and the trial that waits, runs and shows what would come of it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -10,14 +11,22 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from evenhand.errors import BadInput
-from evenhand.grade import read_grade_rules
-from evenhand.pipeline.simulating import changed_rules
+from evenhand.grade import GradeRules, Scheme, read_grade_rules
 from evenhand.publish import current_release
 from evenhand.rulebook import shipped_pack
 from evenhand.web.accounts.scope import required_scope
 from evenhand.web.audit.models import Act, Event
-from evenhand.web.grades.trying import MINUTES, Field, check_may_try, fields_of, shown_trial, stated_changes, why_not
+from evenhand.web.grades.trying import (
+    MINUTES,
+    Field,
+    check_may_try,
+    fields_of,
+    judged,
+    shown_trial,
+    spoken_changes,
+    stated_changes,
+    why_not,
+)
 from evenhand.web.jobs.models import Job, State
 
 __all__ = ["simulate", "trial"]
@@ -25,6 +34,7 @@ __all__ = ["simulate", "trial"]
 _KIND = "simulate"
 _RECENT = 10
 _LONGEST_VISIT = 1440
+_DIGITS = 9
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,33 +43,50 @@ def simulate(request: HttpRequest) -> HttpResponse:
     """Show the values that may be changed; with POST start a trial of those that differ."""
     required_scope(request)
     rules = read_grade_rules(shipped_pack())
-    asked = request.POST if request.method == "POST" else request.GET
-    base = rules.schemes.get(
-        asked.get("scheme", ""), next(iter(rules.schemes[name] for name in ("FJ-DEFAULT", *rules.schemes) if name in rules.schemes))
-    )
-    fields = fields_of(rules, base, {name: str(value) for name, value in asked.items()} if request.method == "POST" else {})
+    asked = {name: str(value) for name, value in (request.POST if request.method == "POST" else request.GET).items()}
+    base = rules.schemes.get(asked.get("scheme", "")) or _first(rules)
+    fields, carried = _fields(rules, base, asked) if request.method == "POST" else (fields_of(rules, base, {}), [])
     instead, minutes = asked.get("instead", ""), asked.get("minutes", str(MINUTES))
     context: dict[str, Any] = {
-        "schemes": rules.schemes.values(), "base": base, "groups": _groups(fields), "forbidden": why_not(request), "instead": instead, "minutes": minutes,
-        "recent": Job.objects.filter(kind=_KIND, user__username=request.user.get_username())[:_RECENT],
+        "schemes": rules.schemes.values(), "base": base, "groups": _groups(fields), "forbidden": why_not(request), "instead": instead, "minutes": minutes, "carried": carried,
+        "recent": [{"job": job, "changes": spoken_changes(job.asked, rules)} for job in Job.objects.filter(kind=_KIND, user__username=request.user.get_username())[:_RECENT]],
     }  # fmt: skip
     if request.method == "GET":
         return render(request, "grades/simulate.html", context)
     check_may_try(request)
+    if carried:
+        return render(request, "grades/simulate.html", context)
     changes = stated_changes(base.name, fields)
-    refused = _refused(minutes, changes, instead)
-    if not refused:
-        try:
-            changed_rules(rules, changes, scheme=instead)
-        except BadInput as fault:
-            refused = [problem.zh for problem in fault.problems]
-    if refused:
-        return render(request, "grades/simulate.html", context | {"refused": refused}, status=400)
+    fields, refused = (
+        judged(fields, rules, base, instead=instead) if instead in {"", *rules.schemes} else (fields, [f"没有方案“{instead}”。"])
+    )
+    if not changes and not instead:
+        refused.append("没有任何改动：请改一个界限、频次或者分值，或者选一个方案。")
+    wrong_minutes = _wrong_minutes(minutes)
+    if refused or wrong_minutes or any(one.wrong for one in fields):
+        told = {"groups": _groups(fields), "refused": refused, "wrong_minutes": wrong_minutes, "is_refused": True}
+        return render(request, "grades/simulate.html", context | told, status=400)
     with transaction.atomic():
         job = Job.objects.create(kind=_KIND, user=_person(request), asked={"changes": changes, "instead": instead, "minutes": int(minutes)})
         release = current_release(settings.EVENHAND_RELEASES).name
-        Event.witness(request, user=request.user, act=Act.SIMULATE, target=f"模拟{job.pk}", release=release, reason="；".join([*changes, *([f"改用 {instead}"] if instead else [])])[:200])  # fmt: skip
+        Event.witness(request, user=request.user, act=Act.SIMULATE, target=f"模拟{job.pk}", release=release, reason="；".join(spoken_changes(job.asked, rules))[:200])  # fmt: skip
     return redirect("grade_trial", key=job.pk)
+
+
+def _first(rules: GradeRules) -> Scheme:
+    return next(rules.schemes[name] for name in ("FJ-DEFAULT", *rules.schemes) if name in rules.schemes)
+
+
+def _fields(rules: GradeRules, base: Scheme, asked: Mapping[str, str]) -> tuple[list[Field], list[str]]:
+    """Return the fields as the form holds them; when another scheme was chosen than the one whose values were listed, what became of the values typed."""
+    before = rules.schemes.get(asked.get("listed", base.name), base)
+    if before.name == base.name and "list" not in asked:
+        return fields_of(rules, base, asked), []
+    typed = {one.name: one for one in fields_of(rules, before, asked) if one.is_changed}
+    fields = fields_of(rules, base, {name: one.asked for name, one in typed.items()})
+    lost = [f"{one.term} {one.asked}" for name, one in typed.items() if name not in {field.name for field in fields}]
+    told = [f"现列出{base.term}的值；您填写的 {len(typed) - len(lost)} 处改动保留，请核对后再开始模拟。"]
+    return fields, [*told, f"{base.term}没有这些项，未保留：{'、'.join(lost)}。"] if lost else told
 
 
 def _person(request: HttpRequest) -> User:
@@ -68,13 +95,9 @@ def _person(request: HttpRequest) -> User:
     return request.user
 
 
-def _refused(minutes: str, changes: list[str], instead: str) -> list[str]:
-    refused = []
-    if not (minutes.isdigit() and 0 < int(minutes) <= _LONGEST_VISIT):
-        refused.append(f"每次检查用时“{minutes}”应为 1 至 {_LONGEST_VISIT} 的整数分钟。")
-    if not changes and not instead:
-        refused.append("没有任何改动：请改一个界限、频次或者分值，或者选一个方案。")
-    return refused
+def _wrong_minutes(minutes: str) -> str:
+    fits = minutes.isascii() and minutes.isdigit() and 0 < int(minutes[:_DIGITS]) <= _LONGEST_VISIT
+    return "" if fits else f"应为 1 至 {_LONGEST_VISIT} 的整数分钟"
 
 
 def _groups(fields: list[Field]) -> list[tuple[str, list[Field]]]:
@@ -92,7 +115,12 @@ def trial(request: HttpRequest, key: int) -> HttpResponse:
         raise Http404
     rules = read_grade_rules(shipped_pack())
     done = job.state in {State.DONE, State.REFUSED}
-    context = {"job": job, "done": done, "names": {name: model.term for name, model in rules.models.items()}}
+    context = {
+        "job": job,
+        "done": done,
+        "changes": spoken_changes(job.asked, rules),
+        "names": {name: model.term for name, model in rules.models.items()},
+    }
     if job.state == State.DONE and job.result is not None:
         context |= shown_trial(job.result, rules)
     if getattr(request, "htmx", False) and not done:

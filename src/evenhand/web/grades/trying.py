@@ -1,7 +1,7 @@
 """A rule tried before it is signed: which values may be changed, who may try, the work itself, and how its result is shown (政策模拟)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -17,7 +17,18 @@ from evenhand.web.accounts.models import Role
 from evenhand.web.accounts.scope import role_of
 from evenhand.web.refusals import NOT_ALLOWED
 
-__all__ = ["MINUTES", "Field", "check_may_try", "fields_of", "shown_trial", "stated_changes", "try_rules", "why_not"]
+__all__ = [
+    "MINUTES",
+    "Field",
+    "check_may_try",
+    "fields_of",
+    "judged",
+    "shown_trial",
+    "spoken_changes",
+    "stated_changes",
+    "try_rules",
+    "why_not",
+]
 
 MINUTES: Final = 120
 """Minutes of one visit for one inspector, unless the page says otherwise."""
@@ -27,13 +38,20 @@ _OFFICES: Final = 60
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One value of a scheme that may be changed: its place, what it is, its group, the value in force, and the one asked for."""
+    """One value of a scheme that may be changed: its place, what it is, its group and unit, the value in force, the one asked for, what is wrong with that."""
 
     name: str
     term: str
     group: str
+    unit: str
     value: str
     asked: str
+    wrong: str = ""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether another value is asked for than the one in force."""
+        return not _same(self.asked, self.value)
 
 
 def why_not(request: HttpRequest) -> str:
@@ -53,22 +71,56 @@ def check_may_try(request: HttpRequest) -> None:
 
 def fields_of(rules: GradeRules, scheme: Scheme, asked: Mapping[str, str]) -> list[Field]:
     """Return what may be changed of a scheme: borders, visits, points of the common indicators; `asked`: what the form holds."""
-    found = [("bands." + grade, f"{grade} 级上限", "等级界限（分）", getattr(scheme.bands, grade)) for grade in "ABC"]
+    found = [("bands." + grade, f"{grade} 级上限", "等级界限", "分", getattr(scheme.bands, grade)) for grade in "ABC"]
     for grade, frequency in scheme.frequency.items():
         found += [
-            (f"frequency.{grade}.visits", f"{grade} 级次数", "检查频次", frequency.visits),
-            (f"frequency.{grade}.years", f"{grade} 级每几年", "检查频次", frequency.years),
+            (f"frequency.{grade}.visits", f"{grade} 级次数", "检查频次", "次", frequency.visits),
+            (f"frequency.{grade}.years", f"{grade} 级每几年", "检查频次", "年", frequency.years),
         ]
-    found += [(f"points.{name}", rules.common[name].term, "动态和信用指标的最高分", points) for name, points in scheme.points.items()]
+    found += [(f"points.{name}", rules.common[name].term, "动态和信用指标的最高分", "分", points) for name, points in scheme.points.items()]
     return [
-        Field(name=name, term=term, group=group, value=_plain(value), asked=asked.get(name, _plain(value)).strip())
-        for name, term, group, value in found
+        Field(name=name, term=term, group=group, unit=unit, value=_plain(value), asked=asked.get(name, _plain(value)).strip())
+        for name, term, group, unit, value in found
     ]
 
 
 def stated_changes(scheme: str, fields: list[Field]) -> list[str]:
     """Return the changed fields as `SCHEME.field=value`."""
-    return [f"{scheme}.{one.name}={one.asked}" for one in fields if not _same(one.asked, one.value)]
+    return [f"{scheme}.{one.name}={one.asked}" for one in fields if one.is_changed]
+
+
+def spoken_changes(asked: Mapping[str, Any], rules: GradeRules) -> list[str]:
+    """Return what a trial changes, in words: `FJ-DEFAULT.bands.A=20` → `A 级上限 30 → 20 分`; what the rules no longer hold stays as it was stated."""
+    told = [_spoken(text, rules) for text in asked["changes"]]
+    instead = rules.schemes.get(asked["instead"])
+    return [*told, f"全部改用{instead.term}"] if instead else told
+
+
+def _spoken(change: str, rules: GradeRules) -> str:
+    path, _, value = change.partition("=")
+    name, _, place = path.partition(".")
+    fields = fields_of(rules, rules.schemes[name], {}) if name in rules.schemes else []
+    return next((f"{one.term} {one.value} → {value} {one.unit}" for one in fields if one.name == place), change)
+
+
+def judged(fields: list[Field], rules: GradeRules, scheme: Scheme, *, instead: str) -> tuple[list[Field], list[str]]:
+    """Return the fields with what is wrong beside each, and what is wrong with the whole; nothing when the change may be tried."""
+    fields = [replace(one, wrong="应为数字") if one.is_changed and _number(one.asked) is None else one for one in fields]
+    if any(one.wrong for one in fields):
+        return fields, []
+    places = {f"{scheme.name}.{one.name}={one.asked}": one.name for one in fields}
+    wrong: dict[str, str] = {}
+    whole = []
+    try:
+        changed_rules(rules, list(stated_changes(scheme.name, fields)), scheme=instead)
+    except BadInput as fault:
+        for problem in fault.problems:
+            place, why = places.get(str(problem.fields.get("text"))), str(problem.fields.get("why", problem.zh))
+            if place:
+                wrong[place] = why
+            else:
+                whole.append(why if "why" in problem.fields else problem.zh)
+    return [replace(one, wrong=wrong.get(one.name, "")) for one in fields], whole
 
 
 def try_rules(asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -125,8 +177,13 @@ def _signed(number: Decimal) -> str:
     return f"{'+' if number > 0 else ''}{number.normalize():,f}"
 
 
-def _same(asked: str, value: str) -> bool:
+def _number(text: str) -> Decimal | None:
     try:
-        return Decimal(asked) == Decimal(value)
+        number = Decimal(text)
     except InvalidOperation:
-        return asked == value
+        return None
+    return number if number.is_finite() else None
+
+
+def _same(asked: str, value: str) -> bool:
+    return asked == value or (_number(asked) is not None and _number(asked) == _number(value))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -157,7 +158,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     offices = [
         {
             "office": name or "（不明）",
-            "visits": visits[name],
+            "visits": f"{visits[name].normalize():,f}",
             "total": figures[name]["total"],
             "counts": _linked(figures[name], office=name),
         }
@@ -179,7 +180,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "offices": offices,
         "grades": GRADES,
         "total_offices": len(figures),
-        "visits": sum(visits.values()),
+        "visits": f"{sum(visits.values(), Decimal(0)).normalize():,f}",
     }
     return render(request, "grades/overview.html", context)
 
