@@ -74,7 +74,7 @@ def build(order: Build, *, progress: Progress) -> BuildReport:
         BadInput: the catalogue, the rule pack or the sources are refused; every problem is told.
         NotDone: disk full, out of memory, interrupted, another build running. What was whole stays whole.
     """
-    catalogue = read_catalogue(order.sources)
+    catalogue = read_catalogue(order.sources, pack=order.pack)
     decisions = read_decisions(order.decisions) if order.decisions else no_decisions()
     previous = checked_release(order.previous) if order.previous else None
     with _folder(order.out) as releases, _rare_collections():
