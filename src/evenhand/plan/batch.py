@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from evenhand.engine import Engine
+from evenhand.errors import BadInput, Message, Problem
 from evenhand.plan.merge import merge
 from evenhand.plan.shapes import Class, Duty, Policy, class_of
 
@@ -26,6 +27,11 @@ _VISIT: Final = pa.schema([
     ("sealed", pa.bool_()), ("level", pa.int64()), ("minutes", pa.int64()),
 ])  # fmt: skip
 _APART: Final = "\x1f"
+BAD_WINDOW: Final = Message(
+    "PLAN-22",
+    zh="任务 {id} 的期限从第 {r} 日到第 {d} 日，止日早于起日，不能合并。请核对产生它的规则或者文件。",
+    en="duty {id} ends (day {d}) before it begins (day {r}).",
+)
 _SERVED: Final = pa.schema([("visit", pa.string()), ("duty", pa.string())])
 
 
@@ -44,7 +50,12 @@ def merge_duties(duty: ir.Table, policy: Policy, *, engine: Engine) -> Merged:
         duty: one row per duty, with at least `DUTY_COLUMNS`.
         policy: which classes fit together.
         engine: keeps each round.
+
+    Raises:
+        BadInput: a window ends before it begins (PLAN-22); such a duty would never be served.
     """
+    if wrong := engine.arrow(duty.filter(duty.r > duty.d).select("id", "r", "d").order_by("id").limit(20)).to_pylist():
+        raise BadInput(Problem(BAD_WINDOW, row) for row in wrong)
     kinds = ibis.cases(*((duty.kind == kind, int(class_of(kind, policy))) for kind in ("日常", "专项", "体系", "飞行", "复查")), else_=0)
     rows = duty.select(*DUTY_COLUMNS, asked=kinds.cast("int64"))
     each = rows.group_by("subject").agg(

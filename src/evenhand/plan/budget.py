@@ -12,15 +12,20 @@ from evenhand.plan.shapes import Duty
 __all__ = ["Capped", "over_budget", "within"]
 
 
-def over_budget(live: ir.Table, visit: ir.Table, rules: PlanRules) -> ir.Table:
-    """Return one row for each subject whose planned visits, with those done this year, exceed the cap of its grade; what an event orders does not count.
+def over_budget(live: ir.Table, visit: ir.Table, duty: ir.Table, served: ir.Table, rules: PlanRules) -> ir.Table:
+    """Return one row for each subject whose planned visits, with those done this year, exceed the cap of its grade.
+
+    A visit that serves only what an event orders (complaint, clue, sampling) does not count; one for a campaign does.
 
     Args:
         live: who is planned for.
-        visit: with `origin`, the union of those of its duties.
+        visit: one row per trip.
+        duty: with `origin` and `approval`, empty but for campaigns.
+        served: which trip serves which duty.
         rules: with `annual_cap`; without a published cap nobody is over it.
     """
-    counted = visit.filter(visit.origin.split(" ").contains("随机") | visit.origin.split(" ").contains("全覆盖"))
+    planned = duty.filter(duty.origin.isin(("随机", "全覆盖")) | (duty.approval != "")).select(duty="id")
+    counted = visit.semi_join(served.semi_join(planned, "duty"), "visit")
     each = counted.group_by("subject").agg(planned=counted.count(), minutes=counted.minutes.sum())
     rows = live.join(each, "subject")
     cap = (

@@ -5,7 +5,7 @@ two-year rule asks: the first window ends on or before the day on which its cove
 was drawn, once in the quarter. Dynamic: what events and approved campaigns order, on any day.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
@@ -17,8 +17,8 @@ from evenhand.engine import Engine
 from evenhand.plan.campaigns import Campaign
 from evenhand.plan.matters import Matter
 from evenhand.plan.period import Period
-from evenhand.plan.rules import PlanRules
-from evenhand.plan.shapes import LEVELS
+from evenhand.plan.rules import Ordered, PlanRules
+from evenhand.plan.shapes import LEVELS, Class, class_of
 from evenhand.plan.standing import Standing, held_tags, standing_of
 
 __all__ = ["Inputs", "PlannedDuties", "build_duties", "campaign_duties", "campaign_objects"]
@@ -40,11 +40,12 @@ class Inputs:
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedDuties:
-    """`duty`: one row per duty; `standing`: who is planned for and who is left out; `unapproved`: campaigns without approval, with their objects."""
+    """`duty`: one row per duty; `standing`: who is planned for and who is left out; `unapproved`: campaigns without approval, with their objects; `missing`: drawn subjects that get no duty, with the reason."""
 
     duty: ir.Table
     standing: Standing
     unapproved: Mapping[str, int]
+    missing: Mapping[str, str]
 
 
 def build_duties(
@@ -53,7 +54,7 @@ def build_duties(
     rules: PlanRules,
     matters: Sequence[Matter],
     period: Period,
-    deadlines: Mapping[str, int],
+    due: Callable[[date, int], date],
     engine: Engine,
     inputs: Inputs,
 ) -> PlannedDuties:
@@ -64,17 +65,18 @@ def build_duties(
         rules: of the authority.
         matters: in force on the first day.
         period: begins the day after the release.
-        deadlines: for each trigger that orders something, the last day on which it must be done.
+        due: the day so many working days after a day, or the last day of the period where that comes first.
         engine: saves what is used twice.
         inputs: what officers add to the release.
     """
     standing = standing_of(tables, rules=rules, matters=matters, period=period, listed=inputs.listed, engine=engine)
     live = standing.live
-    routine = _static(live, rules, period) if inputs.drawn is None else _quarterly(live, rules, period, inputs.drawn)
+    free = live.filter(~live.capped)
+    routine = _static(free, rules, period) if inputs.drawn is None else _quarterly(free, rules, period, inputs.drawn)
     parts = [
         routine,
         _system(live, held_tags(tables["tag"], period.begin - timedelta(days=1)), rules, period),
-        _dynamic(live, tables["grade"], rules, period, deadlines),
+        _dynamic(live, tables, rules, period, due, engine),
     ]
     approved = [one for one in inputs.campaigns if one.approval and one.last_day >= period.begin and one.first_day <= period.end]
     parts += [campaign_duties(campaign_objects(tables, live, one, period), one, period) for one in approved]
@@ -83,13 +85,27 @@ def build_duties(
         duty=engine.save(ibis.union(*parts, distinct=False)),
         standing=standing,
         unapproved=_unapproved(tables, live, period, inputs.campaigns, known, engine),
+        missing=_missing(free, standing.left_out, tables["subject"], inputs.drawn or {}, engine),
     )
 
 
+def _missing(free: ir.Table, left_out: ir.Table, subject: ir.Table, drawn: Mapping[str, str], engine: Engine) -> dict[str, str]:
+    """Who was drawn and gets no routine duty: left out since, without a grade, or unknown to the release."""
+    if not drawn:
+        return {}
+    held = ibis.memtable([{"subject": key} for key in drawn], schema={"subject": "string"}).anti_join(free, "subject")
+    known = subject.select(subject="subject_id", known=ibis.literal(value=True))
+    rows = held.left_join(left_out.select("subject", "reason"), "subject").drop("subject_right")
+    rows = rows.left_join(known, "subject").drop("subject_right")
+    why = ibis.coalesce(rows.reason, rows.known.ifelse("没有等级", None), ibis.literal("发布版里没有这个主体"))
+    return {row["subject"]: row["why"] for row in engine.arrow(rows.select("subject", why=why).order_by("subject")).to_pylist()}
+
+
 def _static(live: ir.Table, rules: PlanRules, period: Period) -> ir.Table:
-    """Disjoint windows of equal length over the rest of the year; the first ends by the last day of coverage, or soon when that has passed. Those that end after the period wait."""
-    turns = live.filter(live.due > 0).mutate(turn=ibis.range(0, live.due).unnest())
+    """Disjoint windows of equal length over the rest of the year, never more than it has days; the first ends by the last day of coverage, or soon when that has passed. Those that end after the period wait."""
     length, first = max(period.last, period.number(date(period.begin.year, 12, 31))) - period.first + 1, period.first
+    asked = live.filter(live.due > 0).mutate(due=ibis.least(live.due, length))
+    turns = asked.mutate(turn=ibis.range(0, asked.due).unnest())
     begins = first + (turns.turn * length) // turns.due
     ends = first + ((turns.turn + 1) * length) // turns.due - 1
     why = ibis.literal("等级 ") + turns.grade + ibis.literal(" 的频次，今年已检查 ") + turns.done.cast("string") + ibis.literal(" 次")
@@ -134,54 +150,92 @@ class _Order:
     prefix: str
     kind: str
     level: str
-    d: int
     minutes: int
     approval: str = ""
     matters: str = ""
 
 
-def _ordered(rows: ir.Table, one: _Order, *, r: Any, reason: Any) -> ir.Table:
+def _ordered(rows: ir.Table, one: _Order, *, r: Any, d: Any, reason: Any) -> ir.Table:
     end = "approval" if one.approval else "law"
     return rows.select(
         "subject", "office", "lines", matters=ibis.literal(one.matters) if one.matters else rows.matters, id=ibis.literal(f"{one.prefix}-") + rows.subject,
-        kind=ibis.literal(one.kind), r=r.cast("int64"), d=ibis.literal(one.d).cast("int64"), full=ibis.literal(one.kind == "体系"), sealed=ibis.literal(one.kind == "飞行"),
+        kind=ibis.literal(one.kind), r=r.cast("int64"), d=d.cast("int64"), full=ibis.literal(one.kind == "体系"), sealed=ibis.literal(one.kind == "飞行"),
         level=ibis.literal(LEVELS.index(one.level)).cast("int64"), minutes=ibis.literal(one.minutes).cast("int64"), series=ibis.literal(""), r_end=ibis.literal(end),
         d_end=ibis.literal(end), approval=ibis.literal(one.approval), origin=ibis.literal("全覆盖" if one.kind == "体系" else "有针对性"), reason=reason,
     ).select(*_COLUMNS)  # fmt: skip
 
 
 def _system(live: ir.Table, tag: ir.Table, rules: PlanRules, period: Period) -> ir.Table:
-    """One system inspection a year; who falls under several reasons gets it once, for the first."""
-    left, duties = live, []
+    """One system inspection a year; who falls under several reasons gets it once, for the first.
+
+    Each subject has its quarter by its id, so that the work spreads; when the release shows a quarter gone by without it, the next one. The
+    period in which that quarter ends orders it, so plans of a year that follow each other order it once. One that was done this year settles it.
+    """
+    digit = ibis.literal("0123456789abcdef").find(live.subject.hexdigest("sha256").substr(0, 1))
+    quarter = ibis.greatest(digit % 4 + 1, period.next_quarter)
+    left, duties = live.filter(~live.has_system & quarter.isin(period.quarters_ended or (0,))), []
     for n, one in enumerate(rules.system):
         rows = left.semi_join(tag.filter(tag.code.isin(one.tags)), "subject")
         if one.also:
             rows = rows.semi_join(tag.filter(tag.code.isin(one.also)), "subject")
-        order = _Order(prefix=f"T{n}", kind="体系", level=one.level, d=period.last, minutes=rules.minutes["体系"])
-        duties.append(_ordered(rows, order, r=ibis.literal(period.first), reason=ibis.literal(f"{one.term}每年一次体系检查")))
+        order = _Order(prefix=f"T{n}", kind="体系", level=one.level, minutes=rules.minutes["体系"])
+        ends = {"r": ibis.literal(period.first), "d": ibis.literal(period.last)}
+        duties.append(_ordered(rows, order, **ends, reason=ibis.literal(f"{one.term}每年一次体系检查")))
         left = left.anti_join(rows, "subject")
     return ibis.union(*duties, distinct=False) if len(duties) > 1 else duties[0]
 
 
-def _dynamic(live: ir.Table, grade: ir.Table, rules: PlanRules, period: Period, deadlines: Mapping[str, int]) -> ir.Table:
-    asof = period.begin - timedelta(days=1)
-    at, since = ibis.literal(asof), ibis.literal(asof - timedelta(days=rules.recent_days))
+def _dynamic(
+    live: ir.Table, tables: Mapping[str, ir.Table], rules: PlanRules, period: Period, due: Callable[[date, int], date], engine: Engine
+) -> ir.Table:
+    """What triggers order that are at work on the day of the release, counted from the day of their event; what a later inspection settled is over."""
+    grade, at = tables["grade"], ibis.literal(period.known)
     now = grade.filter(
-        grade.known_to.isnull()
-        & (grade.begins_on <= at)
-        & (grade.begins_on > since)
-        & (grade.ends_on.isnull() | (grade.ends_on > at))
-        & (grade.triggers.length() > 0)
+        grade.known_to.isnull() & (grade.begins_on <= at) & (grade.ends_on.isnull() | (grade.ends_on > at)) & (grade.triggers.length() > 0)
     )
-    each = now.select(subject="subject_id", trigger=now.triggers.split(" ").unnest()).distinct()
+    each = engine.save(now.select(subject="subject_id", trigger=now.triggers.split(" ").unnest()).distinct())
     parts = []
     for trigger, one in rules.dynamic.items():
-        rows = live.semi_join(each.filter(each.trigger == trigger), "subject")
-        order = _Order(
-            prefix=trigger, kind=one.kind, level=one.level, d=min(deadlines[trigger], period.last), minutes=rules.minutes[one.kind]
+        open_ones = _open_events(tables, one, rules, period).semi_join(each.filter(each.trigger == trigger), "subject")
+        rows = engine.save(live.join(open_ones, "subject"))
+        days = [row["start"] for row in engine.arrow(rows.select("start").distinct()).to_pylist()]
+        ends = ibis.memtable(
+            [{"start": day, "closes": period.number(due(day, one.working_days))} for day in days],
+            schema={"start": "date", "closes": "int64"},
         )
-        parts.append(_ordered(rows, order, r=ibis.literal(period.first), reason=ibis.literal(f"{trigger} 触发的{one.kind}检查")))
+        rows = rows.join(ends, "start")
+        earliest = period.number(due(period.begin - timedelta(days=1), 1))  # of what is overdue: the first working day
+        late = rows.closes < earliest
+        d = ibis.greatest(rows.closes, earliest)
+        r = ibis.least(ibis.greatest(rows.start.delta(ibis.literal(period.origin), unit="day") + 1, period.first), d)
+        order = _Order(prefix=trigger, kind=one.kind, level=one.level, minutes=rules.minutes[one.kind])
+        why = rows.day.strftime("%Y-%m-%d") + ibis.literal(f" {trigger} 触发的{one.kind}检查")
+        parts.append(_ordered(rows, order, r=r, d=d, reason=late.ifelse(why + "，已逾期", why)))
     return ibis.union(*parts, distinct=False) if len(parts) > 1 else parts[0]
+
+
+def _open_events(tables: Mapping[str, ir.Table], one: Ordered, rules: PlanRules, period: Period) -> ir.Table:
+    """By subject the day of the last event that sets a trigger to work (`day`) and the day from which its term counts (`start`), if it is recent and no later inspection settled it.
+
+    The term of a recheck counts from the end of rectification where it is told. Any later inspection settles a recheck; only an unannounced one what must be unannounced.
+    """
+    ground, asof = tables["ground"], period.begin - timedelta(days=1)
+    event = ground.filter((ground.kind == one.ground) & ground.outcome.isin(one.outcomes) & (ground.day <= ibis.literal(asof)))
+    if one.sampled_by:
+        event = event.filter(event.level.isin(one.sampled_by))
+    start = event.day
+    if one.kind == "复查":
+        ends = tables["inspection"].select("record_id", "due_on")
+        event = event.left_join(ends, "record_id").drop("record_id_right")
+        start = ibis.greatest(event.day, event.due_on.fill_null(event.day))
+    last = event.mutate(start=start).group_by(subject=event.subject_id).agg(day=ibis._.day.max(), start=ibis._.start.max())
+    visit = ground.filter(ground.kind == "inspection")
+    if class_of(one.kind, rules.policy) != Class.EITHER:
+        visit = visit.filter(visit.level == one.kind)
+    seen = visit.group_by(subject=visit.subject_id).agg(seen=visit.day.max())
+    rows = last.left_join(seen, "subject").drop("subject_right")
+    begun = (rows.start > ibis.literal(asof - timedelta(days=rules.recent_days))) & (rows.start < ibis.literal(period.end))
+    return rows.filter(begun & (rows.seen.isnull() | (rows.seen <= rows.day))).select("subject", "day", "start")
 
 
 def campaign_objects(tables: Mapping[str, ir.Table], live: ir.Table, one: Campaign, period: Period) -> ir.Table:
@@ -208,8 +262,8 @@ def campaign_duties(rows: ir.Table, one: Campaign, period: Period) -> ir.Table:
     number = one.approval.number if one.approval else ""
     why = ibis.literal(f"{one.term}（{number}）")
     told = why if one.exempt else (free > d).ifelse(why + "；三个月内上级已检查，期限由批准定，记为例外", why)
-    order = _Order(prefix=one.id, kind=one.kind, level=one.level, d=d, minutes=one.minutes, approval=number, matters=one.id)
-    return _ordered(rows, order, r=begins, reason=told)
+    order = _Order(prefix=one.id, kind=one.kind, level=one.level, minutes=one.minutes, approval=number, matters=one.id)
+    return _ordered(rows, order, r=begins, d=ibis.literal(d), reason=told)
 
 
 def _unapproved(

@@ -13,6 +13,9 @@ from evenhand.plan.period import Period
 
 __all__ = ["QuarterFrame", "quarter_frame"]
 
+_TWO_YEARS = 2
+"""Visits in two years that make one a year."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class QuarterFrame:
@@ -32,8 +35,10 @@ def quarter_frame(live: ir.Table, period: Period, *, engine: Engine) -> QuarterF
         engine: saves what is used twice.
     """
     first, last = period.first, period.last
+    live = live.filter(~live.capped)
     bound = live.covered_by <= last
     why = ibis.cases(
+        (live.asked < _TWO_YEARS, "今年没有次数"),
         (live.owed == 0, "今年的次数已经完成"),
         (bound, "两年全覆盖在本季度到期，不经抽取"),
         (live.barred_to > last, "三个月内上级已检查"),

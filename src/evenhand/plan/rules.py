@@ -19,11 +19,17 @@ PLAN_RULES_BAD: Final = Message("PLAN-02", zh="{file} {where}：{why}。请改�
 
 
 class Ordered(Frozen):
-    """What a trigger orders: kind of inspection, organiser, working days until it must be done."""
+    """What a trigger orders: kind of inspection, organiser, working days until it must be done.
+
+    The days count from the event: a ground of this kind with one of `outcomes`, of samples only those taken by `sampled_by` where told.
+    """
 
     kind: KindName
     level: LevelName
     working_days: int = Field(ge=1)
+    ground: Literal["sampling", "inspection", "complaint"]
+    outcomes: tuple[str, ...] = Field(min_length=1)
+    sampled_by: tuple[str, ...] = ()
 
 
 class Screen(Frozen):

@@ -15,7 +15,7 @@ from evenhand.plan.rules import PlanRules, Screen
 
 __all__ = ["NEEDED", "Standing", "held_tags", "standing_of"]
 
-NEEDED: Final = ("subject", "tag", "grade", "inspection", "membership", "agency", "campaign")
+NEEDED: Final = ("subject", "tag", "grade", "inspection", "membership", "agency", "campaign", "ground")
 """Tables of a release that planning reads."""
 _CREDIT: Final = "credit"
 _SUPERIOR: Final = ("市局", "省局")
@@ -23,7 +23,10 @@ _SUPERIOR: Final = ("市局", "省局")
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """`live`: one row per subject that is planned for; `left_out`: one row per subject left out, with the first rule that says so."""
+    """`live`: one row per subject that is planned for; `left_out`: one row per subject left out, with the first rule that says so.
+
+    Who only reached the cap of its grade stands in both: no routine duty, but what events and approved campaigns order (`capped`).
+    """
 
     live: ir.Table
     left_out: ir.Table
@@ -49,13 +52,17 @@ def standing_of(
         engine: saves what is used twice.
     """
     asof = period.begin - timedelta(days=1)
-    graded = engine.save(_graded(tables, asof))
+    graded = engine.save(_graded(tables, period.known))
     seen = engine.save(_seen(tables, rules, period))
     asked = engine.save(_matters_of(tables["tag"], matters, asof))
     left_out = engine.save(
         _left_out(held_tags(tables["tag"], asof), graded.left_join(seen, "subject").drop("subject_right"), asked, rules, listed)
     )
-    live = engine.save(_live(tables["subject"], graded.anti_join(left_out, "subject"), seen, asked, rules, period))
+    caps = [one.id for one in rules.screening if one.test == "annual_cap"]
+    over = left_out.filter(left_out.rule.isin(caps)) if caps else left_out.filter(ibis.literal(value=False))
+    kept = graded.anti_join(left_out.anti_join(over, "subject"), "subject")
+    marked = kept.left_join(over.select("subject", rule="rule"), "subject").drop("subject_right")
+    live = engine.save(_live(tables["subject"], marked.mutate(capped=marked.rule.notnull()).drop("rule"), seen, asked, rules, period))
     return Standing(live=live, left_out=left_out)
 
 
@@ -66,9 +73,12 @@ def held_tags(tag: ir.Table, day: date) -> ir.Table:
     return held.select("code", subject="subject_id")
 
 
-def _graded(tables: Mapping[str, ir.Table], asof: date) -> ir.Table:
-    """The strictest food model of each subject: its grade and visits in two years."""
-    grade, at = tables["grade"], ibis.literal(asof)
+def _graded(tables: Mapping[str, ir.Table], known: date) -> ir.Table:
+    """The strictest food model of each subject: its grade and visits in two years.
+
+    The grade is that of the day of the release: one that will be worked out anew before the period begins is the last that is known.
+    """
+    grade, at = tables["grade"], ibis.literal(known)
     now = grade.filter(
         grade.known_to.isnull() & (grade.begins_on <= at) & (grade.ends_on.isnull() | (grade.ends_on > at)) & (grade.model != _CREDIT)
     )
@@ -76,18 +86,23 @@ def _graded(tables: Mapping[str, ir.Table], asof: date) -> ir.Table:
 
 
 def _seen(tables: Mapping[str, ir.Table], rules: PlanRules, period: Period) -> ir.Table:
-    """By subject the last full visit, the last by a superior authority, and how many full visits this year; one trip counts once."""
+    """By subject the last full visit, the last system inspection, the last by a superior authority, and how many full visits this year; one trip counts once."""
     inspection, asof = tables["inspection"], ibis.literal(period.begin - timedelta(days=1))
     high = tables["agency"].filter(tables["agency"].agency_level.isin(_SUPERIOR)).select(office="agency").distinct()
     told = inspection.filter(inspection.inspected_on.notnull() & (inspection.inspected_on <= asof))
-    rows = told.select("record_id", "office", day="inspected_on", full=told.inspection_kind.isin(list(rules.full_kinds)))
-    rows = rows.join(tables["membership"].select("record_id", subject="subject_id"), "record_id")
-    by_high = rows.semi_join(high, "office").group_by("subject").agg(superior=ibis._.day.max())
-    full = rows.filter(rows.full).select("subject", "day").distinct()
-    done = full.group_by("subject").agg(last=full.day.max(), done=(full.day >= ibis.literal(period.year_begins)).sum())
-    return done.outer_join(by_high, "subject").select(
-        subject=ibis.coalesce(ibis._.subject, ibis._.subject_right), last="last", done="done", superior="superior"
+    rows = told.select(
+        "record_id",
+        "office",
+        day="inspected_on",
+        full=told.inspection_kind.isin(list(rules.full_kinds)),
+        system=told.inspection_kind == "体系",
     )
+    rows = rows.join(tables["membership"].select("record_id", subject="subject_id"), "record_id")
+    rows = rows.mutate(by_high=rows.office.isin(high.office))
+    return rows.group_by("subject").agg(
+        last=rows.day.max(where=rows.full), done=rows.day.nunique(where=rows.full & (rows.day >= ibis.literal(period.year_begins))),
+        superior=rows.day.max(where=rows.by_high), system=rows.day.max(where=rows.system),
+    )  # fmt: skip
 
 
 def _matters_of(tag: ir.Table, matters: Sequence[Matter], asof: date) -> ir.Table:
@@ -109,8 +124,9 @@ def _matters_of(tag: ir.Table, matters: Sequence[Matter], asof: date) -> ir.Tabl
 
 
 def _left_out(tag: ir.Table, graded: ir.Table, asked: ir.Table, rules: PlanRules, listed: Mapping[str, str]) -> ir.Table:
-    """The first rule, in the order of the file, by which a graded subject is left out."""
-    parts = [_caught(one, tag, graded, asked, rules, listed).mutate(place=ibis.literal(n)) for n, one in enumerate(rules.screening)]
+    """The first rule, in the order of the file, by which a graded subject is left out; a cap is told only of whom nothing else leaves out."""
+    order = sorted(rules.screening, key=lambda one: one.test == "annual_cap")
+    parts = [_caught(one, tag, graded, asked, rules, listed).mutate(place=ibis.literal(n)) for n, one in enumerate(order)]
     told = ibis.union(*parts, distinct=False) if len(parts) > 1 else parts[0]
     return told.group_by("subject").agg(reason=told.reason.first(order_by=told.place), rule=told.rule.first(order_by=told.place))
 
@@ -153,8 +169,11 @@ def _live(subject: ir.Table, graded: ir.Table, seen: ir.Table, asked: ir.Table, 
     yearly, done = rows.visits // 2, rows.done.fill_null(0)
     covered_by = until.delta(origin, unit="day")
     due_now = (covered_by <= period.last).cast("int64")
+    has_system = ibis.coalesce(rows.system >= ibis.literal(period.year_begins), ibis.literal(value=False))
+    owed = rows.capped.ifelse(0, ibis.greatest(yearly - done, 0))
+    due = rows.capped.ifelse(0, ibis.greatest(yearly - done, due_now, 0))
     return rows.select(
-        "subject", "name", "office", "county", "town_code", "road", "house_no", "grade", "last", "matters", "lines", "minutes", covered_by=covered_by.cast("int64"),
+        "subject", "name", "office", "county", "town_code", "road", "house_no", "grade", "last", "matters", "lines", "minutes", "capped", has_system=has_system, covered_by=covered_by.cast("int64"),
         free_from=ibis.coalesce(again, 0).cast("int64"), barred_to=ibis.coalesce(barred, 0).cast("int64"), done=done.cast("int64"), asked=rows.visits.cast("int64"),
-        owed=ibis.greatest(yearly - done, 0).cast("int64"), due=ibis.greatest(yearly - done, due_now, 0).cast("int64"),
+        owed=owed.cast("int64"), due=due.cast("int64"),
     )  # fmt: skip

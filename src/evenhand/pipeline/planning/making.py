@@ -1,6 +1,7 @@
 """Make a plan from a release: duties, merged visits, weeks by lot, day tours, coverage, what it asks of each office."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,11 +14,12 @@ import pyarrow as pa
 from evenhand.draw import week_lots
 from evenhand.engine import Engine, open_engine
 from evenhand.errors import BadInput, Message, Problem
-from evenhand.pipeline.grades import release_day
+from evenhand.pipeline.planning.naming import check_numbers
 from evenhand.pipeline.planning.staffing import OfficeLoad, loads_of
 from evenhand.plan import (
     NEEDED,
     WEEK,
+    Campaign,
     Inputs,
     Levelled,
     Period,
@@ -36,7 +38,7 @@ from evenhand.plan import (
 from evenhand.publish import Release
 from evenhand.rulebook import Calendar, Pack, read_calendar
 
-__all__ = ["Inputs", "Plan", "Weeks", "capacities", "make_plan", "peak_of", "period_of", "weeks_by_lot"]
+__all__ = ["Inputs", "Plan", "Weeks", "capacities", "due_in", "make_plan", "peak_of", "period_of", "weeks_by_lot"]
 
 BAD_PERIOD: Final = Message(
     "PLAN-03",
@@ -44,6 +46,9 @@ BAD_PERIOD: Final = Message(
     en="period `{text}`: {why}. Write 2026, 2026Q4 or two days.",
 )
 _QUARTERS: Final = 4
+_WEEKS: Final = pa.schema([("visit", pa.string()), ("week", pa.int64())])
+_FARTHEST: Final = 5
+"""Years after the release beyond which nobody plans: a slip of the pen."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +63,10 @@ class Weeks:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """A plan: `visits` with week and tour; `served`: which visit serves which duty; `apart`: why neighbours did not merge; `over`: subjects above the yearly cap; what it proves and costs."""
+    """A plan: `visits` with week and tour; `served`: which visit serves which duty; `apart`: why neighbours did not merge; `over`: subjects above the yearly cap; what it proves and costs.
+
+    `missing`: drawn subjects without a duty, with the reason; `reached`: by approved campaign that lies in the period, its duties.
+    """
 
     period: Period
     release: str
@@ -70,6 +78,8 @@ class Plan:
     apart: pa.Table
     over: pa.Table
     unapproved: Mapping[str, int]
+    missing: Mapping[str, str]
+    reached: Mapping[str, int]
     weeks: Weeks
     offices: tuple[OfficeLoad, ...]
     coverage: Mapping[str, int]
@@ -85,16 +95,18 @@ def period_of(text: str, *, asof: date) -> Period:
     """Read a period: a year, a quarter or two days; what lies before the day after the release is past.
 
     Raises:
-        BadInput: it cannot be read, or is over.
+        BadInput: it cannot be read, is over, or lies years ahead.
     """
     try:
         begin, end = _days_of(text)
     except ValueError as fault:
         raise BadInput(Problem(BAD_PERIOD, {"text": text, "why": "读不懂"})) from fault
+    if end.year > asof.year + _FARTHEST:
+        raise BadInput(Problem(BAD_PERIOD, {"text": text, "why": f"数据截至 {asof}，不能排 {_FARTHEST} 年以后的"}))
     begin = max(begin, asof + timedelta(days=1))
     if end < begin:
         raise BadInput(Problem(BAD_PERIOD, {"text": text, "why": f"数据截至 {asof}，这一期已经过去"}))
-    return Period(begin=begin, end=end)
+    return Period(begin=begin, end=end, known_on=asof)
 
 
 def _days_of(text: str) -> tuple[date, date]:
@@ -112,17 +124,22 @@ def make_plan(release: Release, pack: Pack, *, period: Period, inputs: Inputs | 
     """Work out duties, visits and weeks of a period; the same release, rules, period and inputs give the same plan.
 
     Raises:
-        BadInput: the rules are wrong, or the calendar of working days does not reach the end of the period.
+        BadInput: the rules are wrong, the calendar of working days does not reach the end of the period, the period has no working day, or a campaign bears a number of
+            the plan's own.
     """
     given, rules, calendar = inputs or Inputs(), read_plan_rules(pack.at(period.begin)), read_calendar(pack)
     matters = read_matters(pack).in_force(period.begin)
     caps, worked = capacities(calendar, period, rules)
-    deadlines = {
-        name: period.number(calendar.after(release_day(release), working_days=one.working_days)) for name, one in rules.dynamic.items()
-    }
+    if not worked:
+        raise BadInput(Problem(BAD_PERIOD, {"text": f"{period.begin}..{period.end}", "why": "这些日子里没有工作日"}))
+    check_numbers(given.campaigns, rules)
+
+    def due(day: date, working_days: int) -> date:
+        return due_in(calendar, period, day, working_days)
+
     with TemporaryDirectory(prefix="evenhand-") as folder, open_engine("duckdb", scratch=Path(folder), memory_gib=3.0) as engine:
         tables = {name: engine.read(release.folder / f"{name}.parquet") for name in NEEDED}
-        planned = build_duties(tables, rules=rules, matters=matters, period=period, deadlines=deadlines, engine=engine, inputs=given)
+        planned = build_duties(tables, rules=rules, matters=matters, period=period, due=due, engine=engine, inputs=given)
         merged = merge_duties(planned.duty, rules.policy, engine=engine)
         live = planned.standing.live
         visit = engine.save(with_items(merged, planned.duty))
@@ -130,21 +147,34 @@ def make_plan(release: Release, pack: Pack, *, period: Period, inputs: Inputs | 
             visit.join(live.select("subject", "name", "office", "county", "town_code", "road", "house_no", "grade"), "subject")
         )
         weeks = weeks_by_lot(visits, caps)
-        held = pa.table({"visit": list(weeks.week), "week": pa.array(weeks.week.values(), pa.int64())})
+        held = pa.table({"visit": list(weeks.week), "week": pa.array(weeks.week.values(), pa.int64())}, schema=_WEEKS)
         visits = engine.arrow(
             toured(engine.table(visits), engine.table(held), rules.bundle_max).order_by(["office", "week", "tour", "visit"])
         )
         duties, served = engine.arrow(planned.duty.order_by("id")), engine.arrow(merged.served.order_by(["visit", "duty"]))
         left_out = engine.arrow(planned.standing.left_out.order_by("subject"))
         apart = engine.arrow(apart_of(merged, planned.duty).order_by(["subject", "visit", "next_visit"]))
-        over = engine.arrow(over_budget(live, engine.table(visits), rules).order_by("subject"))
+        over = engine.arrow(over_budget(live, engine.table(visits), planned.duty, merged.served, rules).order_by("subject"))
         covered = _coverage(engine, live, merged.visit, period)
     loads = [sum(found.loads[week] for found in weeks.levelled.values()) for week in range(len(caps))]
     offices = loads_of(release, visits, weeks.levelled, caps, rules=rules, worked=worked, period=period)
     return Plan(
         period=period, release=release.folder.name, caps=caps, visits=visits, duties=duties, served=served, left_out=left_out, apart=apart, over=over,
-        unapproved=planned.unapproved, weeks=weeks, offices=offices, coverage=covered, peak=peak_of(loads, caps),
+        unapproved=planned.unapproved, missing=planned.missing, reached=_reached(duties, given.campaigns, period), weeks=weeks, offices=offices, coverage=covered, peak=peak_of(loads, caps),
     )  # fmt: skip
+
+
+def _reached(duties: pa.Table, campaigns: Sequence[Campaign], period: Period) -> dict[str, int]:
+    counts = Counter(duties["matters"].to_pylist())
+    return {one.id: counts[one.id] for one in campaigns if one.approval and one.last_day >= period.begin and one.first_day <= period.end}
+
+
+def due_in(calendar: Calendar, period: Period, day: date, working_days: int) -> date:
+    """Return the day so many working days after a day (that day not counted), or the last day of the period where that comes first: beyond it no calendar is asked."""
+    while working_days and day < period.end:
+        day += timedelta(days=1)
+        working_days -= calendar.is_working_day(day)
+    return min(day, period.end)
 
 
 def capacities(calendar: Calendar, period: Period, rules: PlanRules) -> tuple[list[int], int]:

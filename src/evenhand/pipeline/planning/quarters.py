@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 
+from evenhand.errors import BadInput, Message, Problem
 from evenhand.pipeline.drawing import drawn_ids, read_draft
 from evenhand.pipeline.planning.ground import ground_of
 from evenhand.pipeline.spreadsheets import rows_to_csv, table_to_csv
@@ -14,6 +16,12 @@ from evenhand.publish import Release
 from evenhand.rulebook import Pack
 
 __all__ = ["QuarterFrames", "drawn_by", "frames_of", "write_frames"]
+
+NO_QUARTER: Final = Message(
+    "PLAN-23",
+    zh="{begin} 至 {end} 不在一个季度之内；季度任务一次抽一个季度。请写成 {year}Q4 的样子。",
+    en="{begin} to {end} is more than one quarter; write {year}Q4.",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +35,13 @@ class QuarterFrames:
 
 
 def frames_of(release: Release, pack: Pack, *, period: Period, listed: Mapping[str, str]) -> QuarterFrames:
-    """Work out the frame and the quotas of a quarter; the same release, rules and quarter give the same frame."""
+    """Work out the frame and the quotas of a quarter; the same release, rules and quarter give the same frame.
+
+    Raises:
+        BadInput: the period is more than one quarter (PLAN-23).
+    """
+    if not period.in_one_quarter:
+        raise BadInput(Problem(NO_QUARTER, {"begin": period.begin, "end": period.end, "year": period.begin.year}))
     with ground_of(release, pack, period=period, listed=listed) as ground:
         engine, standing = ground.engine, ground.standing
         found = quarter_frame(standing.live, period, engine=engine)

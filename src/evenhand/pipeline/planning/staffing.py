@@ -1,5 +1,6 @@
 """What a plan asks of each office before anything is sent (预演): hours, people, certificates that end, lines nobody holds, tours, and what closing a gap would cost."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ class OfficeLoad:
 
     `hours`, `room`: person-hours asked and at hand (certified people × working days × the share for visits); `short`: hours lacking, `lacking`: people that would close it;
     `peak`: highest week against the mean; `unplaced`: visits whose window has no working day; `people`: certified to the end of the period; `expiring`: whose certificate ends
-    within it; `helpers`: without certificate; `lines`: asked by visits and held by nobody; `tours`: day tours; `saved`: visits spared by merging.
+    within it; `team`: people that one visit takes at least; `helpers`: without certificate; `lines`: asked by visits and held by nobody; `tours`: day tours; `saved`: visits spared by merging.
     """
 
     office: str
@@ -35,6 +36,7 @@ class OfficeLoad:
     tours: int
     saved: int
     per_person: float
+    team: int
 
     @property
     def short(self) -> float:
@@ -43,8 +45,10 @@ class OfficeLoad:
 
     @property
     def lacking(self) -> int:
-        """People that would close the gap, and never fewer than a team."""
-        return -int(-self.short // self.per_person) if self.short else 0
+        """People that would close the gap, and never fewer than make a team of those who are there."""
+        if not self.short:
+            return 0
+        return max(math.ceil(self.short / self.per_person) if self.per_person else 0, self.team - self.people)
 
 
 def loads_of(
@@ -78,7 +82,7 @@ def loads_of(
                 office=office or "（不明）", subjects=row["subject_count_distinct"], visits=row["visit_count"], hours=row["minutes_sum"] * rules.people_per_visit / 60,
                 room=len(lasting) * per_person, peak=_peak(levelled[office].loads, caps), unplaced=sum(levelled[office].unplaced.values()), people=len(lasting),
                 expiring=len(certified) - len(lasting), helpers=sum(not one.certified for one in here), lines=tuple(sorted(asked.get(office, set()) - held)),
-                tours=row["tour_count_distinct"], saved=row["duties_sum"] - row["visit_count"], per_person=per_person,
+                tours=row["tour_count_distinct"], saved=row["duties_sum"] - row["visit_count"], per_person=per_person, team=rules.people_per_visit,
             )
         )  # fmt: skip
     return tuple(found)
