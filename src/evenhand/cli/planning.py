@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,10 @@ from evenhand.errors import BadInput, Message, Problem
 from evenhand.pipeline.drawing import verify_pack
 from evenhand.pipeline.grades import release_day
 from evenhand.pipeline.planning import (
+    Plan,
+    check_campaigns,
+    check_subjects,
+    check_visits,
     drawn_by,
     frames_of,
     insert_campaign,
@@ -30,6 +35,7 @@ from evenhand.pipeline.planning import (
     write_plan,
 )
 from evenhand.plan import STEPS, Inputs
+from evenhand.publish import Release as Published
 from evenhand.publish import open_release
 from evenhand.rulebook import load_pack
 
@@ -65,9 +71,10 @@ def make(
 
     示例：evenhand plan make 发布版 --period 2026Q3 --out 计划 --campaign 秋季校园.yaml
     """
-    held = open_release(release)
-    inputs = Inputs(campaigns=read_campaigns(campaign or []), drawn=drawn_by(drawn) if drawn else None, listed=_listed(leave_out))
-    made = make_plan(held, load_pack(rules), period=period_of(period, asof=release_day(held)), inputs=inputs)
+    held, pack = open_release(release), load_pack(rules)
+    inputs = Inputs(campaigns=read_campaigns(campaign or []), drawn=drawn_by(drawn) if drawn else None, listed=_listed(leave_out, held))
+    strange = check_campaigns(inputs.campaigns, held, pack)
+    made = make_plan(held, pack, period=period_of(period, asof=release_day(held)), inputs=inputs)
     files = write_plan(made, out)
     told = made.coverage
     show_table(
@@ -90,7 +97,18 @@ def make(
         screen.print(
             f"没有批准文号的专项，没有产生任务：{'；'.join(f'{name}（{count:,} 个）' for name, count in sorted(made.unapproved.items()))}"
         )
+    _tell_what_is_missing(made, strange)
     screen.print(f"已写到 {out}：{'、'.join(path.name for path in files if path.suffix != '.parquet')}")
+
+
+def _tell_what_is_missing(made: Plan, strange: Sequence[str]) -> None:
+    for line in strange:
+        screen.print(line)
+    for name, count in sorted(made.reached.items()):
+        screen.print(f"专项 {name}：任务 {count:,} 项" + ("" if count else "；没有一个列入计划的主体是它的对象，请核对标签和地区"))
+    if made.missing:
+        some = "；".join(f"{name}：{why}" for name, why in list(made.missing.items())[:_SHOWN])
+        screen.print(f"抽中而没有列入计划的 {len(made.missing):,} 个，请按抽取规则递补或者写明理由：{some}")
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
@@ -102,9 +120,11 @@ def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
     return rows
 
 
-def _listed(path: Path | None) -> dict[str, str]:
+def _listed(path: Path | None, release: Published) -> dict[str, str]:
     rows = _rows(path, ("subject", "reason", "approved_by")) if path else []
-    return {row["subject"]: f"{row['reason']}（{row['approved_by']}批准）" for row in rows}
+    listed = {row["subject"]: f"{row['reason']}（{row['approved_by']}批准）" for row in rows}
+    check_subjects(listed, release, path)
+    return listed
 
 
 def quarter(release: Release, *, period: Period, out: Out, leave_out: LeaveOut = None, rules: Rules = None) -> None:
@@ -113,7 +133,7 @@ def quarter(release: Release, *, period: Period, out: Out, leave_out: LeaveOut =
     示例：evenhand plan quarter 发布版 --period 2026Q3 --out 三季度
     """
     held = open_release(release)
-    found = frames_of(held, load_pack(rules), period=period_of(period, asof=release_day(held)), listed=_listed(leave_out))
+    found = frames_of(held, load_pack(rules), period=period_of(period, asof=release_day(held)), listed=_listed(leave_out, held))
     files = write_frames(found, out)
     rows = found.quota.to_pylist()
     show_table(
@@ -136,7 +156,7 @@ def seasons(release: Release, *, period: Period, out: Out, leave_out: LeaveOut =
     示例：evenhand plan seasons 发布版 --period 2026Q3 --out 专项草案
     """
     held = open_release(release)
-    found = season_drafts(held, load_pack(rules), period=period_of(period, asof=release_day(held)), listed=_listed(leave_out))
+    found = season_drafts(held, load_pack(rules), period=period_of(period, asof=release_day(held)), listed=_listed(leave_out, held))
     written = {path.stem: path.name for path in write_drafts(found, out)}
     rows = [
         (one.campaign.term, one.campaign.first_day, one.campaign.last_day, one.campaign.level, f"{one.objects:,}", written.get(one.campaign.id, f"{one.campaign.id}.yaml（已有，没有改动）"))
@@ -163,11 +183,12 @@ def add(
 
     示例：evenhand plan add 计划 发布版 月饼专项.yaml --today 2026-08-03 --out 新计划
     """
-    held, one = open_plan(plan), read_campaigns([campaign])[0]
+    held, one, published, pack = open_plan(plan), read_campaigns([campaign])[0], open_release(release), load_pack(rules)
     known = frozenset(row["visit"] for row in _rows(told, ("visit",))) if told else frozenset[str]()
-    found = insert_campaign(
-        held, open_release(release), load_pack(rules), one, today=as_day(today), seed=_seed(held.folder, campaign, draw), told=known
-    )
+    check_visits(known, held.table("visits")["visit"].to_pylist(), told)
+    for line in check_campaigns([one], published, pack):
+        screen.print(line)
+    found = insert_campaign(held, published, pack, one, today=as_day(today), seed=_seed(held.folder, campaign, draw), told=known)
     files = write_displacement(held, found, out, one)
     show_table(one.term, ("怎样进入计划", "对象"), [(words, f"{found.steps.get(step, 0):,}") for step, words in STEPS.items()])
     share = found.changed * 100 / found.pending if found.pending else 0.0

@@ -3,6 +3,7 @@
 from evenhand.pipeline.planning.amending import plan_faults, split_visit, weeks_from
 from evenhand.pipeline.planning.inserting import Displacement, insert_campaign, write_displacement
 from evenhand.pipeline.planning.making import Plan, make_plan, period_of
+from evenhand.pipeline.planning.naming import check_campaigns, check_subjects, check_visits
 from evenhand.pipeline.planning.quarters import QuarterFrames, drawn_by, frames_of, write_frames
 from evenhand.pipeline.planning.reading import PlanFolder, open_plan, read_campaigns
 from evenhand.pipeline.planning.seasons import Draft, season_drafts, write_drafts
@@ -16,6 +17,9 @@ __all__ = [
     "Plan",
     "PlanFolder",
     "QuarterFrames",
+    "check_campaigns",
+    "check_subjects",
+    "check_visits",
     "drawn_by",
     "frames_of",
     "insert_campaign",
