@@ -27,6 +27,21 @@ def test_a_pair_is_judged_waits_and_is_taken_back(page: Page, logged_in: Callabl
     expect(page.locator(".doubt").first.get_by_role("button", name="不是同一主体")).to_be_visible()
 
 
+def test_enter_decides_nothing_and_a_merge_asks_twice(page: Page, logged_in: Callable[[str], None], address: str) -> None:
+    logged_in("province")
+    page.goto(f"{address}/review/")
+    first = page.locator(".doubt").first
+    first.get_by_label("理由").fill("电话核实")
+    first.get_by_label("理由").press("Enter")
+    expect(first.get_by_label("理由")).to_have_value("电话核实")
+
+    first.locator("summary", has_text="是同一主体，合并").click()
+    expect(first.locator(".act-grave")).to_contain_text("福州市鼓楼区味鲜美餐饮管理有限公司")
+    first.get_by_role("button", name="确认：是同一主体，合并").click()
+
+    expect(page.locator(".doubt").first).to_contain_text("已认定，等待下次建立执行")
+
+
 def test_a_click_on_a_field_tells_its_way(page: Page, logged_in: Callable[[str], None], address: str) -> None:
     logged_in("gulou")
     page.goto(f"{address}/subjects/S-GULOU-0000/")

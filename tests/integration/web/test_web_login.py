@@ -1,6 +1,7 @@
 """Who gets in, and how."""
 
 import os
+import re
 import time
 
 import pytest
@@ -12,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from web_fixtures import PASSWORD, Person
+from web_release import STATION
 
 from evenhand.web.accounts.demo import DEMO_PASSWORD, create_demo_accounts
 from evenhand.web.accounts.models import Profile, Role
@@ -112,6 +114,23 @@ def test_an_administrator_who_asked_for_the_home_page_is_led_on_too(person: Pers
 
     assert client.get("/")["Location"] == "/admin/"
     assert client.get("/review/").status_code == 403
+
+
+def test_an_account_is_added_in_chinese_from_lists(person: Person) -> None:
+    client = person("administrator")
+    page = client.get("/admin/auth/user/add/").content.decode()
+    form = {"username": "zheng", "first_name": "郑一", "password1": PASSWORD, "password2": PASSWORD, "_save": "1"}
+    profile = {"role": "county", "division": "350102", "office": "", "area": "鼓楼区"}
+    counts = {"profile-TOTAL_FORMS": "1", "profile-INITIAL_FORMS": "0", "profile-MIN_NUM_FORMS": "0", "profile-MAX_NUM_FORMS": "1"}
+
+    answer = client.post("/admin/auth/user/add/", form | counts | {f"profile-0-{name}": value for name, value in profile.items()})
+
+    assert re.findall(r"After you|Password-based|Whether the user", page) == []
+    assert '<option value="350102">福州市鼓楼区（350102）</option>' in page
+    assert f'<option value="{STATION}"></option>' in page
+    assert answer.status_code == 302
+    user = get_user_model().objects.get(username="zheng")
+    assert (user.get_full_name(), user.profile.division, user.check_password(PASSWORD)) == ("郑一", "350102", True)
 
 
 def test_the_icon_is_there_before_the_login(site: None) -> None:

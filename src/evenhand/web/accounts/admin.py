@@ -6,10 +6,12 @@ from axes.utils import reset
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from evenhand.web.accounts.forms import ProfileForm
 from evenhand.web.accounts.models import Profile
 from evenhand.web.audit.models import Act, Event
 
@@ -26,6 +28,7 @@ class ProfileInline(_ProfileRow):
     """Role and area of one account."""
 
     model = Profile
+    form = ProfileForm
     can_delete = False
 
 
@@ -33,6 +36,8 @@ class AccountAdmin(_AccountPages):
     """Django's page for accounts, with role and area on the same page."""
 
     inlines = (ProfileInline,)
+    add_form = UserCreationForm
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "first_name", "password1", "password2")}),)
     list_display = ("username", "profile", "is_active", "is_staff", "last_login")
     list_select_related = ("profile",)
     actions = ("unlock",)
