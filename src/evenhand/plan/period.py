@@ -1,5 +1,6 @@
 """The days of a plan as whole numbers: day 0 is the Monday on or before its first day (计划期)."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -83,4 +84,5 @@ def _quarter(day: date) -> int:
 
 
 def _last_day(year: int, quarter: int) -> date:
-    return date(year, 12, 31) if quarter == 4 else date(year, _QUARTER * quarter + 1, 1) - timedelta(days=1)  # noqa: PLR2004 — four quarters
+    month = _QUARTER * quarter
+    return date(year, month, monthrange(year, month)[1])
