@@ -135,3 +135,40 @@ def test_on_a_phone_filters_fold_and_the_field_column_stays(page: Page, logged_i
     assert field
     assert frame
     assert abs(field["x"] - frame["x"]) <= 2
+
+
+@pytest.mark.parametrize("path", ["/review/", f"/subjects/{SUBJECT}/"])
+def test_on_a_phone_every_way_is_seen_without_sliding(page: Page, logged_in: LogIn, address: str, path: str) -> None:
+    logged_in("province")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}{path}")
+
+    beyond = page.evaluate(
+        "[...document.querySelectorAll('.ways a, .jumps a')].filter(way => way.getBoundingClientRect().right > innerWidth).length"
+    )
+    assert page.locator(".ways a").count() >= 6
+    assert beyond == 0
+
+
+def test_on_a_phone_a_pair_stands_field_by_field(page: Page, logged_in: LogIn, address: str) -> None:
+    logged_in("province")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/review/")
+
+    first = page.locator(".compare.short tbody tr").first
+    left, right = first.locator("td").first.bounding_box(), first.locator("td").last.bounding_box()
+    assert left
+    assert right
+    assert right["y"] > left["y"]
+    assert right["x"] == left["x"]
+
+
+def test_the_head_of_a_pair_names_the_whole_row(page: Page, logged_in: LogIn, address: str) -> None:
+    logged_in("province")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{address}/review/")
+
+    cut = page.evaluate(
+        "[...document.querySelectorAll('.compare thead th, .compare thead span')].filter(one => one.scrollWidth > one.clientWidth + 1).length"
+    )
+    assert cut == 0

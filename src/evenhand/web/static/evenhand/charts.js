@@ -7,12 +7,17 @@
     for (const place of root.querySelectorAll("[data-chart]")) {
       const source = document.getElementById(place.dataset.chart);
       if (!source || drawn.has(place)) continue;
+      place.classList.add("is-drawn"); // first: until then it has no size, and nothing can be laid out in none
+      drawn.add(place);
       const chart = window.echarts.init(place, null, { renderer: "svg" });
       const option = JSON.parse(source.textContent);
       const show = () => {
-        chart.setOption(option);
-        new ResizeObserver(() => { // a folded place has no size, and a map cannot be laid out in none
-          if (place.clientWidth > 0 && place.clientHeight > 0) chart.resize();
+        let isShown = false;
+        new ResizeObserver(() => { // also called once at the start; a folded place waits until it opens
+          if (!place.clientWidth || !place.clientHeight) return;
+          chart.resize();
+          if (!isShown) chart.setOption(option);
+          isShown = true;
         }).observe(place);
       };
       if (place.dataset.map) { // borders lie in a file of their own
@@ -22,8 +27,6 @@
         });
       } else show();
       chart.on("click", (event) => { if (event.data && event.data.url) window.location.assign(event.data.url); });
-      place.classList.add("is-drawn");
-      drawn.add(place);
     }
   };
   document.addEventListener("DOMContentLoaded", () => draw(document));
