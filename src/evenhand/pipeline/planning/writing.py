@@ -1,6 +1,7 @@
 """Write a plan: tables as Parquet and CSV, its proof in words, the dry run of offices, the classes and quotas of the weeks for a public draw."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -11,10 +12,10 @@ import pyarrow.parquet as pq
 
 from evenhand.pipeline.planning.making import Plan
 from evenhand.pipeline.spreadsheets import rows_to_csv
-from evenhand.plan import LEVELS, Period
+from evenhand.plan import LEVELS, WEEK, Period
 from evenhand.standards import DOUBLE_RANDOM
 
-__all__ = ["DAYS", "DRY_RUN", "dated", "keep_rest", "left_out_of", "write_plan", "write_tables"]
+__all__ = ["DAYS", "DRY_RUN", "at_week_ends", "dated", "keep_rest", "left_out_of", "write_plan", "write_tables"]
 
 DRY_RUN: Final = (
     ("机构", "office"), ("主体", "subjects"), ("检查", "visits"), ("合并少入企", "saved"), ("路线", "tours"), ("需要人时", "hours"), ("现有人时", "room"), ("缺人时", "short"),
@@ -25,6 +26,7 @@ DRY_RUN: Final = (
 DAYS: Final[Mapping[str, tuple[str, str]]] = {"duties": ("r", "d"), "visits": ("lo", "hi")}
 """Tables with days and an organiser, and their columns of days."""
 _ENDS: Final = ("r_end", "d_end")
+_WEEKDAYS: Final = 5
 _WORDS: Final[Mapping[Any, str]] = {True: "是", False: "否", "law": "法定", "approval": "批准", "ours": "自定"}
 
 
@@ -129,7 +131,21 @@ def _proof(plan: Plan) -> str:
     short = [one for one in plan.offices if one.unplaced]
     lines += ["", "## 排不下的", ""]
     lines += [f"- {one.office}：{one.unplaced} 次检查的期限内没有工作日" for one in short] or ["没有。"]
+    idle = at_week_ends(plan.visits)
+    lines += ["", "## 所排的周里只有周末的日子的", "", "遇调休上班的不妨；其余请改自定的期限，或者当面安排。" if idle else "没有。", ""]
+    lines += [f"- {office or '（不明）'}：{count} 次" for office, count in sorted(idle.items())]
     return "\n".join([*lines, ""])
+
+
+def at_week_ends(visits: pa.Table) -> Counter[str]:
+    """Return by office the visits whose days within their week are a Saturday or Sunday only; a week's capacity does not see them.
+
+    >>> one = {"office": "甲", "week": 0, "lo": 5, "hi": 9}
+    >>> dict(at_week_ends(pa.Table.from_pylist([one, one | {"lo": 4}, one | {"week": 1}])))
+    {'甲': 1}
+    """
+    columns = (visits[name].to_pylist() for name in ("office", "week", "lo"))
+    return Counter(office or "" for office, week, lo in zip(*columns, strict=True) if week is not None and lo >= WEEK * week + _WEEKDAYS)
 
 
 def _gap(plan: Plan) -> list[str]:
