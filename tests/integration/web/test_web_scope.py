@@ -90,7 +90,7 @@ def test_findings_and_offices_of_another_jurisdiction_are_not_counted(person: Pe
     assert STATION not in client.get("/quality/").content.decode()
 
 
-@pytest.mark.parametrize("path", ["/", "/subjects/", f"/subjects/{SUBJECT}/", "/quality/", "/quality/findings/"])
+@pytest.mark.parametrize("path", ["/subjects/", f"/subjects/{SUBJECT}/", "/quality/", "/quality/findings/"])
 def test_an_account_without_an_area_sees_nothing_and_is_told_whom_to_ask(person: Person, path: str) -> None:
     answer = person("administrator").get(path)
 
