@@ -34,6 +34,7 @@ MEANS_SOMETHING_ELSE: Final[Mapping[tuple[str, int], str]] = {
     ("cli/prices.py", 20): "rows shown on a screen",
     ("decisions/standing.py", 24): "length of the id of a record",
     ("pipeline/simulating.py", 12): "months a backtest looks ahead, chosen by the product",
+    ("pipeline/planning/writing.py", 5): "weekdays of a week",
     ("plan/insert.py", 5): "weekdays of a week",
     ("plan/period.py", 7): "days of a week",
     ("publish/queries.py", 4): "length from which a text is looked for as a number",

@@ -197,7 +197,8 @@ def _counties(counts: list[dict[str, Any]]) -> list[dict[str, Any]]:
         share = 100 * (figures["C"] + figures["D"]) / figures["total"]
         name = names.get(code) or (f"区划 {code}" if code else "（区划不明）")
         text = f"{name}：C、D 级 {figures['C'] + figures['D']:,} 个，占 {share:.1f}%"
-        bar = Bar(name=name, value=round(share, 1), text=text, url=f"{reverse('search')}?county={code}") if code in names else None
+        lying = f"{reverse('search')}?county={code}"
+        bar = Bar(name=name, value=round(share, 1), text=text, url=lying, of=figures["total"]) if code in names else None
         counts_of = _linked({grade: figures[grade] for grade in "CD"}, county=code if code in names else None)
         found.append({"name": name, "share": share, "text": f"{share:.1f}%", "bar": bar, "counts": counts_of})
     return sorted(found, key=lambda one: (-one["share"], one["name"]))
