@@ -56,8 +56,7 @@ def propose(
     confirmed = engine.save(_confirmed(found, asked, held, rules))
     guessed = _guessed(asked.anti_join(confirmed, "record_id"), held, rules, engine)
     told = engine.save(ibis.union(_judged(confirmed, rules), _judged(guessed, rules), distinct=False))
-    ranked = engine.save(_ranked(told, decisions, rules, engine))
-    return _worded(ranked, asked, record, extracts)
+    return _worded(_ranked(told, decisions, rules, engine), asked, extracts)
 
 
 def _compared(rules: RepairRules) -> list[str]:
@@ -87,7 +86,7 @@ def _held(bearing: ir.Table, decisions: Decisions, rules: RepairRules, engine: E
     if decisions.forbidden.num_rows:
         own = own.anti_join(engine.table(decisions.forbidden), ["record_id", "code"])
     # The register speaks before other records; then the smallest record, so that the witness is always the same.
-    witness = (own.kind == "registration").ifelse(ibis.literal("0"), ibis.literal("1")) + own.record_id
+    witness = (own.kind == "registration").ifelse(ibis.literal("0"), ibis.literal("1")) + own.record_id + ibis.literal("｜") + own.source
     return own.select("record_id", "code", *_compared(rules), witness=witness)
 
 
@@ -96,7 +95,7 @@ def _found(
 ) -> ir.Table:
     """One row per record and candidate that some record bears: record_id, code, way, told, link, evidence."""
     codes = held.group_by("code").agg(holder=ibis._.witness.min())
-    codes = engine.save(codes.mutate(holder=codes.holder.substr(1)))
+    codes = engine.save(codes.mutate(holder=codes.holder.substr(1).split("｜")[0]))
     wrong = asked.filter(asked.uscc_state == "wrong").select("record_id", text="uscc")
     typed = engine.save(candidates_of_text(wrong, codes, confusable=rules.confusable, engine=engine).semi_join(codes, "code"))
     put = engine.save(codes_of_subjects(asked.select("record_id"), codes, membership))
@@ -227,20 +226,14 @@ def _placed(rows: ir.Table, engine: Engine) -> ir.Table:
     return engine.save(ibis.union(one, some.select(*one.columns), distinct=False))
 
 
-def _worded(ranked: ir.Table, asked: ir.Table, record: ir.Table, extracts: Mapping[str, ir.Table]) -> ir.Table:
-    """The rows of `TABLES["repair"]`: the text as it came beside what is proposed, and the evidence in one sentence.
-
-    A record is told as people find it: its kind, its file and its row, not by its id.
-    """
+def _worded(ranked: ir.Table, asked: ir.Table, extracts: Mapping[str, ir.Table]) -> ir.Table:
+    """The rows of `TABLES["repair"]`: the text as it came beside what is proposed, and the evidence in one sentence."""
     raw = raw_codes(extracts).semi_join(asked.filter(asked.uscc_state != "wrong"), "record_id").rename(raw_id="record_id")
     was = asked.select("record_id", text="uscc")
     rows = ranked.join(was, "record_id")
     rows = rows.left_join(raw, rows.record_id == raw.raw_id)
-    rows = rows.mutate(witness_id=rows.witness.substr(1))
-    kind = ibis.cases(*[(record.kind == name, extract.title) for name, extract in EXTRACTS.items()], else_=record.kind)
-    place = ibis.literal("（") + record.file + ibis.literal(" 第 ") + record.row.cast("string") + ibis.literal(" 行）")
-    found = record.select(found_id="record_id", told_as=kind + place).semi_join(rows, [("found_id", "witness_id")])
-    rows = rows.left_join(found, rows.witness_id == found.found_id)
+    where = ibis.cases((rows.witness.startswith("0"), "市场主体登记"), (rows.witness.notnull(), "其他来源"), else_="")
+    parts = rows.witness.substr(1).split("｜")
     told = [
         rows.no.notnull().ifelse(ibis.literal("人工认定：") + rows.no, ibis.literal("")),
         rows.told.notnull().ifelse(ibis.literal("；") + rows.told, ibis.literal("")),
@@ -248,7 +241,10 @@ def _worded(ranked: ir.Table, asked: ir.Table, record: ir.Table, extracts: Mappi
             ibis.literal("；已归入该代码的主体（") + rows.link + ibis.literal(" ") + rows.evidence + ibis.literal("）"), ibis.literal("")
         ),
         (rows.agreed.fill_null("") != "").ifelse(ibis.literal("；一致：") + rows.agreed, ibis.literal("")),
-        rows.told_as.notnull().ifelse(ibis.literal("；由") + rows.told_as + ibis.literal("证实"), ibis.literal("")),
+        rows.witness.notnull().ifelse(
+            ibis.literal("；由") + where + ibis.literal("“") + parts[1] + ibis.literal("”的记录 ") + parts[0] + ibis.literal(" 证实"),
+            ibis.literal(""),
+        ),
     ]
     evidence = ibis.literal("").join(told).re_replace("^；", "")
     return rows.select(

@@ -91,16 +91,7 @@ def found(engine: Engine) -> dict[str, list[Row]]:
     rows, subjects, cells = [], {}, {}
     for name, case in WORLDS.items():
         rows.append(
-            make_record(
-                f"{name}-register",
-                kind="registration",
-                source="登记",
-                file="登记.csv",
-                row=7,
-                uscc=case["registered"],
-                uscc_state="valid",
-                **case["same"],
-            )
+            make_record(f"{name}-register", kind="registration", source="登记", uscc=case["registered"], uscc_state="valid", **case["same"])
         )
         rows.append(make_record(name, **case["same"] | case["given"]))
         if "link" in case:
@@ -127,7 +118,7 @@ def test_the_registered_code_is_the_first_proposal_with_its_reason(found, case, 
 
 def test_the_evidence_names_what_agrees_and_the_record_that_confirms(found):
     assert "一致：电话" in found["swap"][0]["evidence"]
-    assert found["swap"][0]["evidence"].endswith("；由市场主体登记（登记.csv 第 7 行）证实")
+    assert "由市场主体登记“登记”的记录 swap-register 证实" in found["swap"][0]["evidence"]
 
 
 def test_the_text_as_it_came_stands_beside_the_proposal(found):
