@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from evenhand.errors import Problem
-from evenhand.pipeline import StageDone
+from evenhand.pipeline import Kept, StageDone
 
 __all__ = ["BuildScreen", "say_problems", "screen", "show_table"]
 
@@ -17,6 +17,7 @@ __all__ = ["BuildScreen", "say_problems", "screen", "show_table"]
 screen: Final = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 _complaints: Final = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 SHOWN_PROBLEMS: Final = 30
+KEPT: Final[dict[Kept, str]] = {"": "", "done": "（上次已完成，沿用）", "taken": "（与上一发布版相同，沿用）"}
 
 
 def say_problems(problems: Sequence[Problem]) -> None:
@@ -83,5 +84,4 @@ class BuildScreen:
     def finished(self, stage: StageDone) -> None:
         """Print the stage's line."""
         self._bar.update(self._task, visible=False)
-        kept = "（上次已完成，沿用）" if stage.kept else ""
-        screen.print(f"✓ {stage.title:<6}\t{stage.rows:>12,} 行 {stage.seconds:>7.1f} 秒{kept}")
+        screen.print(f"✓ {stage.title:<6}\t{stage.rows:>12,} 行 {stage.seconds:>7.1f} 秒{KEPT[stage.kept]}")

@@ -1,5 +1,6 @@
 """Which decisions stand, and what they say, as small tables."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -41,6 +42,11 @@ class Decisions:
             if isinstance(decision, Withdrawal) and decision.id not in taken_back:
                 taken_back.add(decision.decision)
         return tuple(d for d in ordered if d.id not in taken_back and not isinstance(d, Withdrawal))
+
+    def only(self, *kinds: str) -> "Decisions":
+        """Return those of some kinds that stand, with a digest of their own, which decisions of other kinds and what was withdrawn leave as it is."""
+        lines = tuple(d for d in self.standing if d.kind in kinds)
+        return Decisions(lines=lines, digest=hashlib.sha256("\n".join(d.model_dump_json() for d in lines).encode()).hexdigest())
 
     @property
     def codes(self) -> pa.Table:

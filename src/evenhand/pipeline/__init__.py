@@ -9,6 +9,6 @@ Each stage writes aside and is renamed when whole, so a run that was killed goes
 """
 
 from evenhand.pipeline.build import Build, BuildReport, build
-from evenhand.pipeline.steps import STAGES, Progress, StageDone
+from evenhand.pipeline.steps import STAGES, Kept, Progress, StageDone
 
-__all__ = ["STAGES", "Build", "BuildReport", "Progress", "StageDone", "build"]
+__all__ = ["STAGES", "Build", "BuildReport", "Kept", "Progress", "StageDone", "build"]

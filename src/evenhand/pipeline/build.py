@@ -4,13 +4,12 @@ import errno
 import fcntl
 import gc
 import hashlib
-import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -19,14 +18,15 @@ import duckdb
 
 import evenhand
 from evenhand.decisions import Decisions, no_decisions, read_decisions
-from evenhand.engine import EngineName, open_engine, peak_memory_bytes
+from evenhand.engine import EngineName, file_sha256, open_engine, peak_memory_bytes
 from evenhand.errors import BadInput, NotDone, Problem
 from evenhand.pipeline.deciding import with_manual_records
 from evenhand.pipeline.manifest import make_manifest, write_json
 from evenhand.pipeline.messages import COUNTS_DIFFER, DISK_FULL, INTERRUPTED, NOT_WRITABLE, OTHER_BUILD, OUT_OF_MEMORY
-from evenhand.pipeline.reusing import kept_kinds, kind_keys
-from evenhand.pipeline.steps import STAGES, Facts, Progress, Run, Stage, StageDone
-from evenhand.publish import RELEASE_TABLES, build_serving, checked_release, point_to
+from evenhand.pipeline.reusing import STAGES_FILE, Before, kept_tables, kind_keys
+from evenhand.pipeline.steps import BY_KIND, STAGES, Kept, Progress, Stage, StageDone
+from evenhand.pipeline.tracing import Facts, Given, Run, Trace, read_trace
+from evenhand.publish import MANIFEST, RELEASE_TABLES, build_serving, checked_release, point_to
 from evenhand.rulebook import Pack
 from evenhand.sources import Catalogue, read_catalogue
 from evenhand.standards import EXTRACTS
@@ -83,7 +83,7 @@ def build(order: Build, *, progress: Progress) -> BuildReport:
         for other in releases.glob(".building-*"):
             if other != work:
                 shutil.rmtree(other)
-        catalogue = with_manual_records(catalogue, decisions, work / "manual")
+        catalogue = with_manual_records(catalogue, decisions, work / "人工补录")
         report = _run_stages(order, catalogue, decisions, previous, work, progress)
         shutil.rmtree(work)
     report.peak_bytes = peak_memory_bytes()
@@ -133,29 +133,29 @@ def _run_stages(
     order: Build, catalogue: Catalogue, decisions: Decisions, previous: Path | None, work: Path, progress: Progress
 ) -> BuildReport:
     stages: list[StageDone] = []
-    facts: dict[str, Facts] = {}
-    keys = kind_keys(catalogue, order.pack.at(order.asof))
+    done: dict[str, Trace] = {}
+    pack, before = order.pack.at(order.asof), Before(previous) if previous else None
+    keys = kind_keys(catalogue, pack)
+    kept = kept_tables(keys, before)
+    given = Given(catalogue=catalogue, pack=pack, asof=order.asof, decisions=decisions, previous=before, kept=kept)
     limits: dict[str, Any] = {"threads": order.threads, "memory_gib": order.memory_gib, "master": order.master}
     with open_engine(order.engine, scratch=work / "scratch", **limits) as engine:
-        run = Run(
-            catalogue=catalogue, pack=order.pack.at(order.asof), asof=order.asof, folder=work, engine=engine, advance=progress.advanced, decisions=decisions, previous=previous,
-            kept=kept_kinds(keys, previous),
-        )  # fmt: skip
         for stage in STAGES:
             # A database cannot be compared with what it was before: its extract is read again.
             keep = stage.name != "sources" or not catalogue.has_databases
             with _telling(stage, work, order), _timed(stage, progress, stages) as told:
-                facts[stage.name], told["kept"] = _one_stage(stage, run, keep=keep)
-                told["rows"] = sum(facts[stage.name]["rows"].values())
+                run = Run(given=given, folder=work, engine=engine, advance=progress.advanced, done=done)
+                done[stage.name], told["kept"] = _one_stage(stage, run, keep=keep)
+                told["rows"] = sum(done[stage.name].facts["rows"].values())
     with _telling(_PUBLISH, work, order), _timed(_PUBLISH, progress, stages) as told:
-        release, manifest = _publish(order, catalogue, (decisions, previous, keys), work, facts, stages)
+        release, manifest = _publish(order, given, keys, work, done, stages)
         told["rows"] = sum(table["rows"] for table in manifest["tables"].values())
     return BuildReport(release=release, manifest=manifest, stages=stages)
 
 
 @contextmanager
 def _timed(stage: Stage, progress: Progress, stages: list[StageDone]) -> Iterator[dict[str, Any]]:
-    told: dict[str, Any] = {"rows": 0, "kept": False}
+    told: dict[str, Any] = {"rows": 0, "kept": ""}
     began = time.perf_counter()
     progress.started(stage.name, stage.title)
     yield told
@@ -179,39 +179,40 @@ def _telling(stage: Stage, work: Path, order: Build) -> Iterator[None]:
         raise
 
 
-def _one_stage(stage: Stage, run: Run, *, keep: bool) -> tuple[Facts, bool]:
+def _one_stage(stage: Stage, run: Run, *, keep: bool) -> tuple[Trace, Kept]:
     final, partial = run.folder / stage.name, run.folder / f"{stage.name}.partial"
-    if keep and (final / _DONE).is_file():
-        return dict(json.loads((final / _DONE).read_text("utf-8"))), True
+    if keep and (final / _DONE).is_file() and run.holds(done := read_trace(final / _DONE)):
+        return done, "done"
     shutil.rmtree(partial, ignore_errors=True)
     shutil.rmtree(final, ignore_errors=True)
     partial.mkdir()
-    facts = stage.work(run, partial)
-    run.engine.forget()  # what one stage saved would push the next one out of memory
-    write_json(partial / _DONE, facts)
+    trace = run.again(stage.name, partial, _DONE)
+    kept: Kept = "taken" if trace or (stage.name in BY_KIND and "record" in run.given.kept) else ""
+    if trace is None:
+        facts = stage.work(run, partial)
+        run.engine.forget()  # what one stage saved would push the next one out of memory
+        trace = run.finish(facts, partial, _DONE)
     partial.rename(final)
-    return facts, False
+    return trace, kept
 
 
 def _publish(
-    order: Build,
-    catalogue: Catalogue,
-    given: tuple[Decisions, Path | None, dict[str, str]],
-    work: Path,
-    facts: dict[str, Facts],
-    stages: list[StageDone],
+    order: Build, given: Given, keys: Mapping[str, str], work: Path, done: Mapping[str, Trace], stages: list[StageDone]
 ) -> tuple[Path, dict[str, Any]]:
     partial = work / "release.partial"
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir()
+    last = {table: stage for stage, trace in done.items() for table in trace.tables}  # a later stage may write a table anew
     for name in RELEASE_TABLES:
-        held = next(
-            work / stage.name / f"{name}.parquet" for stage in reversed(STAGES) if (work / stage.name / f"{name}.parquet").is_file()
-        )
-        os.link(held, partial / f"{name}.parquet")
+        os.link(work / last[name] / f"{name}.parquet", partial / f"{name}.parquet")
+    facts = {stage: trace.facts for stage, trace in done.items()}
     _reconcile(facts, work)
-    manifest = make_manifest(partial, catalogue=catalogue, pack=order.pack, asof=order.asof, given=given, facts=facts)
-    write_json(partial / "manifest.json", manifest)
+    write_json(partial / STAGES_FILE, {stage: asdict(trace) for stage, trace in done.items() if stage not in BY_KIND})
+    manifest = make_manifest(
+        catalogue=given.catalogue, pack=given.pack, asof=given.asof, given=(given.decisions, given.previous.folder if given.previous else None, keys),
+        tables={name: done[last[name]].tables[name] for name in RELEASE_TABLES}, stages=file_sha256(partial / STAGES_FILE), facts=facts,
+    )  # fmt: skip
+    write_json(partial / MANIFEST, manifest)
     build_serving(partial, order.pack, threads=order.threads, memory_gib=order.memory_gib)
     seconds = {done.name: {"rows": done.rows, "seconds": round(done.seconds, 3), "kept": done.kept} for done in stages}
     write_json(
@@ -233,7 +234,7 @@ def _publish(
     return release, manifest
 
 
-def _reconcile(facts: dict[str, Facts], work: Path) -> None:
+def _reconcile(facts: Mapping[str, Facts], work: Path) -> None:
     read = facts["sources"]["rows"]
     bearing = sum(read[kind] for kind, extract in EXTRACTS.items() if extract.bears_subject)
     standard, linked = facts["standardise"]["rows"], facts["link"]["rows"]

@@ -46,7 +46,7 @@ def with_manual_records(catalogue: Catalogue, decisions: Decisions, folder: Path
         return catalogue
     folder.mkdir(parents=True, exist_ok=True)
     added = [_manual_source(kind, records, folder) for kind, records in sorted(kinds.items())]
-    return replace(catalogue, sources=(*catalogue.sources, *added))
+    return replace(catalogue, sources=(*catalogue.sources, *added), written=folder.parent)
 
 
 def _manual_source(kind: str, records: Sequence[ManualRecord], folder: Path) -> Source:

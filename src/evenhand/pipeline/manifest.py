@@ -8,16 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 import evenhand
 from evenhand.decisions import Decisions
-from evenhand.engine import file_sha256
 from evenhand.publish import RELEASE_TABLES
 from evenhand.rulebook import Pack
 from evenhand.sources import Catalogue
 
-__all__ = ["make_manifest", "write_json"]
+__all__ = ["make_manifest", "release_name", "write_json"]
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
@@ -28,23 +25,33 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
         os.fsync(handle.fileno())
 
 
+def release_name(said: Mapping[str, Any]) -> str:
+    """Return the name of the release that says this of itself: its as-of day and a digest."""
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, default=str)
+    return f"{said['asof']}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
 def make_manifest(
-    folder: Path,
     *,
     catalogue: Catalogue,
     pack: Pack,
     asof: date,
     given: tuple[Decisions, Path | None, Mapping[str, str]],
+    tables: Mapping[str, Mapping[str, Any]],
+    stages: str,
     facts: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """Return the manifest of the release whose tables lie in `folder`; `given` are the decisions, the release before, and by kind what its extract is a function of.
+    """Return the manifest of a release. It is named by its as-of day and a hash over everything it is a function of and everything it holds.
 
-    The release is named by its as-of day and a hash over everything it is a function of and everything it holds.
+    Args:
+        catalogue: the sources.
+        pack: the rules.
+        asof: the as-of day.
+        given: the decisions, the release before, and by kind what its extract is a function of.
+        tables: rows and SHA-256 by name.
+        stages: SHA-256 of the file that says what each stage was a function of.
+        facts: by stage, what it returned.
     """
-    tables = {
-        name: {"rows": pq.read_metadata(folder / f"{name}.parquet").num_rows, "sha256": file_sha256(folder / f"{name}.parquet")}
-        for name in RELEASE_TABLES
-    }
     collected = facts["sources"]["collected"]
     decisions, previous, keys = given
     said: dict[str, Any] = {
@@ -58,11 +65,11 @@ def make_manifest(
         "sources": collected["sources"],
         "files": collected["files"],
         "kinds": dict(keys),
-        "tables": tables,
+        "tables": {name: dict(tables[name]) for name in RELEASE_TABLES},
+        "stages": stages,
         "quality": facts["validate"]["quality"],
         "quality_rules": facts["validate"]["quality_rules"],
         "link_rules": facts["link"]["link_rules"],
         "grounds_since": facts["grade"]["grounds_since"],
     }
-    digest = hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
-    return {"release": f"{asof.isoformat()}-{digest[:12]}"} | said
+    return {"release": release_name(said)} | said

@@ -1,16 +1,13 @@
 """The stages in their order: each reads the folders of earlier stages and writes its own tables."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Literal, Protocol
 
-import ibis.expr.types as ir
 import pyarrow as pa
 
-from evenhand.decisions import Decisions, choose_offices, choose_values, no_decisions
-from evenhand.engine import Engine
+from evenhand.decisions import choose_offices, choose_values
 from evenhand.golden import golden
 from evenhand.grade import NEEDED as GRADE_NEEDS
 from evenhand.grade import grade_register, read_grade_rules
@@ -18,33 +15,34 @@ from evenhand.jurisdiction import NEEDED as OFFICE_NEEDS
 from evenhand.jurisdiction import responsible_offices, settled
 from evenhand.link import Previous, link, read_likeness, read_link_rules
 from evenhand.pipeline.deciding import decision_rows
-from evenhand.pipeline.reusing import take_over, with_kept, without
+from evenhand.pipeline.reusing import with_kept, without
+from evenhand.pipeline.tracing import Facts, Run
 from evenhand.price import NEEDED as PRICE_NEEDS
 from evenhand.price import price, read_price_rules
 from evenhand.publish import COUNTS, figures
 from evenhand.repair import NEEDED as REPAIR_NEEDS
 from evenhand.repair import propose, read_repair_rules
-from evenhand.rulebook import Pack
-from evenhand.sources import Catalogue, collect
+from evenhand.sources import collect
 from evenhand.standardise import identify, standardise_extract
 from evenhand.standards import EXTRACTS, TABLES, standard_schema
 from evenhand.tag import NEEDED, read_tag_rules, tag_grades, tag_subjects
 from evenhand.validate import check, read_rules, read_weights
 
-__all__ = ["STAGES", "Progress", "Run", "Stage", "StageDone"]
+__all__ = ["BY_KIND", "STAGES", "Kept", "Progress", "Stage", "StageDone"]
 
-Facts = dict[str, Any]
+Kept = Literal["", "done", "taken"]
+"""Why a stage did not run: an earlier run of this build had done it, or its tables were taken over from the previous release; "": it ran."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class StageDone:
-    """One finished stage: its Chinese title, rows written, seconds, whether an earlier run had done it."""
+    """One finished stage: its Chinese title, rows written, seconds, why it did not run."""
 
     name: str
     title: str
     rows: int
     seconds: float
-    kept: bool
+    kept: Kept
 
 
 class Progress(Protocol):
@@ -58,42 +56,6 @@ class Progress(Protocol):
 
     def finished(self, stage: StageDone) -> None:
         """Tell that a stage is done."""
-
-
-@dataclass(kw_only=True)
-class Run:
-    """What every stage is given: the inputs of the build and the folder where stages lie.
-
-    `kept`: by kind, the standardised extract of the previous release that stands for it again.
-    """
-
-    catalogue: Catalogue
-    pack: Pack
-    asof: date
-    folder: Path
-    engine: Engine
-    advance: Callable[[int, int, str], None]
-    decisions: Decisions = field(default_factory=no_decisions)
-    previous: Path | None = None
-    kept: Mapping[str, Path] = field(default_factory=dict)
-
-    def table(self, stage: str, name: str) -> ir.Table:
-        """Return a table that a finished stage wrote."""
-        return self.engine.read(self.folder / stage / f"{name}.parquet")
-
-    def extracts(self, stage: str) -> dict[str, ir.Table]:
-        """Return the extract tables of `sources` or `standardise`, by kind."""
-        return {kind: self.table(stage, kind) for kind in EXTRACTS}
-
-    def write(self, tables: Mapping[str, ir.Table], out: Path) -> Facts:
-        """Write derived tables in their stated order and columns; return their row counts."""
-        rows: Facts = {}
-        for done, (name, table) in enumerate(tables.items()):
-            self.advance(done, len(tables), TABLES[name].title)
-            rows[name] = self.engine.write(
-                table.select(*TABLES[name].names).cast(TABLES[name].schema), out / f"{name}.parquet", order=TABLES[name].order
-            )
-        return rows
 
 
 @dataclass(frozen=True)
@@ -118,15 +80,17 @@ def _standardise(run: Run, out: Path) -> Facts:
     for done, (kind, raw) in enumerate(run.extracts("sources").items()):
         run.advance(done, len(EXTRACTS) + 1, EXTRACTS[kind].title)
         if kind in run.kept:
-            rows[kind] = take_over(run.kept[kind], out / f"{kind}.parquet")
+            rows[kind] = run.take_over(kind, out)
             continue
         if run.engine.count(raw):
             table = standardise_extract(raw, EXTRACTS[kind], pack=run.pack, units=units, codes=codes, engine=run.engine)
         else:
             table = run.engine.table(standard_schema(EXTRACTS[kind]).to_pyarrow().empty_table())
         rows[kind] = run.engine.write(table, out / f"{kind}.parquet", order=("record_id",))
-    standard = {kind: run.engine.read(out / f"{kind}.parquet") for kind in EXTRACTS}
     run.advance(len(EXTRACTS), len(EXTRACTS) + 1, TABLES["record"].title)
+    if "record" in run.kept:
+        return {"rows": rows | {"record": run.take_over("record", out)}}
+    standard = {kind: run.engine.read(out / f"{kind}.parquet") for kind in EXTRACTS}
     return {"rows": rows | run.write({"record": identify(standard, pack=run.pack, engine=run.engine)}, out)}
 
 
@@ -158,11 +122,10 @@ def _validate(run: Run, out: Path) -> Facts:
 
 
 def _link(run: Run, out: Path) -> Facts:
-    before = None
-    if run.previous:
-        held, old = (run.engine.read(run.previous / f"{name}.parquet") for name in ("membership", "forward"))
-        before = Previous(membership=held.select("record_id", "own_id"), forward=old)
-    linked = link(run.table("standardise", "record"), pack=run.pack, engine=run.engine, decisions=run.decisions, previous=before)
+    held, old = run.before("membership"), run.before("forward")
+    before = None if held is None or old is None else Previous(membership=held.select("record_id", "own_id"), forward=old)
+    decided = run.decided("merge", "split", "apart", "repair")
+    linked = link(run.table("standardise", "record"), pack=run.pack, engine=run.engine, decisions=decided, previous=before)
     return {
         "rows": run.write(
             {"membership": linked.membership, "conflict": linked.conflict, "forward": linked.forward, "link_weight": linked.weights}, out
@@ -174,7 +137,7 @@ def _link(run: Run, out: Path) -> Facts:
 def _repair(run: Run, out: Path) -> Facts:
     record, membership = run.table("standardise", "record"), run.table("link", "membership")
     extracts = {kind: run.table("standardise", kind) for kind in REPAIR_NEEDS}
-    proposed = propose(record, membership, extracts, pack=run.pack, engine=run.engine, decisions=run.decisions)
+    proposed = propose(record, membership, extracts, pack=run.pack, engine=run.engine, decisions=run.decided("repair", "split", "apart"))
     return {"rows": run.write({"repair": proposed}, out), "repair_rules": read_repair_rules(run.pack).titles}
 
 
@@ -183,7 +146,7 @@ def _golden(run: Run, out: Path) -> Facts:
         run.extracts("standardise"), run.table("standardise", "record"), run.table("link", "membership"), run.table("validate", "finding"),
         pack=run.pack, engine=run.engine, asof=run.asof,
     )  # fmt: skip
-    subject, history = choose_values(made.subject, made.history, run.table("link", "membership"), run.decisions)
+    subject, history = choose_values(made.subject, made.history, run.table("link", "membership"), run.decided("value"))
     levels = {name: getattr(made, name) for name in ("licence", "licence_period", "site", "site_move", "relation")}
     return {"rows": run.write({"subject": subject, **levels, "history": history}, out)}
 
@@ -192,7 +155,7 @@ def _jurisdiction(run: Run, out: Path) -> Facts:
     stages = {"subject": "golden", "site": "golden", "licence": "golden", "membership": "link"}
     tables = {name: run.table(stages.get(name, "standardise"), name) for name in OFFICE_NEEDS}
     made = responsible_offices(tables, pack=run.pack, engine=run.engine, asof=run.asof)
-    decided = choose_offices(made.jurisdiction, tables["membership"], tables["subject"], run.decisions)
+    decided = choose_offices(made.jurisdiction, tables["membership"], tables["subject"], run.decided("office"))
     rows = run.write({"jurisdiction": decided, "jurisdiction_vote": made.jurisdiction_vote}, out)
     written = run.engine.read(out / "jurisdiction.parquet")
     agencies = run.engine.save(tables["agency"].filter(tables["agency"].agency.notnull()).select("agency").distinct())
@@ -220,8 +183,7 @@ def _grade(run: Run, out: Path) -> Facts:
     }
     tables = {name: run.table(stages.get(name, "standardise"), name) for name in GRADE_NEEDS}
     rules = read_grade_rules(run.pack)
-    before = run.engine.read(run.previous / "grade.parquet") if run.previous else None
-    made = grade_register(tables, rules=rules, asof=run.asof, engine=run.engine, previous=before)
+    made = grade_register(tables, rules=rules, asof=run.asof, engine=run.engine, previous=run.before("grade"))
     rows = run.write({"trait": made.trait, "ground": made.ground, "grade": made.grade}, out)
     grade = run.engine.read(out / "grade.parquet")
     tags = tag_grades(tables["tag"], tables["subject"], grade, rules=read_tag_rules(run.pack), engine=run.engine, asof=run.asof)
@@ -237,7 +199,7 @@ def _price(run: Run, out: Path) -> Facts:
 
 def _decisions(run: Run, out: Path) -> Facts:
     rows = decision_rows(
-        run.decisions, membership=run.table("link", "membership"), subject=run.table("jurisdiction", "subject"),
+        run.decided(), membership=run.table("link", "membership"), subject=run.table("jurisdiction", "subject"),
         jurisdiction=run.table("jurisdiction", "jurisdiction"), engine=run.engine,
     )  # fmt: skip
     return {"rows": run.write({"decision": run.engine.table(rows)}, out)}
@@ -257,3 +219,6 @@ STAGES: Final = (
     Stage("decisions", "核对认定", _decisions),
 )
 """The stages before publishing, in their order."""
+
+BY_KIND: Final = ("sources", "standardise")
+"""Stages whose tables are taken over from the previous release kind by kind; the later ones as wholes."""

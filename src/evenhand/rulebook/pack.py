@@ -56,6 +56,12 @@ class Pack:
         return total.hexdigest()
 
     @cached_property
+    def law(self) -> str:
+        """SHA-256 of the rules as they stand on the day: the files, and since when each dated value in force is. Days between which no law changed share it."""
+        since = {one.name: max((day for day in one.values if self.on is None or day <= self.on), default=None) for one in self.parameters}
+        return hashlib.sha256(json.dumps([self.digest, since], sort_keys=True, default=str).encode()).hexdigest()
+
+    @cached_property
     def lists(self) -> tuple[str, ...]:
         """Names of the code lists."""
         return tuple(sorted(p.name.split(".")[0] for p in (self.root / "codes").glob("*.csv*")))

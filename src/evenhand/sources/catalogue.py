@@ -66,13 +66,14 @@ class Source:
 class Catalogue:
     """Every source of one build, in the order of the file; `folder` is where relative paths start.
 
-    `practice`: the data are invented, and every page must say so.
+    `practice`: the data are invented, and every page must say so. `written`: where paths start of files that a build writes for itself.
     """
 
     folder: Path
     sources: tuple[Source, ...]
     digest: str
     practice: bool = False
+    written: Path | None = None
     _digests: dict[Path, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -113,8 +114,9 @@ class Catalogue:
         return self._digests[path]
 
     def label(self, path: Path) -> str:
-        """A file's name as pages and manifests show it: relative to the catalogue where it lies below it."""
-        return path.relative_to(self.folder).as_posix() if path.is_relative_to(self.folder) else path.as_posix()
+        """A file's name as pages and manifests show it: relative to the catalogue where it lies below it; never the folder a build works in."""
+        start = next((folder for folder in (self.written, self.folder) if folder and path.is_relative_to(folder)), None)
+        return (path.relative_to(start) if start else path).as_posix()
 
 
 def digest_of(content: Mapping[str, object]) -> str:

@@ -1,8 +1,11 @@
 """One small practice province, its release, a plan of it and its inspectors, made once for all tests of the chain."""
 
+import json
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +21,12 @@ ASOF = date(2026, 6, 30)
 
 
 class Quiet:
-    """Progress that nobody watches."""
+    """Progress that nobody watches; it can break the build off after a stage."""
+
+    def __init__(self, *, until: str = "") -> None:
+        """Break off after the stage `until`."""
+        self.until = until
+        self.kept: dict[str, str] = {}
 
     def started(self, name: str, title: str) -> None:
         """Say nothing."""
@@ -27,16 +35,15 @@ class Quiet:
         """Say nothing."""
 
     def finished(self, stage: StageDone) -> None:
-        """Say nothing."""
+        """Note why the stage did not run, if it did not."""
+        self.kept[stage.name] = stage.kept
+        if stage.name == self.until:
+            raise KeyboardInterrupt
 
 
-def build_quietly(
-    sources: Path, out: Path, *, threads: int = 2, previous: Path | None = None, decisions: Path | None = None
-) -> BuildReport:
-    order = Build(
-        sources=sources, out=out, asof=ASOF, pack=shipped_pack(), previous=previous, decisions=decisions, threads=threads, memory_gib=2
-    )
-    return build(order, progress=Quiet())
+def build_quietly(sources: Path, out: Path, *, progress: Quiet | None = None, **said: Any) -> BuildReport:
+    order = Build(**{"sources": sources, "out": out, "asof": ASOF, "pack": shipped_pack(), "memory_gib": 2} | said)
+    return build(order, progress=progress or Quiet())
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +58,16 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built(province: Path, tmp_path_factory: pytest.TempPathFactory) -> BuildReport:
     """The release of that province."""
     return build_quietly(province / "sources.toml", tmp_path_factory.mktemp("releases"))
+
+
+def that_says_nothing(release: Path, into: Path) -> Path:
+    """A copy of a release that does not say what it was made of: ids go on from it, but nothing can be taken over."""
+    to = into / release.name
+    shutil.copytree(release, to)
+    manifest = json.loads((to / "manifest.json").read_text("utf-8"))
+    (to / "manifest.json").write_text(json.dumps(manifest | {"kinds": {}}, ensure_ascii=False), "utf-8")
+    (to / "stages.json").unlink()
+    return to
 
 
 @pytest.fixture(scope="session")

@@ -95,7 +95,9 @@ def test_decisions_change_what_they_name(built, decided, named):
     assert member[named["record"]] != subject["subject_id"]
     assert subject["phone"] == "13800138000"
     assert cell(report.release, named["code"], "phone").reason == "人工选定：2026-06-01 陈静：现场核实"
-    assert any(row["name"] == "来信所说的店" for row in rows_of(report.release, "complaint", "name"))
+    assert [row["file"] for row in rows_of(report.release, "complaint", "name", "file") if row["name"] == "来信所说的店"] == [
+        "人工补录/complaint.csv"
+    ]
 
 
 def test_all_decisions_withdrawn_give_the_release_as_it_was_before(built, decided, province, tmp_path):

@@ -9,7 +9,7 @@ import pytest
 from evenhand.pipeline import BuildReport
 from evenhand.publish import RELEASE_TABLES
 from evenhand.sources import read_catalogue
-from tests.integration.pipeline.conftest import build_quietly
+from tests.integration.pipeline.conftest import build_quietly, that_says_nothing
 
 CHANGED = {"complaint", "small_registration"}
 
@@ -28,19 +28,11 @@ def next_month(province: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     return folder / "sources.toml"
 
 
-def _without_keys(release: Path, to: Path) -> Path:
-    """The same release, as if it did not say what its extracts were made of: nothing can be taken over from it."""
-    shutil.copytree(release, to)
-    manifest = json.loads((to / "manifest.json").read_text("utf-8"))
-    (to / "manifest.json").write_text(json.dumps(manifest | {"kinds": {}}, ensure_ascii=False), "utf-8")
-    return to
-
-
 def test_what_has_not_changed_is_taken_over_and_the_release_is_that_of_a_build_from_scratch(
     built: BuildReport, next_month: Path, tmp_path: Path
 ):
     quick = build_quietly(next_month, tmp_path / "quick", previous=built.release)
-    full = build_quietly(next_month, tmp_path / "full", previous=_without_keys(built.release, tmp_path / built.release.name))
+    full = build_quietly(next_month, tmp_path / "full", previous=that_says_nothing(built.release, tmp_path))
 
     inode = {name: (built.release / f"{name}.parquet").stat().st_ino for name in RELEASE_TABLES}
     taken = {name for name in RELEASE_TABLES if (quick.release / f"{name}.parquet").stat().st_ino == inode[name]}
@@ -48,4 +40,5 @@ def test_what_has_not_changed_is_taken_over_and_the_release_is_that_of_a_build_f
     assert not taken & CHANGED
     parts = ("release", "tables", "files", "sources")
     assert json.dumps([quick.manifest[part] for part in parts]) == json.dumps([full.manifest[part] for part in parts])
+    assert (quick.release / "stages.json").read_bytes() == (full.release / "stages.json").read_bytes()
     assert quick.manifest["kinds"]["complaint"] != built.manifest["kinds"]["complaint"]

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evenhand.decisions import (
+    Apart,
     ChosenOffice,
     ChosenValue,
     Decision,
@@ -23,6 +24,7 @@ from evenhand.decisions import (
     add_decision,
     choose_offices,
     choose_values,
+    no_decisions,
     read_decisions,
 )
 from evenhand.engine import Engine
@@ -105,6 +107,38 @@ def test_a_decision_that_does_not_fit_is_not_written(ledger, decision, code):
 def test_a_manual_record_must_fit_its_kind(about):
     with pytest.raises(ValueError, match=r"没有"):
         said(ManualRecord, 1, **about)
+
+
+MANY = (
+    said(Merge, 1, subjects=[ONE, CODE]), said(Split, 2, records=[TWO]), said(Apart, 3, left=[ONE], right=[OTHER]),
+    said(RepairVerdict, 4, record=ONE, verdict="accept", code=CODE), said(RepairVerdict, 5, record=TWO, verdict="reject", code=CODE),
+    said(ChosenValue, 6, subject=CODE, field="phone", value="1"), said(ChosenOffice, 7, subject=CODE, office="甲所"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kinds", "asked"),
+    [
+        (("merge", "split", "apart", "repair"), ("codes", "forbidden", "units", "joins", "aparts")),
+        (("repair", "split", "apart"), ("codes", "forbidden", "units")),
+        (("value",), ("values",)),
+        (("office",), ("offices",)),
+    ],
+    ids=["link", "repair", "golden", "jurisdiction"],
+)
+def test_decisions_of_the_kinds_that_a_stage_asks_for_say_what_all_say(kinds, asked):
+    whole = Decisions(lines=MANY, digest="")
+
+    assert [getattr(whole.only(*kinds), name) for name in asked] == [getattr(whole, name) for name in asked]
+    assert all(getattr(whole, name).num_rows for name in asked)
+
+
+def test_the_digest_of_some_kinds_does_not_change_with_others_or_with_what_was_withdrawn():
+    few = Decisions(lines=MANY[:5], digest="")
+    many = Decisions(lines=(*MANY, said(Merge, 8, subjects=[TWO, OTHER]), said(Withdrawal, 9, decision="d8")), digest="")
+
+    assert few.only("merge").digest == many.only("merge").digest
+    assert few.only("value").digest == no_decisions().only("value").digest != many.only("value").digest
 
 
 def test_withdrawing_a_withdrawal_brings_the_decision_back():

@@ -97,6 +97,13 @@ def test_the_pack_asked_for_a_day_gives_the_law_of_that_day(pack: Pack) -> None:
     assert said == [{"words": "不超过20日", "number": 20}, {"words": "不超过7日", "number": 7}]
 
 
+def test_days_between_which_no_law_changed_share_a_digest(pack: Pack) -> None:
+    days = (date(2026, 4, 14), date(2026, 4, 15), date(2026, 4, 16))  # complaints are taken up sooner from the second day on
+
+    before, first, after = (pack.at(day).law for day in days)
+    assert before != first == after
+
+
 def test_a_change_is_told_with_its_day_from_what_to_what_and_why(pack: Pack, tmp_path: Path) -> None:
     old = Pack(Path(shutil.copytree(pack.root, tmp_path / "old")))
     new = add(pack, "parameters/grading/visit_frequency_draft.yaml", LATER)
