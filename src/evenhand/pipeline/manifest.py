@@ -70,6 +70,7 @@ def make_manifest(
         "quality": facts["validate"]["quality"],
         "quality_rules": facts["validate"]["quality_rules"],
         "link_rules": facts["link"]["link_rules"],
+        "repair_rules": facts["repair"]["repair_rules"],
         "grounds_since": facts["grade"]["grounds_since"],
     }
     return {"release": release_name(said)} | said
