@@ -55,7 +55,8 @@ def tag_subjects(tables: Mapping[str, ir.Table], *, rules: TagRules, engine: Eng
         *alone,
         *([_gathered(engine.save(ibis.union(*shared, distinct=False)) if len(shared) > 1 else shared[0])] if shared else []),
     ]
-    hits = ibis.union(*gathered, distinct=False) if len(gathered) > 1 else gathered[0]
+    # Worked out before it is named and sorted: all at once went out of memory at five million subjects.
+    hits = engine.save(ibis.union(*gathered, distinct=False)) if len(gathered) > 1 else gathered[0]
     return _named(hits, asked, views, engine=engine)
 
 
