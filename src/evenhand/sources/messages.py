@@ -211,6 +211,11 @@ READ_ONCE: Final = Message(
     zh="{file}：与 {first} 是同一个文件（链接），只读一次。如果本应是另一个文件，请换成真正的文件后重做。",
     en="{file}: the same file as {first} (a link), read once. If it should be another file, replace it and build again.",
 )
+UNCALCULATED: Final = Message(
+    "SRC-54",
+    zh="{file}：工作表“{sheet}”有{count}个单元格只有公式，没有算出的结果（第一个是{first}），按空值读入。请用 Excel 或 WPS 打开该文件，保存后重做。",
+    en="{file}: {count} cells of sheet {sheet} hold a formula and no result (the first is {first}); they are read as empty. Open the file in a spreadsheet program, save it, and build again.",
+)
 COUNTS_DISAGREE: Final = Message(
     "SRC-60",
     zh="{file}：行数对不上：共{total}行，表头及以上{above}行，空行{blank}行，应留{expected}行，实留{kept}行。这是程序的缺陷，请停止使用本次结果并报告。",

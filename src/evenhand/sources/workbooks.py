@@ -13,6 +13,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from evenhand.errors import BadInput, Problem
 from evenhand.sources import messages as say
 from evenhand.sources.catalogue import Source
+from evenhand.sources.formulas import uncalculated
 from evenhand.sources.grids import stage_grid, to_text
 from evenhand.sources.headers import LOOK_AHEAD, names_required, score_header
 from evenhand.sources.staging import Staged
@@ -65,9 +66,10 @@ def read_workbook(path: Path, source: Source, *, file: str, part: int, scratch: 
             names = _chosen(book, source, file)
             staged, bare = _staged_all(book, names, source, file=file, part=part, scratch=scratch)
             warnings = () if source.sheet else tuple(_unread(book, names, source, file))
+            blank = () if _is_container(path) else tuple(_uncalculated(path, names, file))
             told = {*names, *(warning.fields["sheet"] for warning in warnings)}
             notes = tuple(f"未读的工作表：{name}" for name in book.sheet_names if name not in told)
-            return [replace(staged[0], notes=(*notes, *staged[0].notes), warnings=(*bare, *warnings)), *staged[1:]]
+            return [replace(staged[0], notes=(*notes, *staged[0].notes), warnings=(*bare, *blank, *warnings)), *staged[1:]]
     except PasswordError as fault:
         raise BadInput(Problem(say.PASSWORD, {"file": file})) from fault
     except (CalamineError, OSError, ValueError) as fault:
@@ -139,6 +141,13 @@ def _unread(book: CalamineWorkbook, names: Sequence[str], source: Source, file: 
         if rows := sum(any(to_text(cell) for cell in row) for row in _rows(sheet)):
             why = "是隐藏的" if hidden else "没有全部必备列"
             yield Problem(say.SHEET_UNREAD, {"file": file, "sheet": meta.name, "rows": rows, "why": why, "kind": source.dataset.title})
+
+
+def _uncalculated(path: Path, names: Sequence[str], file: str) -> Iterator[Problem]:
+    for name in names:
+        count, first = uncalculated(path, name)
+        if count:
+            yield Problem(say.UNCALCULATED, {"file": file, "sheet": name, "count": count, "first": first})
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[Sequence[object]]:

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import sqlite3
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +195,36 @@ def test_every_sheet_with_the_required_columns_is_read_and_the_others_are_told(t
     for words in ("“晋安”只有表头", "未读的工作表：说明（1行有内容；没有全部必备列）", "未读的工作表：旧（2行有内容；是隐藏的）"):
         assert words in told
         assert words in caplog.text
+
+
+def test_formulas_without_results_are_told(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet("鼓楼")
+        sheet.write_row(0, 0, ["许可证编号", "经营者名称", "信用代码", "座位数"])
+        for n in range(1, 4):
+            sheet.write_row(n, 0, [f"JY{n}", "甲", "1"])
+        sheet.write_blank(1, 4, None, book.add_format({"bold": True}))
+        sheet.write_formula(1, 3, "=2+3", None, 5)
+        sheet.write_formula(2, 3, "=2+3", None, "NOTHING")
+        sheet.write_formula(3, 3, '=""', None, "")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as old, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as new:
+        for entry in old.infolist():
+            content = old.read(entry)
+            if entry.filename == "xl/worksheets/sheet1.xml":
+                assert content.count(b"<v>NOTHING</v>") == 1
+                content = (
+                    content.replace(b"<v>NOTHING</v>", b"<v></v>")
+                    .replace(b'r="D3" t="str"', b'r="D3"')
+                    .replace(b'r="D4"', b'r="D4" t="str"')
+                )
+            new.writestr(entry, content)
+
+    found, rows = _collect(tmp_path, SOURCE.format("operation_licence") + 'files = ["b.xlsx"]\n')
+
+    assert [row["seats"] for row in rows] == ["5", None, None]
+    assert [(warning.code, warning.fields["count"], warning.fields["first"]) for warning in found.files[0].warnings] == [
+        ("SRC-54", 1, "D3")
+    ]
 
 
 def test_a_hidden_list_beside_the_only_sheet_is_no_warning(tmp_path: Path) -> None:
