@@ -59,7 +59,7 @@ def merge_duties(duty: ir.Table, policy: Policy, *, engine: Engine) -> Merged:
     kinds = ibis.cases(*((duty.kind == kind, int(class_of(kind, policy))) for kind in ("日常", "专项", "体系", "飞行", "复查")), else_=0)
     rows = duty.select(*DUTY_COLUMNS, asked=kinds.cast("int64"))
     each = rows.group_by("subject").agg(
-        highest=rows.asked.max(), first=rows.d.min(), either_asked=(rows.asked == Class.EITHER).any(),
+        first=rows.d.min(), either_asked=(rows.asked == Class.EITHER).any(),
         first_full=rows.d.min(where=rows.asked == Class.FULL), first_flight=rows.d.min(where=rows.asked == Class.FLIGHT),
     )  # fmt: skip
     each = engine.save(each.mutate(parted=each.first_full.notnull() & each.first_flight.notnull()))
@@ -67,11 +67,11 @@ def merge_duties(duty: ir.Table, policy: Policy, *, engine: Engine) -> Merged:
     mixed = each.filter(is_mixed).select("subject")
     # Full and flight duties with nothing that could ride on either are two streams that never meet.
     plain = rows.join(each.filter(~is_mixed), "subject")
-    kind_class = plain.parted.ifelse(plain.asked, plain.highest)
+    stream = plain.parted.ifelse(plain.asked, 0)
     first = plain.parted.ifelse((plain.asked == Class.FULL).ifelse(plain.first_full, plain.first_flight), plain.first)
-    served = ibis.union(*_rounds(plain.select(*rows.drop("asked").columns, kind_class=kind_class, t=first), engine=engine), distinct=False)
-    stops = served.group_by("subject", "kind_class", "t").agg(
-        children=served.id.group_concat(_APART), lo=served.r.max(), hi=served.d.min(), duties=served.count(),
+    served = ibis.union(*_rounds(plain.select(*rows.columns, stream=stream, t=first), engine=engine), distinct=False)
+    stops = served.group_by("subject", "stream", "t").agg(
+        asked=served.asked.max(), children=served.id.group_concat(_APART), lo=served.r.max(), hi=served.d.min(), duties=served.count(),
         full=served.full.any(), any_sealed=served.sealed.any(), level=served.level.max(), minutes=served.minutes.max(),
     )  # fmt: skip
     # Sorting inside the grouping costs three times as much, and most visits serve one duty.
@@ -79,9 +79,9 @@ def merge_duties(duty: ir.Table, policy: Policy, *, engine: Engine) -> Merged:
     named = engine.save(stops.mutate(visit=ibis.literal("V") + (stops.subject + "|" + children).hexdigest("sha256").substr(0, 15)))
     searched_visits, searched_served = _searched(rows.semi_join(mixed, "subject"), policy, engine=engine)
     visit = named.select(
-        "visit", "subject", "lo", "hi", "duties", "full", "level", "minutes", sealed=named.any_sealed | (named.kind_class == Class.FLIGHT), **{"class": named.kind_class},
+        "visit", "subject", "lo", "hi", "duties", "full", "level", "minutes", sealed=named.any_sealed | (named.asked == Class.FLIGHT), **{"class": named.asked},
     ).select(*_VISIT.names)  # fmt: skip
-    pairs = served.join(named.select("subject", "kind_class", "t", "visit"), ["subject", "kind_class", "t"]).select("visit", duty="id")
+    pairs = served.join(named.select("subject", "stream", "t", "visit"), ["subject", "stream", "t"]).select("visit", duty="id")
     return Merged(
         visit=ibis.union(visit, engine.table(searched_visits), distinct=False),
         served=ibis.union(pairs, engine.table(searched_served), distinct=False),
@@ -96,7 +96,7 @@ def _rounds(rows: ir.Table, *, engine: Engine) -> Iterator[ir.Table]:
         rest = engine.save(held.filter(held.r > held.t).drop("t"))
         if not engine.count(rest):
             return
-        rows = rest.join(rest.group_by("subject", "kind_class").agg(t=rest.d.min()), ["subject", "kind_class"])
+        rows = rest.join(rest.group_by("subject", "stream").agg(t=rest.d.min()), ["subject", "stream"])
 
 
 def _searched(rows: ir.Table, policy: Policy, *, engine: Engine) -> tuple[pa.Table, pa.Table]:

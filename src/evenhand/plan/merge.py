@@ -34,7 +34,7 @@ def merge(duties: Sequence[Duty], policy: Policy) -> list[Visit]:
     served: dict[_Stop, list[Duty]] = {stop: [] for stop in stops}
     for one in order:
         served[_serving(one, stops, policy)].append(one)
-    return [_visit(held, stop[1]) for stop, held in served.items() if held]
+    return [_visit(held, policy) for held in served.values() if held]
 
 
 def _serving(one: Duty, stops: Sequence[_Stop], policy: Policy) -> _Stop:
@@ -88,8 +88,9 @@ def _is_served(one: Duty, asked: Class, state: tuple[int, int]) -> bool:
     return (asked != Class.FLIGHT and full >= one.r) or (asked != Class.FULL and flight >= one.r)
 
 
-def _visit(held: Sequence[Duty], kind: Class) -> Visit:
-    children = tuple(one.id for one in held)
+def _visit(held: Sequence[Duty], policy: Policy) -> Visit:
+    """A visit is as strict as the duties it serves, whatever else its subject owes."""
+    children, kind = tuple(one.id for one in held), max(class_of(one.kind, policy) for one in held)
     return Visit(
         id=visit_id(held[0].subject, children), subject=held[0].subject, lo=max(one.r for one in held), hi=min(one.d for one in held), kind=kind, children=children,
         items=frozenset().union(*(one.items for one in held)), sealed=kind == Class.FLIGHT or any(one.sealed for one in held), full=any(one.full for one in held),

@@ -379,6 +379,33 @@ def test_a_crowded_office_moves_the_fewest_visits(release: Release, folder: Plan
     assert "窗口内没有别的周" in report[-1].read_text("utf-8")
 
 
+# secrecy
+
+
+@pytest.mark.parametrize("policy", ["strict", "permissive"])
+def test_only_visits_that_serve_an_unannounced_duty_are_sealed(release: Release, policy: str, tmp_path: Path) -> None:
+    """Flight checks in July, a campaign in November, routine duties all year: what meets no flight check is announced, and the plan is found whole."""
+    shutil.copytree(PACK.root, tmp_path / "pack")
+    rules = tmp_path / "pack" / "planning" / "plan.yaml"
+    rules.write_text(rules.read_text("utf-8").replace("policy: strict", f"policy: {policy}"), "utf-8")
+    flights = campaign(
+        id="FX2026",
+        kind="飞行",
+        approval=SCHOOLS["approval"] | {"day": date(2026, 7, 1)},
+        **{"from": date(2026, 7, 6), "to": date(2026, 7, 17)},
+    )
+    later = campaign(id="ZX2026-11", **{"from": date(2026, 11, 2), "to": date(2026, 11, 20)})
+
+    made = make_plan(release, load_pack(tmp_path / "pack"), period=period_of("2026", asof=ASOF), inputs=Inputs(campaigns=(flights, later)))
+    write_plan(made, tmp_path / "plan")
+
+    secret = {row["id"] for row in made.duties.to_pylist() if row["sealed"]}
+    due = {row["visit"] for row in made.served.to_pylist() if row["duty"] in secret}
+    assert due
+    assert {row["visit"] for row in made.visits.to_pylist() if row["sealed"]} == due
+    assert list(plan_faults(open_plan(tmp_path / "plan"))) == []
+
+
 # undoing
 
 

@@ -65,7 +65,8 @@ def test_every_duty_is_served_once_inside_its_window_by_a_fitting_visit(policy):
             mine = [held[child] for child in visit.children]
             assert max(one.r for one in mine) == visit.lo <= visit.hi == min(one.d for one in mine)
             assert {class_of(one.kind, policy) for one in mine} - {Class.EITHER} <= {visit.kind}
-            assert visit.sealed or not any(one.kind == "飞行" for one in mine)
+            assert visit.kind == max(class_of(one.kind, policy) for one in mine)
+            assert visit.sealed == any(one.sealed or one.kind == "飞行" for one in mine)
 
 
 def test_merging_twice_and_in_another_order_changes_nothing():

@@ -52,6 +52,25 @@ def test_a_flight_duty_never_goes_on_a_visit_that_is_told():
 
 
 @pytest.mark.parametrize(
+    ("told", "policy", "kinds"),
+    [
+        ([("专项", 0, 10), ("飞行", 20, 30)], "strict", {"T0": Class.EITHER, "T1": Class.FLIGHT}),
+        ([("专项", 0, 10), ("飞行", 5, 30)], "strict", {"T0 T1": Class.FLIGHT}),
+        ([("日常", 0, 10), ("飞行", 20, 30)], "permissive", {"T0": Class.EITHER, "T1": Class.FLIGHT}),
+        ([("日常", 0, 10), ("飞行", 5, 30)], "permissive", {"T0 T1": Class.FLIGHT}),
+        ([("专项", 0, 10), ("飞行", 20, 30), ("日常", 15, 40)], "strict", {"T0": Class.EITHER, "T1": Class.FLIGHT, "T2": Class.FULL}),
+        ([("复查", 0, 10), ("日常", 20, 40)], "strict", {"T0": Class.EITHER, "T1": Class.FULL}),
+    ],
+)
+def test_a_visit_is_as_secret_as_the_duties_it_serves_and_not_as_others_of_the_subject(told, policy, kinds):
+    """A campaign visit that stands alone stays open beside the flight check of another month; one that rides on it is sealed."""
+    found = merge(duties(told), policy)
+
+    assert {" ".join(sorted(one.children)): one.kind for one in found} == kinds
+    assert all(one.sealed == (one.kind == Class.FLIGHT) for one in found)
+
+
+@pytest.mark.parametrize(
     ("one", "other", "why"),
     [
         ({"r": 0, "d": 10}, {"r": 5, "d": 20}, ""),

@@ -144,7 +144,7 @@ def _faults_of_visit(row: Row, children: list[Row]) -> Iterator[str]:
     name = row["visit"]
     if row["sealed"] != (row["class"] == Class.FLIGHT):
         yield f"检查 {name} 是第 {row['class']} 类，却标为{'不得' if row['sealed'] else '可以'}事先告知"
-    if row["sealed"] and any(one["full"] for one in children) and not any(one["sealed"] for one in children):
+    if row["sealed"] and not any(one["sealed"] for one in children):
         yield f"检查 {name} 标为不得事先告知，它的任务里没有不得告知的"
     due = carried(Class(row["class"]) if row["class"] in set(Class) else Class.EITHER, children)
     wrong = [title for column, title in _TITLES.items() if not is_same(column, row[column], due[column])]
