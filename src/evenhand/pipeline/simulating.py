@@ -70,6 +70,7 @@ def changed_rules(rules: GradeRules, changes: Sequence[str], *, scheme: str = ""
     Raises:
         BadInput: a change names no scheme or field, or gives a value that the scheme refuses; all are told.
     """
+    written: dict[str, tuple[Any, list[str]]] = {}
     schemes, problems = dict(rules.schemes), []
     for text in changes:
         path, _, value = text.partition("=")
@@ -77,12 +78,18 @@ def changed_rules(rules: GradeRules, changes: Sequence[str], *, scheme: str = ""
         if name not in schemes or not keys or not value:
             problems.append(Problem(BAD_CHANGE, {"text": text, "why": f"没有这样的方案或者字段；方案有 {'、'.join(schemes)}"}))
             continue
+        document, said = written.setdefault(name, (schemes[name].model_dump(mode="json", by_alias=True), []))
         try:
-            schemes[name] = Scheme.model_validate(_put(schemes[name].model_dump(mode="json", by_alias=True), keys, value))
+            _put(document, keys, value)
+            said.append(text)
         except (KeyError, TypeError) as fault:
             problems.append(Problem(BAD_CHANGE, {"text": text, "why": f"方案 {name} 没有字段 {fault}"}))
+    # Judged together: one border may pass the old place of the next only because that moves, too.
+    for name, (document, said) in written.items():
+        try:
+            schemes[name] = Scheme.model_validate(document)
         except ValidationError as fault:
-            problems.append(Problem(BAD_CHANGE, {"text": text, "why": worded(fault.errors()[0], Scheme)}))
+            problems += [Problem(BAD_CHANGE, {"text": "、".join(said), "why": worded(one, Scheme)}) for one in fault.errors()]
     if problems:
         raise BadInput(problems)
     changed = replace(rules, schemes=schemes)

@@ -127,6 +127,15 @@ def test_a_change_that_the_rules_refuse_is_told(change: str, said: str) -> None:
     assert said in refused.value.problems[0].zh
 
 
+def test_changes_are_judged_together_and_every_fault_is_told() -> None:
+    bands = changed_rules(RULES, ["FJ-DEFAULT.bands.A=50", "FJ-DEFAULT.bands.B=60", "FJ-DEFAULT.bands.C=70"]).schemes["FJ-DEFAULT"].bands
+    assert (bands.A, bands.B, bands.C) == (50, 60, 70)
+
+    with pytest.raises(BadInput) as refused:
+        changed_rules(RULES, ["FJ-DEFAULT.bands.A=很低", "FJ-DEFAULT.points.D-1=很高"])
+    assert len(refused.value.problems) == 2
+
+
 def test_a_release_compared_with_itself_differs_nowhere(release: Release) -> None:
     found = compare_releases(release, release, rules=RULES)
 
