@@ -1,6 +1,6 @@
 """Bring crowded weeks under a cap by the fewest changes of date: a flow in which staying costs nothing and moving an issued visit costs one (限额调整).
 
-A visit that is new has no date that could change: it moves first.
+A visit that is new, or was moved already, has no date that could change: it moves first.
 
 >>> found = relieve({(0, 0, 2, True): 9, (1, 1, 1, True): 3}, [100, 100, 100], most=[6, 6, 6])
 >>> dict(found.moves), found.over
@@ -11,17 +11,14 @@ A visit that is new has no date that could change: it moves first.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
 __all__ = ["Place", "Relieved", "relieve"]
 
-_OVER: Final = 10**6
-"""Cost of a visit above the cap: more than a chain of moves through every week of a plan."""
 Place = tuple[int, int, int, bool]
-"""Week, first and last week of the window, and whether that week was issued."""
+"""Week, first and last week of the window, and whether the visit was issued in that week."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +27,11 @@ class Relieved:
 
     moves: Mapping[tuple[Place, int], int]
     over: Mapping[int, int]
+
+    @property
+    def dates(self) -> int:
+        """Issued dates that change: with these windows and this cap they cannot be fewer."""
+        return sum(count for (place, _), count in self.moves.items() if place[3])
 
 
 def relieve(classes: Mapping[Place, int], caps: Sequence[int], *, most: Sequence[int]) -> Relieved:
@@ -56,7 +58,8 @@ def relieve(classes: Mapping[Place, int], caps: Sequence[int], *, most: Sequence
         if week == place[0] or (place[1] <= week <= place[2] and caps[week])
     ]
     out = [(node[week], sink, max(0, most[week]), 0) for week in weeks]
-    over = [(node[week], sink, sum(classes.values()), _OVER) for week in weeks]
+    worst = (far + len(caps)) * (len(weeks) + 1)  # a visit above the cap costs more than a chain of moves through every week
+    over = [(node[week], sink, sum(classes.values()), worst) for week in weeks]
     solver = min_cost_flow.SimpleMinCostFlow()
     tails, heads, rooms, costs = np.array([*arcs, *out, *over], dtype=np.int64).T
     solver.add_arcs_with_capacity_and_unit_cost(tails, heads, rooms, costs)

@@ -25,8 +25,8 @@ PLACE = dict.fromkeys(("name", "office", "county", "town_code", "road", "house_n
 class ByHand:
     """A plan in memory: duties of subjects, merged one by one, in given weeks."""
 
-    def __init__(self, duties: list[dict[str, Any]], groups: dict[tuple[str, ...], int | None]) -> None:
-        self.caps = (100,) * 14
+    def __init__(self, duties: list[dict[str, Any]], groups: dict[tuple[str, ...], int | None], *, weeks: int = 14) -> None:
+        self.caps = (100,) * weeks
         facts = {row["id"]: row for row in duties}
         visits, served = [], []
         for ids, week in groups.items():
@@ -90,6 +90,19 @@ def test_every_replaced_visit_is_named_with_its_old_week_and_what_took_its_place
     assert {name: told[name].before for name in gone} == gone
     assert all("代替" in told[name].reason and told[name].after is None for name in gone)
     assert set(held.rows) <= set(told)
+
+
+def test_a_visit_dealt_anew_keeps_the_week_it_had_where_its_days_allow_it() -> None:
+    """The campaign joins one of two visits; what is left of it joins the other, which keeps its week."""
+    duties = [duty("a", 56, 80), special("b", 66, 104), duty("c", 84, 104)]
+    held = book(ByHand(duties, {("a", "b"): 10, ("c",): 14}, weeks=15))
+
+    step = held.take(special("z", 56, 64), PLACE)
+    held.place()
+
+    assert step == "regroup"
+    assert held.rows[held.served["c"]]["week"] == 14
+    assert (held.changed, held.merged) == (1, 1)
 
 
 def test_a_window_that_ends_in_frozen_weeks_is_placed_from_this_week_on_and_told() -> None:
@@ -182,6 +195,20 @@ def test_a_campaign_begun_before_today_places_nothing_in_the_past_and_keeps_who_
     assert all(row["lo"] >= today and (row["week"] is None or row["week"] >= today // WEEK) for row in fresh)
     assert list(plan_faults(new)) == []
     assert new.table("left_out").equals(quarter.table("left_out"))
+
+
+def test_the_report_tells_how_many_dates_must_change_and_what_a_longer_campaign_spares(
+    held: Release, quarter: PlanFolder, tmp_path: Path
+) -> None:
+    one = campaign(**{"from": date(2026, 9, 7), "to": date(2026, 9, 20)})
+
+    found = insert_campaign(quarter, held, PACK, one, today=TODAY, seed="ab" * 32)
+    report = write_displacement(quarter, found, tmp_path / "new", one)[-1].read_text("utf-8")
+
+    assert found.pushed > 0
+    assert found.merged + found.pushed == found.changed
+    assert f"至少要改期 {found.changed:,} 次" in report
+    assert f"平均还容得下 {found.spare:,} 次" in report
 
 
 def test_what_a_campaign_may_not_do_is_refused(held: Release, quarter: PlanFolder) -> None:

@@ -152,6 +152,16 @@ def test_a_new_visit_moves_before_one_whose_date_was_issued() -> None:
     }  # fmt: skip
 
 
+def test_a_chain_through_a_plan_of_three_years_is_better_than_a_visit_above_the_cap() -> None:
+    """Each week is full and its visit can wait one week only: all of them move on."""
+    weeks = 156
+    chain = {(week, week, week + 1, True): 1 for week in range(weeks - 1)}
+
+    found = relieve(chain | {(0, 0, 0, True): 1}, [100] * weeks, most=[1] * weeks)
+
+    assert (found.dates, dict(found.over)) == (weeks - 1, {})
+
+
 def test_a_closed_week_takes_nothing() -> None:
     assert dict(relieve({(0, 0, 2, True): 3}, [100, 0, 100], most=[1, 9, 9]).moves) == {((0, 0, 2, True), 2): 2}
 

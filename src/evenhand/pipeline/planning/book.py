@@ -65,6 +65,9 @@ class Book:
         self._was, self._before_now, self._now, self._worked = dict(self.served), dict(self.issued), now, worked
         self._load = Counter(self.issued.values())
         self._told: dict[str, Displaced] = {}
+        self._days, self._dealt = (WEEK * len(plan.caps), 0), list[Sequence[str]]()
+        self.pushed = 0
+        """Issued visits that the cap drives out of crowded weeks: the optimum of the flow."""
         self.waiting = sum(row["week"] is not None and row["week"] >= now for row in self.rows.values())
         self._todo: list[tuple[str, str, int | None, Sequence[str]]] = []
         self._pending: dict[str, list[Pending]] = defaultdict(list)
@@ -86,6 +89,7 @@ class Book:
         duty = _duty(told)
         found = insert(duty, self._pending.get(duty.subject, ()), self.duties, frozen_to=WEEK * self.frozen, policy=self.rules.policy)
         self.duties[duty.id], self.facts[duty.id] = duty, told
+        self._days = min(self._days[0], duty.r), max(self._days[1], duty.d)
         if found.kept:
             row = self.rows[found.kept]
             self._children[found.kept].append(duty.id)
@@ -97,15 +101,19 @@ class Book:
             return found.step
         same = {made.id for made in found.made} & set(found.gone)  # the same duties: nothing changes for these visits
         gone = {name: self.rows.pop(name) for name in found.gone if name not in same}
+        self._dealt.append(tuple(gone))
         for made in found.made:
             if made.id in same:
                 continue
             olds = [name for name in gone if any(self.served.get(child) == name for child in made.children)]
             before = self._before(made, gone)
             days = {"visit": made.id, "subject": made.subject, "lo": made.lo, "hi": made.hi, "class": int(made.kind)}
-            self.rows[made.id] = place | days | self._carried(made.kind, made.children) | {"week": None, "tour": None}
-            self.issued[made.id] = before["week"] if before else None
-            self._todo.append((made.id, found.step, self.issued[made.id], olds))
+            issued = before["week"] if before else None
+            first, last = weeks_of(made.lo, made.hi)
+            week = issued if issued is not None and first <= issued <= last else None
+            self.rows[made.id] = place | days | self._carried(made.kind, made.children) | {"week": week, "tour": None}
+            self.issued[made.id] = issued
+            self._todo.append((made.id, found.step, issued, olds))
         for made in found.made:
             self.served |= dict.fromkeys(made.children, made.id)
         for name, row in gone.items():
@@ -128,8 +136,8 @@ class Book:
         return gone[min(kept, key=lambda name: (-kept[name], name))] if kept else None
 
     def place(self) -> None:
-        """Give the new visits their weeks: quotas by flow on top of what is there, identities by lot."""
-        new = {name for name, *_ in self._todo}
+        """Give the new visits their weeks, but for those that keep one: quotas by flow on top of what is there, identities by lot."""
+        new = {name for name, *_ in self._todo if self.rows[name]["week"] is None}
         caps, ahead = ([0 if week < first else cap for week, cap in enumerate(self.plan.caps)] for first in (self.frozen, self._now))
         loads: dict[str, list[int]] = defaultdict(lambda: [0] * len(caps))
         classes: dict[str, dict[tuple[int, int], list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -173,8 +181,10 @@ class Book:
                 most[row["week"]] -= 1
                 continue
             s, e = weeks_of(row["lo"], row["hi"])
-            free[row["week"], max(s, self.frozen), e, self.issued[row["visit"]] is not None].append(row["visit"])
+            stays = self.issued[row["visit"]] == row["week"]  # whoever is new or was moved has no issued date left to keep
+            free[row["week"], max(s, self.frozen), e, stays].append(row["visit"])
         found = relieve({place: len(names) for place, names in free.items()}, self.plan.caps, most=most)
+        self.pushed = found.dates
         for place, moves in _by_place(found.moves).items():
             order = iter(name for _, name in ranked(self.seed, "move", free[place]))
             for other, count in moves:
@@ -191,8 +201,26 @@ class Book:
     @property
     def changed(self) -> int:
         """Issued visits of which a duty lies in another week now; a new visit has no date that could change."""
+        return len(self._changed)
+
+    @property
+    def _changed(self) -> set[str]:
         weeks = ((old, self._before_now[old], self.rows[self.served[duty]]["week"]) for duty, old in self._was.items())
-        return len({old for old, before, after in weeks if before is not None and before != after})
+        return {old for old, before, after in weeks if before is not None and before != after}
+
+    @property
+    def merged(self) -> int:
+        """Objects that spare a visit only because a date changes."""
+        changed = self._changed
+        return sum(not changed.isdisjoint(names) for names in self._dealt)
+
+    @property
+    def spare(self) -> int:
+        """Visits that a week outside the campaign's window had room for under the cap as issued, on average: what each further week of the window would take in."""
+        first, last = weeks_of(*self._days)
+        weeks = [week for week in range(self.frozen, len(self.plan.caps)) if self.plan.caps[week] and not first <= week <= last]
+        caps = self._caps()
+        return sum(max(0, caps[week] - self._load[week]) for week in weeks) // len(weeks) if weeks else 0
 
     @property
     def over(self) -> dict[int, int]:

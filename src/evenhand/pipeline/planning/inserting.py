@@ -58,7 +58,7 @@ NOT_TOLD: Final = Message(
 
 @dataclass(frozen=True, kw_only=True)
 class Displacement:
-    """The new tables; what happened to each object; `changed`: pending visits whose week is another now; `over`: visits by which the campaign leaves weeks above the cap, by week, `over_before`: those above it already as issued; `entered`: new visits in frozen weeks, `frozen`: the first week after them; `nowhere`: new visits without a working day; `crowded`: offices with a week above their own mean by the same share, with the highest ratio."""
+    """The new tables; what happened to each object; `changed`: pending visits whose week is another now; of them `merged`: objects that spare a visit only by a change, `pushed`: driven out of crowded weeks, the fewest under the cap; `spare`: room of a week outside the campaign's; `over`: visits by which the campaign leaves weeks above the cap, by week, `over_before`: those above it already as issued; `entered`: new visits in frozen weeks, `frozen`: the first week after them; `nowhere`: new visits without a working day; `crowded`: offices with a week above their own mean by the same share, with the highest ratio."""
 
     visits: pa.Table
     duties: pa.Table
@@ -67,6 +67,9 @@ class Displacement:
     steps: Mapping[str, int]
     pending: int
     changed: int
+    merged: int
+    pushed: int
+    spare: int
     over: Mapping[int, int]
     over_before: Mapping[int, int]
     entered: Mapping[int, int]
@@ -114,7 +117,7 @@ def insert_campaign(
     return Displacement(
         visits=pa.Table.from_pylist(order, schema=shape), duties=pa.concat_tables([held, pa.Table.from_pylist(fresh, schema=held.schema)]),
         served=pa.Table.from_pylist(sorted(pairs, key=lambda pair: (pair["visit"], pair["duty"])), schema=plan.table("served").schema), rows=book.report,
-        steps=dict(steps), pending=book.waiting, changed=book.changed, over=book.over, over_before=book.over_before,
+        steps=dict(steps), pending=book.waiting, changed=book.changed, merged=book.merged, pushed=book.pushed, spare=book.spare, over=book.over, over_before=book.over_before,
         entered=book.entered, frozen=book.frozen, nowhere=book.nowhere, crowded=book.crowded(),
     )  # fmt: skip
 
@@ -157,6 +160,21 @@ def _objects(plan: PlanFolder, release: Release, pack: Pack, one: Campaign, toda
     return kept, {row["subject"]: row for row in where}
 
 
+def _least(found: Displacement) -> list[str]:
+    """The dates that no other plan with as few visits and this cap could leave, and what a longer campaign would spare."""
+    least, crowd = found.merged + found.pushed, found.pushed + sum(count for week, count in found.over.items() if week >= found.frozen)
+    share = least * 100 / found.pending if found.pending else 0.0
+    lines = [
+        f"这个专项至少要改期 {least:,} 次（{share:.2f}%）：入企次数最少、各周尽量不超过限额，就不能更少。", "",
+        f"- 并入原定检查而改期的 {found.merged:,} 次，每次少入企一次；",
+        f"- 专项各周容不下、原定检查须让到别的周的 {found.pushed:,} 次。",
+    ]  # fmt: skip
+    if crowd and found.spare:
+        more = f"期限以外的各周平均还容得下 {found.spare:,} 次：专项的期限每延长一周，约少挤出这么多；延长 {-(-crowd // found.spare)} 周左右，各周就都容得下。"
+        lines += ["", more]
+    return lines
+
+
 def write_displacement(plan: PlanFolder, found: Displacement, out: Path, one: Campaign) -> list[Path]:
     """Write the new plan into a folder of its own, with `displacement.csv` and the report in words."""
     files = write_tables(out, {"duties": found.duties, "visits": found.visits, "served": found.served}, plan.period)
@@ -176,7 +194,8 @@ def write_displacement(plan: PlanFolder, found: Displacement, out: Path, one: Ca
         f"# 调整报告：{one.term}", "", f"批准文号 {number}，期限 {one.first_day} 至 {one.last_day}。", "", "| 怎样进入计划 | 对象 |", "| --- | ---: |",
         *(f"| {words} | {found.steps.get(step, 0):,} |" for step, words in STEPS.items()), "",
         f"未完成的检查 {found.pending:,} 次，改期 {found.changed:,} 次（{share:.2f}%）。冻结的几周里原定的检查和已告知的日期没有动。",
-        "每次检查都留在它所完成任务的期限以内，因此没有主体的两年全覆盖因调整而推迟。", "", "## 进入冻结的几周的新检查", "",
+        "每次检查都留在它所完成任务的期限以内，因此没有主体的两年全覆盖因调整而推迟。", "", "## 改期至少多少", "",
+        *_least(found), "", "## 进入冻结的几周的新检查", "",
         *([f"- {monday(week)} 起的一周：{count} 次，期限止于冻结的几周，请告知有关机构" for week, count in sorted(found.entered.items())] or ["没有。"]), "",
         "## 没有工作日可排的新检查", "", f"{found.nowhere} 次，displacement.csv 的理由里写明；请改专项的期限，或者当面安排。" if found.nowhere else "没有。", "",
         "## 仍超过限额的周", "", "专项推高、没有办法疏解的：", "",
