@@ -218,8 +218,9 @@ def test_what_a_campaign_may_not_do_is_refused(held: Release, quarter: PlanFolde
         insert_campaign(quarter, held, PACK, campaign(tags=(), subjects=("不存在",)), today=TODAY, seed="ab" * 32)
     with pytest.raises(BadInput, match="由发布版 2026-05-31-aaaa 排出"):
         insert_campaign(other, held, PACK, campaign(), today=TODAY, seed="ab" * 32)
-    with pytest.raises(BadInput, match="最接近的是 V"):
-        insert_campaign(quarter, held, PACK, campaign(), today=TODAY, seed="ab" * 32, told=frozenset({"V0"}))
+    known = quarter.table("visits")["visit"][0].as_py()
+    with pytest.raises(BadInput, match=f"已告知的检查：计划里没有 {known}0（最接近的是 {known}）"):
+        insert_campaign(quarter, held, PACK, campaign(), today=TODAY, seed="ab" * 32, told=frozenset({f"{known}0"}))
 
 
 def broken(plan: PlanFolder, out: Path, rows: list[dict[str, Any]]) -> list[str]:

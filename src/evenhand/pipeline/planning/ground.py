@@ -1,13 +1,10 @@
 """A release opened for planning: its tables, and who is planned for."""
 
-from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
 
 import ibis.expr.types as ir
 
@@ -16,8 +13,7 @@ from evenhand.plan import NEEDED, Period, Standing, read_matters, read_plan_rule
 from evenhand.publish import Release
 from evenhand.rulebook import Pack
 
-__all__ = ["Ground", "ground_of", "nearest_ids"]
-_ENDS: Final = 4
+__all__ = ["Ground", "ground_of"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,18 +33,3 @@ def ground_of(release: Release, pack: Pack, *, period: Period, listed: Mapping[s
         tables = {name: engine.read(release.folder / f"{name}.parquet") for name in NEEDED}
         standing = standing_of(tables, rules=rules, matters=matters, period=period, listed=listed, engine=engine)
         yield Ground(engine=engine, tables=tables, standing=standing)
-
-
-def nearest_ids(unknown: Sequence[str], known: Collection[str]) -> dict[str, str]:
-    """Return for each unknown id the known one that is most like it: of those with the same beginning or end, else the next in order.
-
-    >>> nearest_ids(["V12345x7", "W"], {"V1234567", "V999", "X1"}), nearest_ids(["V1"], ())
-    ({'V12345x7': 'V1234567', 'W': 'X1'}, {'V1': '（一个也没有）'})
-    """
-    order, found = sorted(known), dict[str, str]()
-    for name in unknown:
-        alike = [one for one in order if one[:_ENDS] == name[:_ENDS] or one[-_ENDS:] == name[-_ENDS:]]
-        close = get_close_matches(name, alike, n=1, cutoff=0.0)
-        place = min(bisect_left(order, name), len(order) - 1)
-        found[name] = close[0] if close else order[place] if order else "（一个也没有）"
-    return found

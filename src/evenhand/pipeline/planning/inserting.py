@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from evenhand.errors import BadInput, Message, Problem
 from evenhand.pipeline.planning.book import Book, Displaced, Row
-from evenhand.pipeline.planning.ground import ground_of, nearest_ids
+from evenhand.pipeline.planning.ground import ground_of
+from evenhand.pipeline.planning.naming import check_visits
 from evenhand.pipeline.planning.reading import PlanFolder
 from evenhand.pipeline.planning.writing import keep_rest, left_out_of, write_tables
 from evenhand.pipeline.spreadsheets import rows_to_csv
@@ -48,11 +49,6 @@ OTHER_RELEASE: Final = Message(
     "PLAN-31",
     zh="计划由发布版 {plan} 排出，给的是发布版 {release}。临时专项须用计划自己的发布版；要用新的发布版，请重新 evenhand plan make。",
     en="the plan was made from release {plan}, not {release}. Use its own release, or make the plan anew.",
-)
-NOT_TOLD: Final = Message(
-    "PLAN-32",
-    zh="已告知的检查 {visit} 不在这份计划里；最接近的是 {nearest}。请核对编号和计划目录。",
-    en="told visit {visit} is not in this plan; nearest is {nearest}. Check the number and the folder of the plan.",
 )
 
 
@@ -97,7 +93,7 @@ def insert_campaign(
     """
     _check(plan, one, today)
     _check_release(plan, release)
-    _check_told(plan, told)
+    check_visits(told, plan.table("visits")["visit"].to_pylist(), "已告知的检查")
     rules = read_plan_rules(pack.at(plan.period.begin))
     fresh, places = _objects(plan, release, pack, one, today)
     if not fresh:
@@ -139,13 +135,6 @@ def _check_release(plan: PlanFolder, release: Release) -> None:
     names = {release.folder.name, str(release.manifest["release"])}  # a plan names the folder it was made from
     if plan.release not in names:
         raise BadInput(Problem(OTHER_RELEASE, {"plan": plan.release, "release": release.manifest["release"]}))
-
-
-def _check_told(plan: PlanFolder, told: frozenset[str]) -> None:
-    known = set(plan.table("visits")["visit"].to_pylist()) if told else set[str]()
-    if unknown := sorted(told - known):
-        nearest = nearest_ids(unknown, known)
-        raise BadInput(Problem(NOT_TOLD, {"visit": name, "nearest": nearest[name]}) for name in unknown)
 
 
 def _objects(plan: PlanFolder, release: Release, pack: Pack, one: Campaign, today: date) -> tuple[list[Row], dict[str, Row]]:
