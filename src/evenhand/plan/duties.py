@@ -102,12 +102,18 @@ def _missing(free: ir.Table, left_out: ir.Table, subject: ir.Table, drawn: Mappi
 
 
 def _static(live: ir.Table, rules: PlanRules, period: Period) -> ir.Table:
-    """Disjoint windows of equal length over the rest of the year, never more than it has days; the first ends by the last day of coverage, or soon when that has passed. Those that end after the period wait."""
-    length, first = max(period.last, period.number(date(period.begin.year, 12, 31))) - period.first + 1, period.first
-    asked = live.filter(live.due > 0).mutate(due=ibis.least(live.due, length))
+    """Disjoint windows of equal length over the rest of the year, never more than it has days; the first ends by the last day of coverage, or soon when that has passed. Those that end after the period wait.
+
+    The rest of the year begins when three months have passed since a superior's visit (第四十二条); only what the two-year rule bounds may come before.
+    """
+    last = max(period.last, period.number(date(period.begin.year, 12, 31)))
+    asked = live.filter(live.due > 0)
+    asked = asked.mutate(start=(asked.barred_to <= last).ifelse(ibis.greatest(asked.barred_to, period.first), period.first))
+    asked = asked.mutate(length=last - asked.start + 1)
+    asked = asked.mutate(due=ibis.least(asked.due, asked.length))
     turns = asked.mutate(turn=ibis.range(0, asked.due).unnest())
-    begins = first + (turns.turn * length) // turns.due
-    ends = first + ((turns.turn + 1) * length) // turns.due - 1
+    begins = turns.start + (turns.turn * turns.length) // turns.due
+    ends = turns.start + ((turns.turn + 1) * turns.length) // turns.due - 1
     why = ibis.literal("等级 ") + turns.grade + ibis.literal(" 的频次，今年已检查 ") + turns.done.cast("string") + ibis.literal(" 次")
     rows = _routine(turns, rules, period, begins=begins, ends=ends, reason=why, origin=ibis.literal("随机"))
     return rows.filter(rows.d <= period.last)
@@ -132,14 +138,14 @@ def _routine(turns: ir.Table, rules: PlanRules, period: Period, *, begins: Any, 
     bound = (turns.turn == 0) & (soon < ends + 1) & (turns.covered_by <= period.last)
     d = bound.ifelse(ibis.least(soon, ends), ends)
     free = ibis.greatest(turns.free_from, turns.barred_to)
-    r = ((turns.turn == 0) & (free > begins) & (free <= d)).ifelse(free, begins)
+    r = ((turns.turn == 0) & (free > begins) & (free <= d)).ifelse(free, (begins <= d).ifelse(begins, first))
     why = ibis.cases((overdue & bound, ibis.literal("超过两年没有全项目检查")), (bound, ibis.literal("两年全覆盖到期")), else_=reason)
-    barred = bound & (turns.barred_to > d)
+    barred = bound.ifelse("；三个月内上级已检查，期限由法律定，记为例外", "；三个月内上级已检查，今年没有更晚的日子，记为例外")
     return turns.select(
         "subject", "office", "matters", "lines", "minutes", id=ibis.literal("R-") + turns.subject + "-" + turns.turn.cast("string"), kind=ibis.literal("日常"), r=r.cast("int64"),
         d=d.cast("int64"), full=ibis.literal(value=True), sealed=ibis.literal(value=False), level=ibis.literal(0).cast("int64"), series=turns.subject, r_end=ibis.literal("ours"),
         d_end=bound.ifelse(ibis.literal("law"), ibis.literal("ours")), approval=ibis.literal(""), origin=bound.ifelse(ibis.literal("全覆盖"), origin),
-        reason=barred.ifelse(why + "；三个月内上级已检查，期限由法律定，记为例外", why),
+        reason=(turns.barred_to > d).ifelse(why + barred, why),
     ).select(*_COLUMNS)  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What a day orders and what it no longer orders: terms count from the event, a later inspection settles it, no window ends before it begins."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -12,7 +13,7 @@ import pytest
 
 from evenhand.engine import Engine, open_engine
 from evenhand.errors import BadInput
-from evenhand.pipeline.planning.making import due_in
+from evenhand.pipeline.planning.making import coverage_of, due_in
 from evenhand.pipeline.planning.staffing import OfficeLoad
 from evenhand.plan import (
     DUTY_COLUMNS,
@@ -196,6 +197,50 @@ def test_never_more_turns_than_days_are_left(engine: Engine) -> None:
     found = planned(tables(grade=[graded(visits_two_years=10)]), engine, begin=date(2026, 12, 30), end=date(2026, 12, 31))
 
     assert [(row["r"], row["d"]) for row in engine.arrow(found.duty.order_by("r")).to_pylist()] == [(2, 2), (3, 3)]
+
+
+@pytest.mark.parametrize("seen", [date(2026, 6, 20), date(2026, 6, 29), date(2026, 3, 30)])
+def test_no_routine_visit_comes_within_three_months_of_a_superiors(engine: Engine, seen: date) -> None:
+    """Four of six visits of the year are still due: none of their windows begins before the day after the three months."""
+    held = tables(
+        grade=[graded(visits_two_years=12)],
+        agency=[{"agency": "某市局", "agency_level": "市局"}],
+        inspection=[{"record_id": "I2", "office": "某市局", "inspection_kind": "日常", "inspected_on": seen}],
+        membership=[{"record_id": "I2", "subject_id": "S1"}],
+    )
+    period = Period(begin=date(2026, 7, 1), end=date(2026, 12, 31))
+
+    duties = [row for row in engine.arrow(planned(held, engine, end=period.end).duty.order_by("r")).to_pylist() if row["kind"] == "日常"]
+
+    after = max(period.first, period.number(date(seen.year, seen.month + 3, seen.day)) + 1)
+    assert len(duties) == 4
+    assert duties[0]["r"] >= after
+    assert all(one["d"] < other["r"] for one, other in itertools.pairwise(duties))
+    assert not any("记为例外" in row["reason"] for row in duties)
+
+
+def test_a_superiors_visit_that_bars_the_rest_of_the_year_is_told_as_an_exception(engine: Engine) -> None:
+    held = tables(
+        grade=[graded(visits_two_years=6)],
+        agency=[{"agency": "某市局", "agency_level": "市局"}],
+        inspection=[{"record_id": "I2", "office": "某市局", "inspection_kind": "飞行", "inspected_on": date(2026, 11, 20)}],
+        membership=[{"record_id": "I2", "subject_id": "S1"}],
+    )
+
+    duties = ordered(planned(held, engine, begin=date(2026, 12, 1), end=date(2026, 12, 31)), engine, "R-")
+
+    assert len(duties) == 2
+    assert all("今年没有更晚的日子，记为例外" in reason for _, _, reason in duties)
+
+
+@pytest.mark.parametrize(("week", "told"), [(3, {"in_time": 1, "missed": 0}), (None, {"in_time": 0, "missed": 1})])
+def test_a_visit_without_a_week_covers_nobody(engine: Engine, week: int | None, told: dict[str, int]) -> None:
+    live = ibis.memtable([{"subject": "S1", "covered_by": 27}])
+    visit = ibis.memtable([{"subject": "S1", "full": True, "hi": 27, "week": week}], schema={"subject": "string", "full": "boolean", "hi": "int64", "week": "int64"})  # fmt: skip
+
+    found = coverage_of(live, visit, Period(begin=date(2026, 7, 1), end=date(2026, 9, 30)), engine=engine)
+
+    assert {name: found[name] for name in told} == told
 
 
 def test_a_window_that_ends_before_it_begins_is_refused_and_nothing_hangs(engine: Engine) -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
+import ibis.expr.types as ir
 import pyarrow as pa
 
 from evenhand.draw import week_lots
@@ -38,7 +39,7 @@ from evenhand.plan import (
 from evenhand.publish import Release
 from evenhand.rulebook import Calendar, Pack, read_calendar
 
-__all__ = ["Inputs", "Plan", "Weeks", "capacities", "due_in", "make_plan", "peak_of", "period_of", "weeks_by_lot"]
+__all__ = ["Inputs", "Plan", "Weeks", "capacities", "coverage_of", "due_in", "make_plan", "peak_of", "period_of", "weeks_by_lot"]
 
 BAD_PERIOD: Final = Message(
     "PLAN-03",
@@ -155,7 +156,7 @@ def make_plan(release: Release, pack: Pack, *, period: Period, inputs: Inputs | 
         left_out = engine.arrow(planned.standing.left_out.order_by("subject"))
         apart = engine.arrow(apart_of(merged, planned.duty).order_by(["subject", "visit", "next_visit"]))
         over = engine.arrow(over_budget(live, engine.table(visits), planned.duty, merged.served, rules).order_by("subject"))
-        covered = _coverage(engine, live, merged.visit, period)
+        covered = coverage_of(live, engine.table(visits), period, engine=engine)
     loads = [sum(found.loads[week] for found in weeks.levelled.values()) for week in range(len(caps))]
     offices = loads_of(release, visits, weeks.levelled, caps, rules=rules, worked=worked, period=period)
     return Plan(
@@ -188,9 +189,9 @@ def capacities(calendar: Calendar, period: Period, rules: PlanRules) -> tuple[li
     return caps, worked
 
 
-def _coverage(engine: Engine, live: Any, visit: Any, period: Period) -> dict[str, int]:
-    """The proof: of the live subjects, who is covered to the end, who gets a full visit in time, who was overdue already, who is missed."""
-    full = visit.filter(visit.full).group_by("subject").agg(hi=visit.hi.min())
+def coverage_of(live: ir.Table, visit: ir.Table, period: Period, *, engine: Engine) -> dict[str, int]:
+    """The proof: of the live subjects, who is covered to the end, who gets a full visit in time, who was overdue already, who is missed; a visit without a week is none."""
+    full = visit.filter(visit.full & visit.week.notnull()).group_by("subject").agg(hi=visit.hi.min())
     rows = live.left_join(full, "subject").drop("subject_right")
     overdue, needs = rows.covered_by < period.first, rows.covered_by <= period.last
     told = rows.aggregate(
