@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db import close_old_connections, connection, transaction
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.utils import timezone
 
 from evenhand.errors import EvenhandError
@@ -43,7 +43,14 @@ def claim() -> Job | None:
 
 
 def run_next() -> Job | None:
-    """Do one job and return it; None when none waits. A refusal is kept in its own words, a fault in one sentence."""
+    """Do one job and return it; None when none waits. A refusal is kept in its own words, a fault in one sentence.
+
+    Raises:
+        RuntimeError: called inside a transaction. It would hold the lock of SQLite as long as the job takes: the beat, which writes beside
+            it, would wait for the lock and fail with "database is locked", and nobody else could write; elsewhere no beat would be seen.
+    """
+    if connection.in_atomic_block:
+        raise RuntimeError("a job runs outside of any transaction")
     job = claim()
     if job is None:
         return None
@@ -66,7 +73,10 @@ def run_next() -> Job | None:
 
 def _beat(key: int, done: threading.Event) -> None:
     while not done.wait(_BEAT_S):
-        Job.objects.filter(pk=key).update(beat_at=timezone.now())
+        try:
+            Job.objects.filter(pk=key).update(beat_at=timezone.now())
+        except DatabaseError:  # busy or away for once: without a next beat another worker would do the job a second time
+            connection.close()
     connection.close()
 
 
