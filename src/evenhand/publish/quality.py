@@ -24,10 +24,10 @@ Row = dict[str, Any]
 COUNTS: Final = ("passed", "failed", "unknown", "skipped")
 
 
-def whole(rows: Sequence[Mapping[str, Any]], *, weights: Mapping[str, int]) -> Row:
+def whole(rows: Sequence[Mapping[str, Any]], *, weights: Mapping[str, int], counts: Sequence[str] = COUNTS) -> Row:
     """Return the sums of the counts and the weighted score of some rows; `score` is None where nothing was assessed.
 
-    Rows of the same dimension are added up first.
+    Rows of the same dimension are added up first. `counts`: columns to add up, the four counts and perhaps more.
 
     A dimension without a weight counts nothing; with no weights at all (an older release) all dimensions weigh the same.
     """
@@ -39,25 +39,28 @@ def whole(rows: Sequence[Mapping[str, Any]], *, weights: Mapping[str, int]) -> R
     total = sum(shares.values())
     # Exact until the last step: the order of the rows must not change the last digit.
     score = float(sum(Fraction(passed[name] * share, assessed[name]) for name, share in shares.items()) / total) if total else None
-    return {name: sum(row[name] for row in rows) for name in COUNTS} | {"score": score}
+    return {name: sum(row[name] for row in rows) for name in counts} | {"score": score}
 
 
-def figures(rows: Sequence[Mapping[str, Any]], *, weights: Mapping[str, int]) -> Row:
+def figures(rows: Sequence[Mapping[str, Any]], *, weights: Mapping[str, int], counts: Sequence[str] = COUNTS) -> Row:
     """Return `whole`, one row in a list, and `dimensions`, one row per dimension that a rule speaks of.
 
     `rows` hold the counts and their dimension; there may be several rows of a dimension.
     """
-    dimensions = scored(sorted(rows, key=lambda row: str(row["dimension"])), keys=("dimension",), weights={})
-    return {"whole": [whole(dimensions, weights=weights)], "dimensions": dimensions}
+    dimensions = scored(sorted(rows, key=lambda row: str(row["dimension"])), keys=("dimension",), weights={}, counts=counts)
+    return {"whole": [whole(dimensions, weights=weights, counts=counts)], "dimensions": dimensions}
 
 
-def scored(rows: Sequence[Mapping[str, Any]], *, keys: Sequence[str], weights: Mapping[str, int]) -> list[Row]:
+def scored(
+    rows: Sequence[Mapping[str, Any]], *, keys: Sequence[str], weights: Mapping[str, int], counts: Sequence[str] = COUNTS
+) -> list[Row]:
     """Return one row per `keys`, in their order: the keys, the sums of the counts, the score.
 
     Args:
         rows: sorted by `keys`, each with its dimension and the four counts.
         keys: columns that name a group.
         weights: percent per dimension.
+        counts: columns to add up.
     """
     groups = groupby(rows, key=lambda row: tuple(row[key] for key in keys))
-    return [dict(zip(keys, group, strict=True)) | whole(list(mine), weights=weights) for group, mine in groups]
+    return [dict(zip(keys, group, strict=True)) | whole(list(mine), weights=weights, counts=counts) for group, mine in groups]

@@ -1,6 +1,7 @@
 """The questions that a serving file answers, as text. Values are always bound; only the fixed parts below are put together."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Final
 
 from evenhand.publish.scope import Scope
@@ -9,8 +10,8 @@ from evenhand.publish.shapes import Search
 from evenhand.standards import REACHES, OfficeState
 
 __all__ = [
-    "AGENCIES", "BRANCHES", "CHOICES", "CITIES", "DISPUTED", "DISPUTES", "DISPUTES_BY_PRICE", "DIVISIONS", "FACET", "FIND", "FINDINGS", "FORMS", "GRADES", "MEMBERS", "OF_SUBJECT", "PAIRS", "PAIRS_TOTAL", "PRICES", "QUALITY", "QUALITY_GROUPS",
-    "REFERENCES", "REPAIRS", "ROWS", "SEARCH", "SUBJECT", "SUBJECTS", "TOTALS", "WEIGHED_RECORDS", "WEIGHTS", "agencies_where", "disputes_where", "findings_where", "office_scope", "pairs_where", "search_where",
+    "AGENCIES", "BRANCHES", "CHOICES", "DISPUTED", "DISPUTES", "DISPUTES_BY_PRICE", "DIVIDED", "DIVISIONS", "FACET", "FIND", "FINDINGS", "FORMS", "GRADES", "MEMBERS", "OF_SUBJECT", "PAIRS", "PAIRS_TOTAL", "PRICES", "QUALITY", "QUALITY_GROUPS",
+    "REFERENCES", "REPAIRS", "ROWS", "SEARCH", "STRICTEST", "SUBJECT", "SUBJECTS", "TOTALS", "WEIGHED_RECORDS", "WEIGHTS", "agencies_where", "disputes_where", "findings_where", "office_scope", "pairs_where", "search_where",
 ]  # fmt: skip
 
 TOTALS: Final = {
@@ -25,8 +26,11 @@ FACET: Final = {
     for column in ("status", "uscc_state", "office")
 }
 FORMS: Final = "select unnest(string_split(coalesce(forms, '未知'), '、')) as value, sum(total) as total from facet s where {where} group by 1 order by 2 desc, 1"
-CITIES: Final = """select s.city_code as code, coalesce(d.name, '未知') as name, sum(s.total) as total from facet s left join division d on d.code = s.city_code
-    where {where} group by 1, 2 order by 1 nulls last"""
+DIVIDED: Final = {
+    name: f"""select s.{column} as code, coalesce(d.name, '未知') as name, sum(s.total) as total from facet s left join division d on d.code = s.{column}
+    where {{where}} group by 1, 2 order by 1 nulls last"""  # noqa: S608 — column from this list
+    for name, column in (("cities", "city_code"), ("counties", "county_code"))
+}
 CHOICES: Final = {
     "cities": "select distinct d.code, d.name from facet s join division d on d.code = s.city_code where {where} order by 1",
     "counties": "select distinct d.code, d.name, s.city_code as city from facet s join division d on d.code = s.county_code where {where} order by 1",
@@ -61,14 +65,22 @@ WEIGHTS: Final = "select * from link_weight where record_id in ({marks}) order b
 ROWS: Final = "select * from x_{kind} where record_id in ({marks}) order by source, delivery, file, sheet, row"
 """Rows of one kind by their records; written out, because zone maps serve a list of values and not a subquery."""
 QUALITY: Final = """select {group}, dimension, sum(passed)::bigint as passed, sum(failed)::bigint as failed, sum(unknown)::bigint as unknown,
-    sum(skipped)::bigint as skipped from check_count s where {where} group by all order by all"""
+    sum(skipped)::bigint as skipped, sum(findings)::bigint as findings
+    from (select rule, dimension, kind, source, office, passed, failed, unknown, skipped, 0 as findings from check_count s where {where}
+          union all select s.rule, d.dimension, s.kind, s.source, s.office, 0, 0, 0, 0, 1 from finding s
+          join (select distinct rule, dimension from check_count) d using (rule) where s.outcome = 'fail' and {found}) s group by all order by all"""
+"""Checks of the rows that name an office (`where`), beside the findings that an office answers for now (`found`).
+
+The answers of a row are counted before anyone knows its subject, so what passed can only be told by the office that the row names; a share
+needs both sides counted alike. The findings are kept row by row and lie where `finding` says.
+"""
 QUALITY_GROUPS: Final = {
     "rule": "rule",
     "source": "source, kind",
     "office": "case when s.office in (select agency from x_agency) then s.office else '' end as office",
 }
 FINDINGS: Final = """select f.*, n.name from
-    (select s.subject_id, s.rule, s.record_id, s.kind, s.source, s.office, s.field, s.outcome, s.severity, s.value, s.proposal, s.reason, s.confidence, s.price
+    (select s.subject_id, s.rule, s.record_id, s.kind, s.source, s.office, s.field, s.outcome, s.severity, s.value, s.proposal, s.reason, s.confidence, s.file, s.sheet, s.row, s.price
      from finding s where {where} order by s.price desc nulls last, s.rule, s.subject_id nulls last, s.record_id, s.field limit ? offset ?) f left join subject n using (subject_id)
     order by f.price desc nulls last, f.rule, f.subject_id nulls last, f.record_id, f.field"""
 PRICES: Final = f"""select item, rule, sum(subjects)::bigint as subjects, {", ".join(f"sum({r.name})::bigint as {r.name}" for r in REACHES)}, sum(price)::bigint as price
@@ -96,8 +108,10 @@ REFERENCES: Final = """select distinct reference from (select record_id as refer
     union all select uscc, subject_id from subject where uscc in (select unnest(?))) join subject s using (subject_id) where {where}"""
 
 
-def search_where(search: Search, scope: Scope, rarest: Callable[[Sequence[str]], list[tuple[str, int]]]) -> tuple[str, list[object]]:
-    """Return the condition of a search inside a scope, with its values."""
+def search_where(
+    search: Search, scope: Scope, rarest: Callable[[Sequence[str]], list[tuple[str, int]]], *, on: date
+) -> tuple[str, list[object]]:
+    """Return the condition of a search inside a scope, with its values. `on`: day of the grades asked for."""
     base, scoped = scope.where("s")
     parts, values = [f"({base})"], list[object](scoped)
     for column, value in (
@@ -113,6 +127,10 @@ def search_where(search: Search, scope: Scope, rarest: Callable[[Sequence[str]],
     if search.form:
         parts.append("list_contains(string_split(s.forms, '、'), ?)")
         values.append(search.form)
+    if search.grade or search.model:
+        graded, known = _graded_where(search)
+        parts.append(f"s.subject_id in ({graded})")
+        values += [on, on, *known]
     if search.also:
         parts.append(f"({search.also.sql})")
         values += search.also.values
@@ -134,7 +152,7 @@ def search_where(search: Search, scope: Scope, rarest: Callable[[Sequence[str]],
 
 
 def office_scope(scope: Scope) -> tuple[str, list[object]]:
-    """Return the condition that keeps the counts of the offices inside a scope."""
+    """Return the condition that keeps the counts of the offices inside a scope, as the rows name them."""
     if scope.level in {"nothing", "province"}:
         return ("true" if scope.prefix else "false"), []
     if scope.office:
@@ -168,7 +186,7 @@ def disputes_where(scope: Scope) -> tuple[str, list[object]]:
 
 
 def findings_where(scope: Scope, *, outcome: str, rule: str, source: str, office: str) -> tuple[str, list[object]]:
-    """Return the condition of a list of findings inside a scope, with its values."""
+    """Return the condition of a list of findings that the offices inside a scope answer for now, with its values."""
     base, scoped = scope.where("s")
     parts, values = [f"({base})"], list[object](scoped)
     for column, value in (("outcome", outcome), ("rule", rule), ("source", source), ("office", office)):
@@ -178,10 +196,20 @@ def findings_where(scope: Scope, *, outcome: str, rule: str, source: str, office
     return " and ".join(parts), values
 
 
-GRADES: Final = """
-select g.model, g.grade, s.office, s.county_code, count(*)::int as total, sum(g.visits_two_years)::int as visits
-from grade g join subject s using (subject_id)
-where g.known_to is null and g.begins_on <= ? and (g.ends_on is null or g.ends_on > ?) and {where}
-group by all order by all
-"""
-"""Subjects by model, grade, office and county on a day."""
+_STANDS: Final = "g.known_to is null and g.begins_on <= ? and (g.ends_on is null or g.ends_on > ?)"
+_FOOD: Final = "g.model <> 'credit'"
+GRADES: Final = f"""select g.model, g.grade, count(*)::int as total from grade g join subject s using (subject_id)
+    where {_STANDS} and {{where}} group by all order by all"""  # noqa: S608 — fixed parts
+"""Subjects by model and grade on a day."""
+STRICTEST: Final = f"""select grade, office, county_code, count(*)::int as total
+    from (select max(g.grade) as grade, s.office, s.county_code from grade g join subject s using (subject_id)
+          where {_STANDS} and {_FOOD} and {{where}} group by g.subject_id, s.office, s.county_code) group by all order by all"""  # noqa: S608 — fixed parts
+"""Subjects by their strictest grade of the food models, office and county on a day: each subject once."""
+
+
+def _graded_where(search: Search) -> tuple[str, list[object]]:
+    """Return the question for the subjects that have a grade on a day: of one model, or as the strictest of the food models."""
+    asked: list[object] = [*([search.model] if search.model else []), *([search.grade] if search.grade else [])]
+    if search.model:
+        return f"select g.subject_id from grade g where {_STANDS} and g.model = ?{' and g.grade = ?' if search.grade else ''}", asked  # noqa: S608 — fixed parts
+    return f"select g.subject_id from grade g where {_STANDS} and {_FOOD} group by 1 having max(g.grade) = ?", asked  # noqa: S608 — fixed parts

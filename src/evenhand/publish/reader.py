@@ -14,7 +14,7 @@ from evenhand.errors import BadInput, Problem
 from evenhand.publish import queries
 from evenhand.publish.folder import MANIFEST, checked_release, current_name, release_folder
 from evenhand.publish.messages import OTHER_LAYOUT
-from evenhand.publish.quality import figures, scored
+from evenhand.publish.quality import COUNTS, figures, scored
 from evenhand.publish.scope import Scope
 from evenhand.publish.serving import LAYOUT, SERVING_FILE
 from evenhand.publish.shapes import Page, Row, Search, SubjectCard
@@ -50,6 +50,11 @@ class Release:
         return dict(json.loads((self.folder / MANIFEST).read_text("utf-8")))
 
     @cached_property
+    def asof(self) -> date:
+        """Return the as-of day of the release."""
+        return date.fromisoformat(self.manifest["asof"])
+
+    @cached_property
     def rules(self) -> dict[str, Row]:
         """Return the quality rules in force, by id, as the manifest lists them."""
         return {rule["rule"]: rule for rule in self.manifest.get("quality_rules", [])}
@@ -77,35 +82,43 @@ class Release:
             found = self.ask(queries.FACET[column].format(where=where), values)
             return [(row["value"] or "未知", int(row["total"])) for row in found]
 
-        cities = [(r["code"], r["name"], int(r["total"])) for r in self.ask(queries.CITIES.format(where=where), values)]
+        def divided(level: str) -> list[tuple[str, str, int]]:
+            found = self.ask(queries.DIVIDED[level].format(where=where), values)
+            return [(row["code"], row["name"], int(row["total"])) for row in found]
+
         totals = {name: self._number(statement.format(where=where), values) for name, statement in queries.TOTALS.items()}
         both, ours = queries.pairs_where(scope)
         totals["conflicts"] = self._number(queries.PAIRS_TOTAL.format(where=both), ours)
         return {
-            **totals, "status": facet("status"), "forms": self._forms(where, values), "uscc_states": facet("uscc_state"), "cities": cities,
-            "sources": self.manifest.get("sources", []),
+            **totals, "status": facet("status"), "forms": self._forms(where, values), "uscc_states": facet("uscc_state"),
+            "cities": divided("cities"), "counties": divided("counties"), "offices": facet("office"), "sources": self.manifest.get("sources", []),
         }  # fmt: skip
 
     def _forms(self, where: str, values: Sequence[object]) -> list[tuple[str, int]]:
         return [(r["value"] or "未知", int(r["total"])) for r in self.ask(queries.FORMS.format(where=where), values)]
 
     def quality(self, scope: Scope) -> Row:
-        """Return counts and scores of the whole and by dimension, rule, source and office, for the offices inside the scope."""
-        where, values = queries.office_scope(scope)
+        """Return counts and scores of the whole and by dimension, rule, source and office, for the offices inside the scope.
+
+        `passed` to `skipped` and the score count the rows that name such an office; `findings` counts what such an office answers for now,
+        as `overview` and `findings` do. In the whole province `failed` and `findings` are the same, except by office.
+        """
+        (where, named), (inside, scoped) = queries.office_scope(scope), scope.where("s")
         found = {
-            group: self.ask(queries.QUALITY.format(group=names, where=where), values) for group, names in queries.QUALITY_GROUPS.items()
+            group: self.ask(queries.QUALITY.format(group=names, where=where, found=inside), [*named, *scoped])
+            for group, names in queries.QUALITY_GROUPS.items()
         }
-        weights = self.manifest.get("quality", {}).get("weights", {})
-        answer = figures(found["rule"], weights=weights)
-        return answer | {
-            "rules": [self.rules.get(row["rule"], {}) | row for row in scored(found["rule"], keys=("rule", "dimension"), weights={})],
-            "sources": scored(found["source"], keys=("source", "kind"), weights=weights),
-            "offices": scored(found["office"], keys=("office",), weights=weights),
+        weights, counts = self.manifest.get("quality", {}).get("weights", {}), (*COUNTS, "findings")
+        rules = scored(found["rule"], keys=("rule", "dimension"), weights={}, counts=counts)
+        return figures(found["rule"], weights=weights, counts=counts) | {
+            "rules": [self.rules.get(row["rule"], {}) | row for row in rules],
+            "sources": scored(found["source"], keys=("source", "kind"), weights=weights, counts=counts),
+            "offices": scored(found["office"], keys=("office",), weights=weights, counts=counts),
         }
 
     def search(self, search: Search, scope: Scope) -> Page:
         """Return one page of subjects inside the scope, in the order of places and ids, with the total count."""
-        where, values = queries.search_where(search, scope, self._rarest)
+        where, values = queries.search_where(search, scope, self._rarest, on=self.asof)
         total = self._number(f"select count(*) from subject s where {where}", values)  # noqa: S608 — built from fixed parts in queries
         pages = max(1, -(-total // PER_PAGE))
         page = min(max(1, search.page), pages)
@@ -114,7 +127,7 @@ class Release:
 
     def found_ids(self, search: Search, scope: Scope) -> Sequence[str]:
         """Return the ids of all subjects inside the scope that a search finds, in the order of places and ids."""
-        where, values = queries.search_where(search, scope, self._rarest)
+        where, values = queries.search_where(search, scope, self._rarest, on=self.asof)
         return [str(row["subject_id"]) for row in self.ask(f"select s.subject_id from subject s where {where} order by s.rowid", values)]  # noqa: S608 — built from fixed parts in queries
 
     def _rarest(self, grams: Sequence[str]) -> list[tuple[str, int]]:
@@ -158,9 +171,14 @@ class Release:
         return Page(total=total, rows=rows, page=page, pages=pages)
 
     def grades(self, scope: Scope, *, on: date) -> list[Row]:
-        """Return how many subjects have which grade on a day: one row per model, grade, office and county, with their visits in two years."""
+        """Return how many subjects have which grade on a day: one row per model and grade."""
         where, values = scope.where("s")
         return self.ask(queries.GRADES.format(where=where), [on, on, *values])
+
+    def strictest(self, scope: Scope, *, on: date) -> list[Row]:
+        """Return how many subjects have which grade on a day as the strictest of their food models: one row per grade, office and county."""
+        where, values = scope.where("s")
+        return self.ask(queries.STRICTEST.format(where=where), [on, on, *values])
 
     def find(self, number: str) -> str | None:
         """Return the subject_id that a subject id, a credit code or a licence number names; None when it names none or several."""

@@ -4,6 +4,9 @@ Subjects come sorted by place so that zone maps serve filters, and their place i
 subject is sorted by subject so that its rows lie together. Source rows keep the order of the release, by record: a subject's few records
 are named by `membership`, and zone maps find each of them. `gram` lists, for each pair of neighbouring characters of the names, the subjects
 that have it, so that two characters find a name without any extension. `tagged` lists, for each tag, the places of its subjects in `subject`.
+
+A finding lies with the office that answers for it now: the settled one of its subject; without a subject the one that its record names, in
+the county of the record or else of that office.
 """
 
 from hashlib import sha256
@@ -52,8 +55,12 @@ _STATEMENTS: Final = (
     ),
     """create table repair as select m.subject_id, p.* from read_parquet($folder || '/repair.parquet') p
          join membership m using (record_id) order by m.subject_id, p.record_id, p.rank, p.after""",
-    """create table finding as select m.subject_id, s.county_code, f.*, r.price from read_parquet($folder || '/finding.parquet') f
-         left join membership m using (record_id) left join subject s using (subject_id) left join reach r using (subject_id) order by m.subject_id, f.rule""",
+    """create table finding as select m.subject_id, case when s.subject_id is null then coalesce(w.county_code, a.county_code) else s.county_code end as county_code,
+           case when s.subject_id is null then nullif(f.office, '') else s.office end as office, f.* exclude (office), w.file, w.sheet, w.row, r.price
+         from read_parquet($folder || '/finding.parquet') f left join membership m using (record_id) left join subject s using (subject_id)
+         left join reach r using (subject_id) left join (select record_id, county_code, file, sheet, row from read_parquet($folder || '/record.parquet')) w using (record_id)
+         left join (select agency, min(agency_code[:6]) as county_code from read_parquet($folder || '/agency.parquet') where agency is not null
+                    group by agency having count(distinct agency_code[:6]) = 1) a on a.agency = f.office order by m.subject_id, f.rule""",
     """create table pair as select c.*, m.subject_id as between_id, a.price + b.price
            + case when m.subject_id is null or m.subject_id in (c.left_id, c.right_id) then 0 else coalesce(o.price, 0) end as price
          from read_parquet($folder || '/conflict.parquet') c join reach a on a.subject_id = c.left_id join reach b on b.subject_id = c.right_id

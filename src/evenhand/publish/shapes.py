@@ -21,6 +21,7 @@ class Condition:
 class Search:
     """What a person asks of the register. `text`: a part of a name, a credit code, a licence number. `page` starts at 1.
 
+    `model`: one that the subject is graded by; `grade`: its grade by that model, or without one the strictest of its food models.
     `also`: a further condition, such as a tag query.
     """
 
@@ -31,6 +32,8 @@ class Search:
     form: str = ""
     status: str = ""
     uscc_state: str = ""
+    model: str = ""
+    grade: str = ""
     page: int = 1
     also: Condition | None = None
 

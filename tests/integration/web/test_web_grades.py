@@ -1,5 +1,6 @@
 """Pages of grades: the card explains itself, the distribution stays inside the jurisdiction, models are printed as law."""
 
+import json
 import re
 from datetime import date
 from pathlib import Path
@@ -67,7 +68,7 @@ def test_the_card_stays_inside_the_jurisdiction(person: Person, name: str, statu
 def test_the_distribution_counts_only_the_own_jurisdiction(person: Person, name: str, total: str) -> None:
     page = person(name).get("/grades/").content.decode()
 
-    assert f'<th scope="row">A 级</th><td>{total}</td>' in page
+    assert f'">A 级</a></th><td>{total}</td>' in page
 
 
 def test_a_business_with_two_models_is_visited_as_often_as_the_strictest_asks(person: Person, settings: Settings, tmp_path: Path) -> None:
@@ -107,9 +108,47 @@ def test_counts_of_offices_lead_to_the_register(person: Person) -> None:
     client = person("gulou")
     page = client.get("/grades/").content.decode()
 
-    address = f"/subjects/?{urlencode({'office': STATION, 'tags': '食品B级'})}"
-    assert f'href="{escape(address)}"' in page
-    assert client.get(address).status_code == 200
+    address = f"/subjects/?{urlencode({'grade': 'B', 'office': STATION})}"
+    assert f'href="{escape(address)}">1</a>' in page
+    assert "共 1 户" in client.get(address).content.decode()
+
+
+def test_bars_of_grades_lead_to_the_register_of_that_grade_and_model(person: Person) -> None:
+    client = person("gulou")
+    page = client.get("/grades/").content.decode()
+    drawn = json.loads(re.findall(r'<script id="chart-grades-catering" type="application/json">(.*?)</script>', page)[0])
+    bars = drawn["series"][0]["data"]
+
+    assert [bar["url"] for bar in bars] == ["/subjects/?grade=A&model=catering", "/subjects/?grade=B&model=catering", "", ""]
+    assert '<a href="/subjects/?grade=B&amp;model=catering">B 级</a></th><td>1</td>' in page
+    assert [f"共 {bar['value']} 户" in client.get(bar["url"]).content.decode() for bar in bars if bar["url"]] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("query", "total"),
+    [("grade=B&model=catering", 1), ("grade=C&model=sale", 1), ("model=sale", 1), ("grade=C", 1), ("grade=B", 0), ("grade=D&model=credit", 1),
+     ("grade=D", 0), ("grade=E", 21), ("model=meal", 21)],
+)  # fmt: skip
+def test_a_grade_without_a_model_is_the_strictest_of_the_food_models(
+    person: Person, settings: Settings, tmp_path: Path, query: str, total: int
+) -> None:
+    also = {"subject_id": SUBJECT, "begins_on": date(2026, 5, 6), "known_from": date(2026, 6, 30)}
+    gone = also | {"model": "sale", "grade": "D", "begins_on": date(2025, 1, 1), "ends_on": date(2026, 5, 6)}
+    make_release(tmp_path, {"grade": [also | {"model": "sale", "grade": "C"}, also | {"model": "credit", "grade": "D"}, gone]})
+    settings.EVENHAND_RELEASES = tmp_path
+
+    assert f"共 {total} 户" in person("gulou").get(f"/subjects/?{query}").content.decode()
+
+
+def test_offices_count_each_business_once_by_its_strictest_grade(person: Person, settings: Settings, tmp_path: Path) -> None:
+    also = {"subject_id": SUBJECT, "model": "sale", "grade": "C", "begins_on": date(2026, 5, 6), "known_from": date(2026, 6, 30)}
+    make_release(tmp_path, {"grade": [also]})
+    settings.EVENHAND_RELEASES = tmp_path
+
+    row = person("gulou").get("/grades/").content.decode().split('id="offices"')[1].split("</tbody>")[0]
+
+    assert re.findall(r'data-label="[ABCD] 级"[^>]*><div class="cell">(?:<a[^>]*>)?(\d+)', row) == ["20", "0", "1", "0"]
+    assert re.findall(r'data-label="合计"[^>]*><div class="cell">(\d+)', row) == ["21"]
 
 
 def test_an_unknown_model_is_not_found(person: Person) -> None:

@@ -12,8 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 from web_fixtures import Person
-from web_release import NAME, RULE, STATION, SUBJECT
+from web_release import NAME, RULE, STATION, SUBJECT, make_release
 
+from evenhand.standards import REACHES
 from evenhand.web.registry import views
 
 pytestmark = pytest.mark.web
@@ -292,7 +293,26 @@ def test_a_finding_says_in_which_row_it_lies(steward: Client) -> None:
     findings = _text(steward, f"/subjects/{SUBJECT}/").split('id="findings"')[1]
 
     assert "登记库 · registration.csv · 第 2 行" in findings
-    assert 'data-label="来源"><div class="cell">登记库' in _text(steward, "/quality/findings/")
+    assert '登记库<span class="text-secondary"> · registration.csv · 表一 · 第 2 行</span>' in _text(steward, "/quality/findings/")
+
+
+def test_a_repair_rule_is_named_by_its_title(steward: Client, settings: Settings, tmp_path: Path) -> None:
+    price = {"item": "repair", "rule": "RP-01", "county_code": "350102", "office": STATION, "subjects": 1, "price": 900}
+    make_release(tmp_path, {"price": [dict.fromkeys((r.name for r in REACHES), 0) | price]})
+    settings.EVENHAND_RELEASES = tmp_path
+
+    assert '易混字符换回</a> <span class="text-secondary">代码修复 RP-01</span>' in _text(steward, "/quality/")
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("province", "各设区市主体数"), ("fuzhou", "各县（市、区）主体数"), ("gulou", "各监管机构主体数"), ("station", None)],
+)
+def test_home_parts_subjects_by_the_places_below_the_own(person: Person, name: str, title: str | None) -> None:
+    html = _text(person(name), "/")
+
+    assert re.findall(r'<h2 class="card-title">(各.*?)</h2>', html) == ([title] if title else [])
+    assert html.count("data-chart=") == (5 if title else 4)
 
 
 def test_a_licence_has_its_kind_in_words(steward: Client) -> None:

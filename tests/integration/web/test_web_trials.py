@@ -2,15 +2,20 @@
 
 import json
 import re
+import threading
+import time
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import DatabaseError
 from django.utils import timezone
 from web_fixtures import Person
 from web_release import SUBJECT
 
 from evenhand.web.audit.models import Event
+from evenhand.web.jobs import working
 from evenhand.web.jobs.models import Job, State
 from evenhand.web.jobs.working import KINDS, claim, run_next
 
@@ -27,6 +32,7 @@ def waiting(person: Person) -> Job:
     return Job.objects.get()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_change_is_tried_and_told_by_model_office_and_business(person: Person) -> None:
     client = person("province")
 
@@ -120,6 +126,7 @@ def test_a_job_whose_worker_is_gone_is_done_by_the_next_and_given_up_after_two(w
     assert (waiting.state, "两次都没有做完" in waiting.told) == (State.REFUSED, True)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_fault_is_told_in_one_sentence_and_the_worker_goes_on(waiting: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_: Any) -> None:
         raise ZeroDivisionError
@@ -133,6 +140,53 @@ def test_a_fault_is_told_in_one_sentence_and_the_worker_goes_on(waiting: Job, mo
     assert run_next() is None
 
 
+def _until_the_beat(asked: Any) -> dict[str, bool]:
+    """Work that takes until the next sign of life, or ten seconds."""
+    claimed, deadline = Job.objects.get().beat_at, time.monotonic() + 10
+    while Job.objects.get().beat_at == claimed and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return {"lives": Job.objects.get().beat_at != claimed}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_takes_longer_than_a_beat_shows_that_it_lives(waiting: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working, "_BEAT_S", 0.05)
+    monkeypatch.setitem(KINDS, waiting.kind, _until_the_beat)
+
+    done = run_next()
+
+    assert done is not None
+    assert (done.state, done.result) == (State.DONE, {"lives": True})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_beat_that_fails_once_is_followed_by_the_next(waiting: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter((DatabaseError("database is locked"),))
+
+    def now() -> Any:
+        if threading.current_thread() is not threading.main_thread() and (fault := next(times, None)):
+            raise fault
+        return timezone.now()
+
+    monkeypatch.setattr(working, "_BEAT_S", 0.05)
+    monkeypatch.setattr(working, "timezone", SimpleNamespace(now=now))
+    monkeypatch.setitem(KINDS, waiting.kind, _until_the_beat)
+
+    done = run_next()
+
+    assert done is not None
+    assert done.result == {"lives": True}
+    assert next(times, None) is None
+
+
+def test_no_job_runs_inside_a_transaction(waiting: Job) -> None:
+    with pytest.raises(RuntimeError, match="outside of any transaction"):
+        run_next()
+
+    waiting.refresh_from_db()
+    assert waiting.state == State.WAITING
+
+
 @pytest.mark.parametrize(("name", "prefixes"), [("gulou", {"3501"}), ("xiamen", {"3502"})])
 def test_borders_are_those_of_the_own_city(person: Person, name: str, prefixes: set[str]) -> None:
     told = person(name).get("/grades/counties.json").json()
@@ -141,10 +195,25 @@ def test_borders_are_those_of_the_own_city(person: Person, name: str, prefixes: 
 
 
 def test_the_map_has_a_table_of_the_counties_inside_the_area(person: Person) -> None:
-    page = person("gulou").get("/grades/").content.decode()
+    page = person("fuzhou").get("/grades/").content.decode()
 
+    assert "data-map=" in page
     assert "鼓楼区</a></th>" in page
     assert "思明区" not in page
+
+
+def test_a_county_sees_the_shares_of_its_offices_instead_of_a_map_of_itself(person: Person) -> None:
+    page = person("gulou").get("/grades/").content.decode()
+
+    assert "data-map=" not in page
+    assert "各监管机构 C、D 级所占比例" in page
+    assert "东街市场监督管理所</a></th><td>0.0%（0 / 21）</td>" in page
+
+
+def test_a_station_sees_neither_map_nor_shares(person: Person) -> None:
+    page = person("station").get("/grades/").content.decode()
+
+    assert ("data-map=" in page, "所占比例" in page) == (False, False)
 
 
 def test_the_card_draws_both_times(person: Person) -> None:

@@ -156,7 +156,17 @@ def _reach(subjects: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _tables() -> dict[str, list[dict[str, Any]]]:
     subjects = _subjects()
     records = [
-        {"record_id": f"R{n}", "kind": kind, "source": source, "observed_on": _DAY, "county_code": "350102", "office": STATION}
+        {
+            "record_id": f"R{n}",
+            "kind": kind,
+            "source": source,
+            "observed_on": _DAY,
+            "county_code": "350102",
+            "office": STATION,
+            "file": f"{kind}.csv",
+            "sheet": "表一",
+            "row": n + 2,
+        }
         for n, (kind, source, _) in enumerate(_ROWS)
     ]
     records += [{"record_id": record, "kind": kind, "source": "补充", "observed_on": _DAY} for record, kind, *_ in _DOUBTS]
@@ -241,6 +251,7 @@ def make_release(releases: Path, more: Mapping[str, Sequence[Mapping[str, Any]]]
         "quality": {"weights": {"规范性": 20, "完整性": 30, "准确性": 50}},
         "quality_rules": rules,
         "link_rules": LINKS,
+        "repair_rules": {"RP-01": "易混字符换回"},
         "grounds_since": dict.fromkeys(
             ("inspection", "credit", "sampling", "penalty", "complaint", "dishonest", "abnormal", "accident", "refusal"), "2024-01-01"
         ),

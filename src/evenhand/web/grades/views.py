@@ -26,7 +26,7 @@ from evenhand.web.grades.law import model_page
 from evenhand.web.grades.plain import plain
 from evenhand.web.grades.visits import visits_by_office
 from evenhand.web.registry.charts import BLUE, Bar, bars, county_map, steps
-from evenhand.web.registry.templatetags.figures import thousands
+from evenhand.web.registry.templatetags.figures import station, thousands
 
 __all__ = ["borders", "card", "model", "overview"]
 
@@ -150,8 +150,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     counts = release.grades(scope, on=release_day(release))
     every = [(name, one.term, _counts(r for r in counts if r["model"] == name)) for name, one in rules.models.items()]
     models = [(name, term, found) for name, term, found in every if found["total"]]
-    charts = [bars(f"grades-{name}", term, [_bar(grade, found[grade]) for grade in GRADES]) for name, term, found in models]
-    food = [row for row in counts if row["model"] != "credit"]
+    charts = [bars(f"grades-{name}", term, [_bar(grade, found[grade], model=name) for grade in GRADES]) for name, term, found in models]
+    food = release.strictest(scope, on=release_day(release))
     visits = visits_by_office(release, scope, on=release_day(release))
     figures = {name: _counts(row for row in food if row["office"] == name) for name in visits}
     worst = sorted(figures, key=lambda name: (-figures[name]["D"], -figures[name]["C"], name or ""))
@@ -165,16 +165,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         for name in worst[:_MOST]
     ]
     named = [{"name": name, "term": term} for name, term, _ in models]
-    counties = _counties(food)
-    context = {
-        "counties": counties,
-        "map": county_map(
-            "grades-map",
-            "各县 C、D 级所占比例",
-            [one["bar"] for one in counties if one["bar"]],
-            most=max((one["share"] for one in counties), default=0),
-        ),
-    } | {
+    context = _places(food, level=scope.level) | {
         "charts": charts,
         "models": named,
         "offices": offices,
@@ -183,6 +174,33 @@ def overview(request: HttpRequest) -> HttpResponse:
         "visits": f"{sum(visits.values(), Decimal(0)).normalize():,f}",
     }
     return render(request, "grades/overview.html", context)
+
+
+def _places(counts: list[dict[str, Any]], *, level: str) -> dict[str, Any]:
+    """The shares of C and D by the places below the reader's own: a map of counties, the offices of a county; nothing for a station."""
+    if level in {"province", "city"}:
+        counties = _counties(counts)
+        drawn = [one["bar"] for one in counties if one["bar"]]
+        most = max((one["share"] for one in counties), default=0)
+        return {"counties": counties, "map": county_map("grades-map", "各县 C、D 级所占比例", drawn, most=most)}
+    if level == "county":
+        return {"shares": bars("grades-shares", "各监管机构 C、D 级所占比例", _shares(counts), largest=100)}
+    return {}
+
+
+def _shares(counts: list[dict[str, Any]]) -> list[Bar]:
+    """One bar per office: the share of C and D in percent, of how many; the highest share first."""
+    by_office: dict[str, list[dict[str, Any]]] = {}
+    for row in counts:
+        by_office.setdefault(row["office"] or "", []).append(row)
+    found = []
+    for office, rows in by_office.items():
+        figures = _counts(rows)
+        share = round(100 * (figures["C"] + figures["D"]) / figures["total"], 1)
+        text = f"{share}%（{figures['C'] + figures['D']:,} / {figures['total']:,}）"
+        url = _register(office=office) if office else ""
+        found.append(Bar(name=station(office) or "（不明）", value=share, text=text, url=url, colour=_COLOURS["C"]))
+    return sorted(found, key=lambda bar: (-bar.value, bar.name))
 
 
 def _counties(counts: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -197,7 +215,7 @@ def _counties(counts: list[dict[str, Any]]) -> list[dict[str, Any]]:
         share = 100 * (figures["C"] + figures["D"]) / figures["total"]
         name = names.get(code) or (f"区划 {code}" if code else "（区划不明）")
         text = f"{name}：C、D 级 {figures['C'] + figures['D']:,} 个，占 {share:.1f}%"
-        lying = f"{reverse('search')}?county={code}"
+        lying = _register(county=code)
         bar = Bar(name=name, value=round(share, 1), text=text, url=lying, of=figures["total"]) if code in names else None
         counts_of = _linked({grade: figures[grade] for grade in "CD"}, county=code if code in names else None)
         found.append({"name": name, "share": share, "text": f"{share:.1f}%", "bar": bar, "counts": counts_of})
@@ -216,16 +234,18 @@ def borders(request: HttpRequest) -> JsonResponse:
 
 
 def _linked(figures: Mapping[str, int], **place: str | None) -> list[tuple[str, int, str]]:
-    """Grade, count and the page of the register behind it; no page without a place or without the tag of the grade."""
-    tags = {grade: _tag_names().get(f"T10-F{grade}") for grade in GRADES if grade in figures}
-    return [
-        (grade, figures[grade], f"{reverse('search')}?{urlencode({**place, 'tags': tag})}" if tag and all(place.values()) else "")
-        for grade, tag in tags.items()
-    ]
+    """Grade, count and the page of the register behind it; no page without a place."""
+    return [(grade, figures[grade], _register(grade=grade, **place) if all(place.values()) else "") for grade in GRADES if grade in figures]
 
 
-def _bar(grade: str, count: int) -> Bar:
-    return Bar(name=f"{grade} 级", value=count, text=thousands(count), colour=_COLOURS[grade])
+def _register(**asked: str | None) -> str:
+    """The page of the register that lists the subjects of a grade inside the reader's area."""
+    return f"{reverse('search')}?{urlencode(asked)}"
+
+
+def _bar(grade: str, count: int, *, model: str) -> Bar:
+    url = _register(grade=grade, model=model) if count else ""
+    return Bar(name=f"{grade} 级", value=count, text=thousands(count), url=url, colour=_COLOURS[grade])
 
 
 def _counts(rows: Iterable[dict[str, Any]]) -> dict[str, int]:

@@ -42,6 +42,7 @@ def bars(key: str, title: str, items: Sequence[Bar], *, largest: float | None = 
         "series": [
             {
                 "type": "bar",
+                "cursor": "default",
                 "barMaxWidth": 16,
                 "barMinHeight": 0 if largest else 2,
                 "itemStyle": {"borderRadius": 4},

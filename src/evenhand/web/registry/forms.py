@@ -1,11 +1,13 @@
 """The filters of the register and of the findings."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, Final
 
 from django import forms
 
 from evenhand.errors import BadInput
+from evenhand.grade import GRADES, shipped_rules
 from evenhand.pipeline.tags import tag_condition
 from evenhand.publish import Condition, Search
 from evenhand.tag import LONGEST
@@ -26,6 +28,11 @@ def page_number(text: str) -> int:
     return min(max(int(text[:_DIGITS]), 1), _LAST_PAGE) if text.isascii() and text.isdigit() else 1
 
 
+@cache
+def _models() -> tuple[tuple[str, str], ...]:
+    return tuple((name, model.term) for name, model in shipped_rules().models.items())
+
+
 class SearchForm(forms.Form):
     """Search of the register. A value that is not on offer is left out, never an error: addresses are typed and shared."""
 
@@ -37,6 +44,8 @@ class SearchForm(forms.Form):
     form = forms.ChoiceField(label="主体业态", required=False)
     status = forms.ChoiceField(label="主体状态", required=False)
     code = forms.ChoiceField(label="代码状态", required=False)
+    grade = forms.ChoiceField(label="风险等级", required=False)
+    model = forms.ChoiceField(label="等级模型", required=False)
 
     def __init__(self, data: Mapping[str, Any], *, choices: Mapping[str, Any]) -> None:
         """Offer what the release holds inside the reader's scope; counties of the chosen city only."""
@@ -49,10 +58,14 @@ class SearchForm(forms.Form):
             "form": [(name, name) for name in choices["forms"]],
             "status": [(name, name) for name in choices["statuses"]],
             "code": [(code, word.title) for code, word in USCC_STATES.items()],
+            "grade": [(grade, f"{grade} 级") for grade in GRADES],
+            "model": _models(),
         }
         for name, offer in offers.items():
             bound = self.fields[name]
-            bound.choices = [("", f"全部{bound.label}"), *offer]  # type: ignore[attr-defined]
+            # Without a model a grade is the strictest of the food models: "all models" would promise the grade of credit too.
+            first = "全部模型（按最严的）" if name == "model" else f"全部{bound.label}"
+            bound.choices = [("", first), *offer]  # type: ignore[attr-defined]
             bound.widget.attrs = {"class": "form-select", "aria-label": bound.label}
         self.also: Condition | None = None
         self.fields["tags"].widget = forms.TextInput(
@@ -94,6 +107,8 @@ class SearchForm(forms.Form):
             form=asked.get("form", ""),
             status=asked.get("status", ""),
             uscc_state=asked.get("code", ""),
+            grade=asked.get("grade", ""),
+            model=asked.get("model", ""),
             page=page,
             also=self.also,
         )

@@ -45,10 +45,10 @@ def _titles(release: Release) -> dict[str, str]:
 @require_GET
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
-    """Show counts, quality by dimension, subjects by status, form and city, and the sources of the release."""
+    """Show counts, quality by dimension, subjects by place, status and form, and the sources of the release."""
     scope, release = required_scope(request), _release()
     overview = release.overview(scope)
-    charts = [dimension_chart(release.quality(scope)["dimensions"]), *overview_charts(overview)]
+    charts = [dimension_chart(release.quality(scope)["dimensions"]), *overview_charts(overview, level=scope.level)]
     sources = [source | {"kind_title": EXTRACTS[source["kind"]].title} for source in overview["sources"]]
     context = {
         "overview": overview, "charts": charts, "sources": sources, "is_part": scope.level != "province",
@@ -157,6 +157,7 @@ def quality(request: HttpRequest) -> HttpResponse:
     rules.sort(key=_worst_first)
     dimensions = {rule["rule"]: rule["dimension"] for rule in found["rules"]}
     offices = sorted((row for row in found["offices"] if row["office"]), key=_worst_first)
+    nobody = next((row for row in found["offices"] if not row["office"]), None)
     titles = _titles(release)
     sources = [row | {"title": titles.get(row["source"], row["source"])} for row in found["sources"]]
     context = {
@@ -166,6 +167,8 @@ def quality(request: HttpRequest) -> HttpResponse:
         "dimensions": found["dimensions"],
         "rules": rules,
         "offices": offices,
+        "nobody": nobody,
+        "is_part": scope.level != "province",
         "prices": [one for one in prices(release, scope) if not dimension or dimensions.get(one["rule"]) == dimension][:_DEAREST],
         "reaches": REACHES,
         "sources": sorted(sources, key=_worst_first),

@@ -1,4 +1,4 @@
-// Draws every [data-chart]: its options lie in the JSON script that it names. Bars with an address lead there.
+// Draws every [data-chart]: its options lie in the JSON script that it names. Rows of bars, and places of a map, lead to their address.
 (() => {
   "use strict";
   const drawn = new Set();
@@ -26,7 +26,19 @@
           show();
         });
       } else show();
-      chart.on("click", (event) => { if (event.data && event.data.url) window.location.assign(event.data.url); });
+      const lead = (item) => { if (item && item.url) window.location.assign(item.url); };
+      const [series] = option.series;
+      if (series.type === "bar") { // the whole row leads on, its name too: a short bar is no target for a finger
+        const row = (event) => {
+          const spot = chart.convertFromPixel({ seriesIndex: 0 }, [event.offsetX, event.offsetY]);
+          return spot && series.data[spot[1]];
+        };
+        chart.getZr().on("click", (event) => lead(row(event)));
+        chart.getZr().on("mousemove", (event) => {
+          const item = row(event);
+          chart.getZr().setCursorStyle(item && item.url ? "pointer" : "default");
+        });
+      } else chart.on("click", (event) => lead(event.data));
     }
   };
   document.addEventListener("DOMContentLoaded", () => draw(document));
