@@ -25,7 +25,7 @@ from evenhand.web.accounts.scope import required_scope
 from evenhand.web.grades.law import model_page
 from evenhand.web.grades.plain import plain
 from evenhand.web.grades.visits import visits_by_office
-from evenhand.web.registry.charts import BLUE, Bar, bars, county_map, steps
+from evenhand.web.registry.charts import BLUE, FEW, GREY, Bar, bars, county_map, steps
 from evenhand.web.registry.templatetags.figures import station, thousands
 
 __all__ = ["borders", "card", "model", "overview"]
@@ -154,6 +154,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     food = release.strictest(scope, on=release_day(release))
     visits = visits_by_office(release, scope, on=release_day(release))
     figures = {name: _counts(row for row in food if row["office"] == name) for name in visits}
+    figures = {name: counted for name, counted in figures.items() if counted["total"] or visits[name]}
     worst = sorted(figures, key=lambda name: (-figures[name]["D"], -figures[name]["C"], name or ""))
     offices = [
         {
@@ -181,15 +182,15 @@ def _places(counts: list[dict[str, Any]], *, level: str) -> dict[str, Any]:
     if level in {"province", "city"}:
         counties = _counties(counts)
         drawn = [one["bar"] for one in counties if one["bar"]]
-        most = max((one["share"] for one in counties), default=0)
-        return {"counties": counties, "map": county_map("grades-map", "各县 C、D 级所占比例", drawn, most=most)}
+        most = max((one["share"] for one in counties if not one["is_few"]), default=0)
+        return {"counties": counties, "few": FEW, "map": county_map("grades-map", "各县 C、D 级所占比例", drawn, most=most)}
     if level == "county":
-        return {"shares": bars("grades-shares", "各监管机构 C、D 级所占比例", _shares(counts), largest=100)}
+        return {"shares": bars("grades-shares", f"各监管机构 C、D 级所占比例（灰色：不足 {FEW} 户）", _shares(counts), largest=100)}
     return {}
 
 
 def _shares(counts: list[dict[str, Any]]) -> list[Bar]:
-    """One bar per office: the share of C and D in percent, of how many; the highest share first."""
+    """One bar per office: the share of C and D in percent, of how many; the highest share first, those of few last."""
     by_office: dict[str, list[dict[str, Any]]] = {}
     for row in counts:
         by_office.setdefault(row["office"] or "", []).append(row)
@@ -199,12 +200,13 @@ def _shares(counts: list[dict[str, Any]]) -> list[Bar]:
         share = round(100 * (figures["C"] + figures["D"]) / figures["total"], 1)
         text = f"{share}%（{figures['C'] + figures['D']:,} / {figures['total']:,}）"
         url = _register(office=office) if office else ""
-        found.append(Bar(name=station(office) or "（不明）", value=share, text=text, url=url, colour=_COLOURS["C"]))
-    return sorted(found, key=lambda bar: (-bar.value, bar.name))
+        colour = GREY if figures["total"] < FEW else _COLOURS["C"]
+        found.append(Bar(name=station(office) or "（不明）", value=share, text=text, url=url, colour=colour))
+    return sorted(found, key=lambda bar: (bar.colour == GREY, -bar.value, bar.name))
 
 
 def _counties(counts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One row per county: its grades, the share of C and D in percent, its place on the map; the highest share first."""
+    """One row per county: its grades, the share of C and D in percent, its place on the map; the highest share first, those of few last."""
     names = {one["properties"]["adcode"]: one["properties"]["name"] for one in shipped_pack().counties["features"]}
     by_county: dict[str, list[dict[str, Any]]] = {}
     for row in counts:
@@ -218,8 +220,11 @@ def _counties(counts: list[dict[str, Any]]) -> list[dict[str, Any]]:
         lying = _register(county=code)
         bar = Bar(name=name, value=round(share, 1), text=text, url=lying, of=figures["total"]) if code in names else None
         counts_of = _linked({grade: figures[grade] for grade in "CD"}, county=code if code in names else None)
-        found.append({"name": name, "share": share, "text": f"{share:.1f}%", "bar": bar, "counts": counts_of})
-    return sorted(found, key=lambda one: (-one["share"], one["name"]))
+        found.append(
+            {"name": name, "share": share, "text": f"{share:.1f}%", "bar": bar, "counts": counts_of}
+            | {"total": figures["total"], "is_few": figures["total"] < FEW}
+        )
+    return sorted(found, key=lambda one: (one["is_few"], -one["share"], one["name"]))
 
 
 @require_GET

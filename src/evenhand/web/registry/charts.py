@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-__all__ = ["BLUE", "Bar", "bars", "county_map", "steps"]
+__all__ = ["BLUE", "FEW", "GREY", "Bar", "bars", "county_map", "steps"]
 
 BLUE: Final = "#1d4f9c"
-_FEW: Final = 20
-_GREY: Final = "#c3ccd8"
+FEW: Final = 20
+"""A share of fewer tells nothing: one of three would look like the worst place of all."""
+GREY: Final = "#c3ccd8"
 _ROW_PX: Final = 30
 _FRAME_PX: Final = 10
 
@@ -74,7 +75,7 @@ def bars(key: str, title: str, items: Sequence[Bar], *, largest: float | None = 
 def county_map(key: str, title: str, items: Sequence[Bar], *, most: float) -> dict[str, Any]:
     """Return a map of counties: `items` by the county's name, coloured by their value from 0 to `most`; borders come from the page's map file.
 
-    A share of fewer than 20 is grey: one of three would look like the worst place of all.
+    A share of fewer than FEW is grey.
     """
     script = f"chart-{key}"
     option = {
@@ -99,8 +100,8 @@ def county_map(key: str, title: str, items: Sequence[Bar], *, most: float) -> di
 
 def _county(bar: Bar) -> dict[str, Any]:
     told = {"name": bar.name, "url": bar.url, "tooltip": {"formatter": bar.text if bar.of is None else f"{bar.text}（共 {bar.of:,} 个）"}}
-    if bar.of is not None and bar.of < _FEW:
-        return told | {"value": None, "itemStyle": {"areaColor": _GREY}}
+    if bar.of is not None and bar.of < FEW:
+        return told | {"value": None, "itemStyle": {"areaColor": GREY}}
     return told | {"value": bar.value}
 
 

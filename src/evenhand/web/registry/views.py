@@ -156,7 +156,8 @@ def quality(request: HttpRequest) -> HttpResponse:
     rules = [rule for rule in found["rules"] if not dimension or rule["dimension"] == dimension]
     rules.sort(key=_worst_first)
     dimensions = {rule["rule"]: rule["dimension"] for rule in found["rules"]}
-    offices = sorted((row for row in found["offices"] if row["office"]), key=_worst_first)
+    # Not by score: that speaks of the rows which name the office, and may be low where it answers for no finding at all.
+    offices = sorted((row for row in found["offices"] if row["office"]), key=lambda row: (-row["findings"], row["office"]))
     nobody = next((row for row in found["offices"] if not row["office"]), None)
     titles = _titles(release)
     sources = [row | {"title": titles.get(row["source"], row["source"])} for row in found["sources"]]
