@@ -4,7 +4,7 @@ import errno
 import fcntl
 import gc
 import hashlib
-import os
+import json
 import shutil
 import time
 from collections.abc import Iterator, Mapping
@@ -23,9 +23,9 @@ from evenhand.errors import BadInput, NotDone, Problem
 from evenhand.pipeline.deciding import with_manual_records
 from evenhand.pipeline.manifest import make_manifest, write_json
 from evenhand.pipeline.messages import COUNTS_DIFFER, DISK_FULL, INTERRUPTED, NOT_WRITABLE, OTHER_BUILD, OUT_OF_MEMORY
-from evenhand.pipeline.reusing import STAGES_FILE, Before, kept_tables, kind_keys
+from evenhand.pipeline.reusing import STAGES_FILE, Before, kept_tables, kind_keys, take_over
 from evenhand.pipeline.steps import BY_KIND, STAGES, Kept, Progress, Stage, StageDone
-from evenhand.pipeline.tracing import Facts, Given, Run, Trace, read_trace
+from evenhand.pipeline.tracing import Facts, Given, Run, Trace, whole_trace
 from evenhand.publish import MANIFEST, RELEASE_TABLES, build_serving, checked_release, point_to
 from evenhand.rulebook import Pack
 from evenhand.sources import Catalogue, read_catalogue
@@ -76,7 +76,7 @@ def build(order: Build, *, progress: Progress) -> BuildReport:
     """
     catalogue = read_catalogue(order.sources, pack=order.pack)
     decisions = read_decisions(order.decisions) if order.decisions else no_decisions()
-    previous = checked_release(order.previous) if order.previous else None
+    previous = checked_release(order.previous).resolve() if order.previous else None
     with _folder(order.out) as releases, _rare_collections():
         work = releases / f".building-{_work_key(order, catalogue, decisions, previous)}"
         work.mkdir(exist_ok=True)
@@ -124,7 +124,7 @@ def _work_key(order: Build, catalogue: Catalogue, decisions: Decisions, previous
         catalogue.digest,
         decisions.digest,
         previous.name if previous else "",
-        *(catalogue.sha256(path) for path in catalogue.paths),
+        json.dumps(kind_keys(catalogue, order.pack.at(order.asof))),
     ]
     return hashlib.sha256("\0".join(said).encode()).hexdigest()[:12]
 
@@ -181,7 +181,7 @@ def _telling(stage: Stage, work: Path, order: Build) -> Iterator[None]:
 
 def _one_stage(stage: Stage, run: Run, *, keep: bool) -> tuple[Trace, Kept]:
     final, partial = run.folder / stage.name, run.folder / f"{stage.name}.partial"
-    if keep and (final / _DONE).is_file() and run.holds(done := read_trace(final / _DONE)):
+    if keep and (done := whole_trace(final, _DONE)) and run.holds(done):
         return done, "done"
     shutil.rmtree(partial, ignore_errors=True)
     shutil.rmtree(final, ignore_errors=True)
@@ -204,7 +204,7 @@ def _publish(
     partial.mkdir()
     last = {table: stage for stage, trace in done.items() for table in trace.tables}  # a later stage may write a table anew
     for name in RELEASE_TABLES:
-        os.link(work / last[name] / f"{name}.parquet", partial / f"{name}.parquet")
+        take_over(work / last[name] / f"{name}.parquet", partial / f"{name}.parquet")
     facts = {stage: trace.facts for stage, trace in done.items()}
     _reconcile(facts, work)
     write_json(partial / STAGES_FILE, {stage: asdict(trace) for stage, trace in done.items() if stage not in BY_KIND})
@@ -226,9 +226,11 @@ def _publish(
         },
     )
     release = order.out / manifest["release"]
-    if release.exists():
+    held = Before(release)
+    if release.exists() and held.manifest and all(held.table(name).is_file() and held.is_sound(name) for name in RELEASE_TABLES):
         shutil.rmtree(partial)
     else:
+        shutil.rmtree(release, ignore_errors=True)
         partial.rename(release)
     point_to(order.out, release.name)
     return release, manifest

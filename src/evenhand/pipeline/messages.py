@@ -4,7 +4,7 @@ from typing import Final
 
 from evenhand.errors import Message
 
-__all__ = ["COUNTS_DIFFER", "DISK_FULL", "INTERRUPTED", "NOT_WRITABLE", "OTHER_BUILD", "OUT_OF_MEMORY"]
+__all__ = ["COUNTS_DIFFER", "DISK_FULL", "INTERRUPTED", "NOT_WRITABLE", "OTHER_BUILD", "OUT_OF_MEMORY", "PREVIOUS_DAMAGED"]
 
 DISK_FULL: Final = Message(
     "PIPE-01",
@@ -33,4 +33,9 @@ COUNTS_DIFFER: Final = Message(
     "PIPE-06",
     zh="数目不平：{what} 应为 {expected}，实为 {found}。没有生成发布版。这是程序缺陷，请保留 {path} 并报告。",
     en="Counts do not reconcile: {what} should be {expected}, is {found}. No release was made. This is a defect: keep {path} and report it.",
+)
+PREVIOUS_DAMAGED: Final = Message(
+    "PIPE-07",
+    zh="{path}：已损坏或者被改动，主体编号和等级无法从上一发布版沿用。请改用完好的发布版，或者从备份恢复后重新运行。",
+    en="{path}: damaged or changed, so subject ids and grades cannot go on from it. Name a whole release, or restore it and run again.",
 )

@@ -17,15 +17,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 import evenhand
 from evenhand.engine import file_sha256
+from evenhand.errors import BadInput, Problem
 from evenhand.pipeline.manifest import release_name
+from evenhand.pipeline.messages import PREVIOUS_DAMAGED
 from evenhand.publish import MANIFEST
 from evenhand.rulebook import Pack
 from evenhand.sources import Catalogue
-from evenhand.standards import EXTRACTS
+from evenhand.standards import EXTRACTS, TABLES
 
 __all__ = ["STAGES_FILE", "Before", "kept_tables", "kind_keys", "take_over", "with_kept", "without"]
 
@@ -44,10 +47,12 @@ class Before:
     def manifest(self) -> dict[str, Any]:
         """Its manifest; empty when that is not the one it was named by."""
         try:
-            said = dict(json.loads((self.folder / MANIFEST).read_text("utf-8")))
-            return said if said.pop("release") == release_name(said) else {}
-        except (ValueError, KeyError):
+            said = json.loads((self.folder / MANIFEST).read_text("utf-8"))
+        except ValueError:
             return {}
+        if not isinstance(said, dict) or not {"release", "asof", "kinds", "tables", "stages"} <= said.keys():
+            return {}
+        return said if said.pop("release") == release_name(said) else {}
 
     @cached_property
     def stages(self) -> dict[str, Any]:
@@ -70,7 +75,22 @@ class Before:
 
     def is_sound(self, name: str) -> bool:
         """Whether a table is the one its manifest names."""
-        return bool(self.sha256(name) == self.manifest["tables"][name]["sha256"])
+        return bool(self.sha256(name) == self.manifest["tables"].get(name, {}).get("sha256"))
+
+    def read(self, name: str) -> Path:
+        """File of a table that a stage goes on from; unlike one that would be taken over, it has no substitute.
+
+        Raises:
+            BadInput: it is not the one the manifest names, or no table of that name at all.
+        """
+        path = self.table(name)
+        try:
+            names = pq.read_schema(path).names
+        except (pa.ArrowInvalid, OSError):
+            names = []
+        if names != list(TABLES[name].names) or (self.manifest and not self.is_sound(name)):
+            raise BadInput(Problem(PREVIOUS_DAMAGED, {"path": path}))
+        return path
 
 
 def kind_keys(catalogue: Catalogue, pack: Pack) -> dict[str, str]:
@@ -79,7 +99,7 @@ def kind_keys(catalogue: Catalogue, pack: Pack) -> dict[str, str]:
     for kind in EXTRACTS:
         sources = catalogue.of_kind(kind)
         said = [
-            asdict(replace(source, files=()))
+            asdict(replace(source, files=(), links={}))
             | {"files": [(catalogue.label(path), catalogue.sha256(path)) for path in source.files if path.is_file()]}
             for source in sources
         ]

@@ -23,7 +23,7 @@ from evenhand.rulebook import Pack
 from evenhand.sources import Catalogue
 from evenhand.standards import EXTRACTS, TABLES
 
-__all__ = ["Facts", "Given", "Run", "Trace", "read_trace"]
+__all__ = ["Facts", "Given", "Run", "Trace", "read_trace", "whole_trace"]
 
 Facts = dict[str, Any]
 
@@ -40,6 +40,16 @@ class Trace:
 def read_trace(path: Path) -> Trace:
     """Return the trace that `Run.finish` wrote."""
     return Trace(**json.loads(path.read_text("utf-8")))
+
+
+def whole_trace(folder: Path, file: str) -> Trace | None:
+    """Return the trace of a finished stage, or None when there is none, or when its tables are no longer those it names."""
+    try:
+        trace = read_trace(folder / file)
+        same = all(file_sha256(folder / f"{name}.parquet") == table["sha256"] for name, table in trace.tables.items())
+    except (OSError, ValueError, TypeError):
+        return None
+    return trace if same else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +124,7 @@ class Run:
     def before(self, name: str) -> ir.Table | None:
         """Return a table of the previous release; None when there is none."""
         self._note(f"before {name}")
-        return self.engine.read(self.given.previous.table(name)) if self.given.previous else None
+        return self.engine.read(self.given.previous.read(name)) if self.given.previous else None
 
     def write(self, tables: Mapping[str, ir.Table], out: Path) -> Facts:
         """Write derived tables in their stated order and columns; return their row counts."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -49,7 +50,9 @@ class Pack:
     def digest(self) -> str:
         """SHA-256 over every file of the pack: path, length and content, in path order."""
         total = hashlib.sha256()
-        for path in sorted(p for p in self.root.rglob("*") if p.is_file()):
+        # Followed, because readers do: a folder that several packs share by a link is part of each.
+        held = (Path(folder, file) for folder, _, files in os.walk(self.root, followlinks=True) for file in files)
+        for path in sorted(held):
             content = path.read_bytes()
             total.update(f"{path.relative_to(self.root).as_posix()}\0{len(content)}\0".encode())
             total.update(content)

@@ -29,7 +29,7 @@ SIGNS = [
     "福建省福州市鼓楼区", "a\nb\n", "x\x0by\u2028z", "一二三\r", "[a]&&b", "C:\\x$1", "", "  内 外  ", "01-02", "Ａ１", "10.50", "1e3", "2024-02-30", "2024-02-29", None,
 ]  # fmt: skip
 
-#: The session lasts minutes: what Java's second compiler would gain comes after its end, and its work took a quarter of the time.
+#: The session lasts minutes: what Java's second compiler would gain comes after its end, and the county takes 340 s instead of 420.
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
 #: Kinds that the county leaves out unless everything is asked for: Spark plans each kind for ten seconds, and these bring no shape that others lack.

@@ -9,15 +9,21 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from evenhand.decisions import ChosenOffice, add_decision
-from evenhand.errors import NotDone
-from evenhand.pipeline import STAGES, BuildReport
+from evenhand.decisions import ChosenOffice, add_decision, no_decisions
+from evenhand.engine import file_sha256
+from evenhand.errors import BadInput, NotDone
+from evenhand.pipeline import STAGES, Build, BuildReport
+from evenhand.pipeline.build import _work_key
+from evenhand.pipeline.reusing import Before
+from evenhand.pipeline.tracing import whole_trace
 from evenhand.publish import RELEASE_TABLES
 from evenhand.rulebook import load_pack, shipped_pack
-from tests.integration.pipeline.conftest import Quiet, build_quietly, that_says_nothing
+from evenhand.sources import read_catalogue
+from tests.integration.pipeline.conftest import ASOF, Quiet, build_quietly, that_says_nothing
 
 EVERY = {stage.name for stage in STAGES} | {"publish"}
 ALWAYS = {"golden", "tag"}
@@ -141,6 +147,64 @@ def test_damaged_tables_are_written_anew(settled, sources, tmp_path):
     assert {"sources", "standardise", "validate"} <= ran(again)
     assert not {"repair", "jurisdiction"} & ran(again)
     assert again.manifest["tables"] == settled.manifest["tables"]
+
+    (again.release / "finding.parquet").unlink()
+    shutil.copyfile(copy / "campaign.parquet", again.release / "finding.parquet")
+    repeated = build_quietly(sources, tmp_path, previous=settled.release)
+
+    assert repeated.release == again.release
+    assert Before(repeated.release).is_sound("finding")
+
+
+@pytest.mark.parametrize(("table", "how"), [("membership", "cut"), ("forward", "other"), ("grade", "empty")])
+def test_a_damaged_table_that_ids_or_grades_go_on_from_is_refused(settled, sources, tmp_path, table, how):
+    copy = _copied(settled.release, tmp_path)
+    path = copy / f"{table}.parquet"
+    content = {"cut": path.read_bytes()[:-9], "other": (copy / "campaign.parquet").read_bytes(), "empty": b""}[how]
+    path.unlink()
+    path.write_bytes(content)
+
+    with pytest.raises(BadInput) as refused:
+        build_quietly(sources, tmp_path, previous=copy)
+
+    assert [problem.code for problem in refused.value.problems] == ["PIPE-07"]
+
+
+@pytest.mark.parametrize("text", ["null", "[1]", "{", '{"release": "x"}'])
+def test_a_manifest_that_is_none_counts_for_nothing(tmp_path, text):
+    (tmp_path / "manifest.json").write_text(text)
+
+    assert Before(tmp_path).manifest == {}
+
+
+def test_a_stage_whose_tables_or_trace_are_damaged_is_not_done(tmp_path):
+    pq.write_table(pa.table({"a": [1]}), tmp_path / "t.parquet")
+    trace = {"inputs": {}, "tables": {"t": {"rows": 1, "sha256": file_sha256(tmp_path / "t.parquet")}}, "facts": {}}
+    (tmp_path / "stage.json").write_text(json.dumps(trace))
+    assert whole_trace(tmp_path, "stage.json") is not None
+
+    pq.write_table(pa.table({"a": [2]}), tmp_path / "t.parquet")
+    assert whole_trace(tmp_path, "stage.json") is None
+
+    (tmp_path / "stage.json").write_text("")
+    assert whole_trace(tmp_path, "stage.json") is None
+
+
+def test_what_is_resumed_is_named_by_files_and_their_sources(province, tmp_path):
+    """A file renamed, or given to another source, is another build, although its bytes are the same; a link beside it is no fault."""
+    shutil.copytree(province, tmp_path / "p")
+    order = Build(sources=tmp_path / "p" / "sources.toml", out=tmp_path, asof=ASOF, pack=shipped_pack())
+
+    def key() -> str:
+        return _work_key(order, read_catalogue(order.sources, pack=order.pack), no_decisions(), None)
+
+    before = key()
+    one = next((tmp_path / "p" / "登记").glob("市场主体登记_三明市*"))
+    renamed = one.rename(one.with_stem(f"{one.stem}区"))
+    assert key() != before
+
+    one.symlink_to(renamed.name)
+    assert key() == key()
 
 
 def test_a_build_killed_in_the_middle_goes_on_and_gives_the_same_release(nightly, settled, ledger, sources, tmp_path):

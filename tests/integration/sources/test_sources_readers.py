@@ -17,6 +17,7 @@ from python_calamine import load_workbook
 from evenhand.engine import Engine
 from evenhand.rulebook import shipped_pack
 from evenhand.sources import SURVEY_SHEET, Collected, collect, read_catalogue, write_survey
+from evenhand.sources.formulas import uncalculated
 from evenhand.standards import EXTRACTS, raw_schema
 
 SOURCE = '[[source]]\nname = "s"\nkind = "{}"\ndelivery = 2026-06-30\n'
@@ -225,6 +226,44 @@ def test_formulas_without_results_are_told(tmp_path: Path) -> None:
     assert [(warning.code, warning.fields["count"], warning.fields["first"]) for warning in found.files[0].warnings] == [
         ("SRC-54", 1, "D3")
     ]
+
+
+CELLS: dict[str, tuple[str, tuple[int, str]]] = {
+    "a result": ('<row r="2"><c r="B2"><f>A2</f><v>3</v></c></row>', (0, "")),
+    "an empty result": ('<row r="2"><c r="B2"><f>A2</f><v/></c></row>', (1, "B2")),
+    "an empty text": ("<row r='2'><c r='B2' t='str'><f>A2</f><v></v></c></row>", (0, "")),
+    "a result in the cell itself": ('<row r="2"><c r="B2" t="inlineStr"><f>A2</f><is><t>甲</t></is></c></row>', (0, "")),
+    "no attributes": ("<row><c><v>1</v></c><c><f>A1</f></c></row>", (1, "B1")),
+    "line breaks": ('<row r="2"><c\n r="B2"><f\n t="array">A2</f></c ></row>', (1, "B2")),
+    "closed in itself": ('<row r="2"><c r="A2"/><c r="B2"><f t="shared" si="0"/></c></row>', (1, "B2")),
+    "two": ('<row r="2"><c r="B2"><f>A2</f></c><c r="C2"><f>A2</f></c></row>', (2, "B2")),
+    "only told": ('<row r="2"><c r="B2" t="inlineStr"><is><t><![CDATA[<f>]]></t></is></c></row>', (0, "")),
+    "no XML": ('<row r="2"><c r="B2"><f>A2', (0, "")),
+}
+STRICT = ("http://purl.oclc.org/ooxml/spreadsheetml/main", "http://purl.oclc.org/ooxml/officeDocument/relationships")
+LOOSE = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://schemas.openxmlformats.org/officeDocument/2006/relationships")
+
+
+@pytest.mark.parametrize("form", [STRICT, LOOSE])
+@pytest.mark.parametrize("case", CELLS)
+def test_a_formula_without_result_is_counted_however_it_is_written(tmp_path: Path, form: tuple[str, str], case: str) -> None:
+    rows, wanted = CELLS[case]
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as book:
+        main, ties = form
+        book.writestr(
+            "xl/workbook.xml",
+            f'<workbook xmlns="{main}" xmlns:r="{ties}"><sheets><sheet name="A&amp;B" sheetId="1" r:id="R1"/></sheets></workbook>',
+        )
+        book.writestr("xl/_rels/workbook.xml.rels", '<Relationships><Relationship Id="R1" Target="worksheets/Sheet1.xml"/></Relationships>')
+        book.writestr("xl/worksheets/sheet1.xml", f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>')
+
+    assert uncalculated(tmp_path / "a.xlsx", "A&B") == wanted
+
+
+def test_a_damaged_archive_is_left_to_the_reader(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"PK\x03\x04 broken")
+
+    assert uncalculated(tmp_path / "a.xlsx", "A") == (0, "")
 
 
 def test_a_hidden_list_beside_the_only_sheet_is_no_warning(tmp_path: Path) -> None:

@@ -65,6 +65,17 @@ def test_the_digest_tells_any_change(tmp_path: Path):
     assert load_pack(tmp_path).digest != before
 
 
+def test_the_digest_tells_a_change_in_a_folder_that_packs_share(tmp_path: Path):
+    (tmp_path / "common").mkdir()
+    (tmp_path / "pack" / "codes").mkdir(parents=True)
+    (tmp_path / "pack" / "price").symlink_to("../common")
+    (tmp_path / "common" / "weights.yaml").write_text("subject: 1\n")
+    before = load_pack(tmp_path / "pack").digest
+    (tmp_path / "common" / "weights.yaml").write_text("subject: 7\n")
+
+    assert load_pack(tmp_path / "pack").digest != before
+
+
 def test_every_code_list_of_the_standards_is_in_the_shipped_pack():
     assert {e.codes for e in ELEMENTS.values() if e.codes} <= set(shipped_pack().lists)
 
