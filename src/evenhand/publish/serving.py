@@ -58,7 +58,8 @@ _STATEMENTS: Final = (
     """create table finding as select m.subject_id, case when s.subject_id is null then coalesce(w.county_code, a.county_code) else s.county_code end as county_code,
            case when s.subject_id is null then nullif(f.office, '') else s.office end as office, f.* exclude (office), w.file, w.sheet, w.row, r.price
          from read_parquet($folder || '/finding.parquet') f left join membership m using (record_id) left join subject s using (subject_id)
-         left join reach r using (subject_id) left join (select record_id, county_code, file, sheet, row from read_parquet($folder || '/record.parquet')) w using (record_id)
+         left join reach r using (subject_id) left join (select record_id, county_code, file, sheet, row from read_parquet($folder || '/record.parquet')
+                    where record_id in (select record_id from read_parquet($folder || '/finding.parquet'))) w using (record_id)
          left join (select agency, min(agency_code[:6]) as county_code from read_parquet($folder || '/agency.parquet') where agency is not null
                     group by agency having count(distinct agency_code[:6]) = 1) a on a.agency = f.office order by m.subject_id, f.rule""",
     """create table pair as select c.*, m.subject_id as between_id, a.price + b.price

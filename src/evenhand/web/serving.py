@@ -72,8 +72,8 @@ def _a_station(releases: Path) -> str:
         release = current_release(releases)
     except EvenhandError:
         return ""
-    offices = release.choices(Scope(_STATION_OF))["offices"]
-    return next((name for name in offices if name.endswith("所")), "")
+    offices = release.overview(Scope(_STATION_OF))["offices"]
+    return next((name for name, _ in offices if name.endswith("所")), "")
 
 
 def serve(home: Path, releases: Path, *, host: str = "127.0.0.1", port: int = 8000, workers: int = 2, threads: int = 8) -> NoReturn:
