@@ -22,7 +22,6 @@ from tests.integration.pipeline.conftest import ASOF, Quiet
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not has_spark(), reason="没有安装 Spark（./run setup），两种引擎不作对照。"),
-    pytest.mark.xdist_group("spark"),  # a process has one session
 ]
 
 SIGNS = [
