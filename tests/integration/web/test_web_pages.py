@@ -41,7 +41,7 @@ def test_home_shows_the_counts_of_the_release(steward: Client) -> None:
     html = re.sub(r"\s+", "", _text(steward, "/"))
 
     assert "<span>主体</span><b>63</b>" in html
-    assert "<span>来源记录</span><b>128</b>" in html
+    assert "<span>主体的来源记录</span><b>128</b>" in html
 
 
 def test_every_page_names_release_and_day_and_says_that_data_are_practice(steward: Client) -> None:
