@@ -37,7 +37,7 @@ class GradeCard:
 
 def release_day(release: Release) -> date:
     """Return the as-of day of a release."""
-    return date.fromisoformat(release.manifest["asof"])
+    return release.asof
 
 
 def since_of(release: Release) -> dict[str, date]:

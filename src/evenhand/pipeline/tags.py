@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -120,8 +119,7 @@ def try_tags(release: Release, rule_file: Path, *, pack: Pack | None = None) -> 
         if problems := list(failing_cases(rules, engine=engine)):
             raise BadInput(problems)
         tables = {name: engine.read(release.folder / f"{name}.parquet") for name in NEEDED}
-        asof = date.fromisoformat(str(release.manifest["asof"]))
-        new = engine.save(tag_subjects(tables, rules=rules, engine=engine, asof=asof).select("subject_id", "code", "evidence"))
+        new = engine.save(tag_subjects(tables, rules=rules, engine=engine, asof=release.asof).select("subject_id", "code", "evidence"))
         return list(_changes(rules, engine.read(release.folder / "tag.parquet"), new, tables["subject"], engine))
 
 

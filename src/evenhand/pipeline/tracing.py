@@ -23,7 +23,7 @@ from evenhand.rulebook import Pack
 from evenhand.sources import Catalogue
 from evenhand.standards import EXTRACTS, TABLES
 
-__all__ = ["Facts", "Given", "Run", "Trace", "read_trace", "whole_trace"]
+__all__ = ["Facts", "Given", "Run", "Trace", "whole_trace"]
 
 Facts = dict[str, Any]
 

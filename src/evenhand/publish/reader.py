@@ -116,6 +116,12 @@ class Release:
             "offices": scored(found["office"], keys=("office",), weights=weights, counts=counts),
         }
 
+    def dimensions(self, scope: Scope) -> Sequence[Row]:
+        """Return counts and scores by dimension, as `quality` does, without looking at the findings: what a home page shows."""
+        where, values = queries.office_scope(scope)
+        checks = queries.QUALITY.format(group=queries.QUALITY_GROUPS["rule"], where=where, found="false")
+        return list(figures(self.ask(checks, values), weights={})["dimensions"])
+
     def search(self, search: Search, scope: Scope) -> Page:
         """Return one page of subjects inside the scope, in the order of places and ids, with the total count."""
         where, values = queries.search_where(search, scope, self._rarest, on=self.asof)

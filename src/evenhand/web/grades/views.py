@@ -191,12 +191,8 @@ def _places(counts: list[dict[str, Any]], *, level: str) -> dict[str, Any]:
 
 def _shares(counts: list[dict[str, Any]]) -> list[Bar]:
     """One bar per office: the share of C and D in percent, of how many; the highest share first, those of few last."""
-    by_office: dict[str, list[dict[str, Any]]] = {}
-    for row in counts:
-        by_office.setdefault(row["office"] or "", []).append(row)
     found = []
-    for office, rows in by_office.items():
-        figures = _counts(rows)
+    for office, figures in _counts_by(counts, "office").items():
         share = round(100 * (figures["C"] + figures["D"]) / figures["total"], 1)
         text = f"{share}%（{figures['C'] + figures['D']:,} / {figures['total']:,}）"
         url = _register(office=office) if office else ""
@@ -208,12 +204,8 @@ def _shares(counts: list[dict[str, Any]]) -> list[Bar]:
 def _counties(counts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """One row per county: its grades, the share of C and D in percent, its place on the map; the highest share first, those of few last."""
     names = {one["properties"]["adcode"]: one["properties"]["name"] for one in shipped_pack().counties["features"]}
-    by_county: dict[str, list[dict[str, Any]]] = {}
-    for row in counts:
-        by_county.setdefault(row["county_code"] or "", []).append(row)
     found = []
-    for code, rows in by_county.items():
-        figures = _counts(rows)
+    for code, figures in _counts_by(counts, "county_code").items():
         share = 100 * (figures["C"] + figures["D"]) / figures["total"]
         name = names.get(code) or (f"区划 {code}" if code else "（区划不明）")
         text = f"{name}：C、D 级 {figures['C'] + figures['D']:,} 个，占 {share:.1f}%"
@@ -251,6 +243,14 @@ def _register(**asked: str | None) -> str:
 def _bar(grade: str, count: int, *, model: str) -> Bar:
     url = _register(grade=grade, model=model) if count else ""
     return Bar(name=f"{grade} 级", value=count, text=thousands(count), url=url, colour=_COLOURS[grade])
+
+
+def _counts_by(rows: Iterable[dict[str, Any]], column: str) -> dict[str, dict[str, int]]:
+    """By value of a column ("" for none): how many have which grade, and all together."""
+    parted: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        parted.setdefault(row[column] or "", []).append(row)
+    return {value: _counts(mine) for value, mine in parted.items()}
 
 
 def _counts(rows: Iterable[dict[str, Any]]) -> dict[str, int]:

@@ -48,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show counts, quality by dimension, subjects by place, status and form, and the sources of the release."""
     scope, release = required_scope(request), _release()
     overview = release.overview(scope)
-    charts = [dimension_chart(release.quality(scope)["dimensions"]), *overview_charts(overview, level=scope.level)]
+    charts = [dimension_chart(release.dimensions(scope)), *overview_charts(overview, level=scope.level)]
     sources = [source | {"kind_title": EXTRACTS[source["kind"]].title} for source in overview["sources"]]
     context = {
         "overview": overview, "charts": charts, "sources": sources, "is_part": scope.level != "province",
